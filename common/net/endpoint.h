@@ -1,0 +1,48 @@
+// Where a socket listens or connects to: an IPv4 or IPv6 address with its port, or a unix socket's path.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.h"
+
+namespace suite {
+
+/// A value: copied freely, valid for as long as it lives.
+class Endpoint {
+ public:
+  Endpoint() = default;
+  Endpoint(const sockaddr* address, socklen_t length);
+  /// The path must fit sockaddr_un (107 bytes); resolve() checks it.
+  static Endpoint unix_socket(std::string_view path);
+
+  const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+  socklen_t length() const { return length_; }
+  int family() const { return storage_.ss_family; }
+  bool is_unix() const { return family() == AF_UNIX; }
+  /// 0 for a unix socket.
+  std::uint16_t port() const;
+  Endpoint with_port(std::uint16_t port) const;
+  /// Empty unless is_unix().
+  std::string path() const;
+  /// "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
+  std::string to_string() const;
+
+ private:
+  sockaddr_storage storage_{};
+  socklen_t length_ = 0;
+};
+
+/// The address that the socket `fd` is bound to (getsockname(2)).
+std::expected<Endpoint, Error> local_endpoint(int fd);
+
+/// All addresses of `host` (an address, a name, or "unix:PATH") in the resolver's order, each with `port`.
+/// Never empty. Blocks while a name is looked up.
+std::expected<std::vector<Endpoint>, Error> resolve(std::string_view host, std::uint16_t port);
+
+}  // namespace suite

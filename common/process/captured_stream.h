@@ -1,0 +1,34 @@
+// What another process writes to one of its standard streams, read through a pipe.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "common/net/unique_fd.h"
+
+namespace suite {
+
+/// Collects the bytes of a non-blocking pipe's reading end. One thread.
+class CapturedStream {
+ public:
+  CapturedStream() = default;
+  explicit CapturedStream(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  /// To be waited for; -1 after the writers have all closed their end.
+  int fd() const { return fd_.get(); }
+  /// All that was read so far, lines that were taken included.
+  const std::string& text() const { return text_; }
+
+  /// Reads what is there without waiting.
+  void drain();
+  /// The next whole line, without its newline; at the end of the stream also a last one that has none.
+  std::optional<std::string> take_line();
+
+ private:
+  UniqueFd fd_;
+  std::string text_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace suite
