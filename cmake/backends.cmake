@@ -1,0 +1,69 @@
+# The list of I/O backends. A backend is one folder under servers/backends and one line in servers/CMakeLists.txt:
+#
+#   suite_backend(epoll)                                      plain system calls
+#   suite_backend(libuv HEADER uv.h LIBRARY uv PACKAGE libuv1-dev)
+#   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev DEFINITIONS ASIO_NO_DEPRECATED)
+#   suite_backend(prefork SAME_LOOP_AS epoll WORKERS kProcesses MODEL "...")
+#
+# The folder holds one function, `Backend suite::NAME_backend()`. A library that is missing leaves the
+# backend out with a message, and `suite backends` repeats the reason. suite_write_registry() turns the
+# calls into the source that defines backends() and absent_backends().
+
+function(suite_backend name)
+  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+
+  if(ARG_SAME_LOOP_AS)
+    if(NOT TARGET suite_backend_${ARG_SAME_LOOP_AS})
+      message(FATAL_ERROR "backend ${name}: there is no backend ${ARG_SAME_LOOP_AS} to take the loop from")
+    endif()
+    set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_ENTRIES
+      "    variant(${ARG_SAME_LOOP_AS}_backend(), \"${name}\", WorkerKind::${ARG_WORKERS},\n            \"${ARG_MODEL}\"),\n")
+    return()
+  endif()
+
+  set(found TRUE)
+  if(ARG_HEADER)
+    find_path(SUITE_${name}_INCLUDE "${ARG_HEADER}")
+    mark_as_advanced(SUITE_${name}_INCLUDE)
+    if(NOT SUITE_${name}_INCLUDE)
+      set(found FALSE)
+    endif()
+  endif()
+  if(ARG_LIBRARY)
+    find_library(SUITE_${name}_LIBRARY "${ARG_LIBRARY}")
+    mark_as_advanced(SUITE_${name}_LIBRARY)
+    if(NOT SUITE_${name}_LIBRARY)
+      set(found FALSE)
+    endif()
+  endif()
+  if(NOT found)
+    message(STATUS "backend ${name}: left out, its library is missing (package ${ARG_PACKAGE})")
+    set_property(GLOBAL APPEND_STRING PROPERTY SUITE_ABSENT_ENTRIES
+      "    {\"${name}\", \"left out of this build\", \"install ${ARG_PACKAGE} and build again\"},\n")
+    return()
+  endif()
+
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${name}/*.cc")
+  add_library(suite_backend_${name} STATIC ${sources})
+  target_link_libraries(suite_backend_${name} PUBLIC suite_common)
+  if(ARG_HEADER)
+    target_include_directories(suite_backend_${name} SYSTEM PRIVATE "${SUITE_${name}_INCLUDE}")
+  endif()
+  if(ARG_LIBRARY)
+    target_link_libraries(suite_backend_${name} PRIVATE "${SUITE_${name}_LIBRARY}")
+  endif()
+  target_compile_definitions(suite_backend_${name} PRIVATE ${ARG_DEFINITIONS})
+  set_property(GLOBAL APPEND PROPERTY SUITE_BACKEND_TARGETS suite_backend_${name})
+  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_DECLARATIONS "Backend ${name}_backend();\n")
+  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_ENTRIES "    ${name}_backend(),\n")
+endfunction()
+
+# Writes the registry's source and sets <out> to its path.
+function(suite_write_registry out)
+  get_property(SUITE_BACKEND_DECLARATIONS GLOBAL PROPERTY SUITE_BACKEND_DECLARATIONS)
+  get_property(SUITE_BACKEND_ENTRIES GLOBAL PROPERTY SUITE_BACKEND_ENTRIES)
+  get_property(SUITE_ABSENT_ENTRIES GLOBAL PROPERTY SUITE_ABSENT_ENTRIES)
+  set(file "${PROJECT_BINARY_DIR}/generated/backend_list.cc")
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/backend_list.cc.in" "${file}" @ONLY)
+  set(${out} "${file}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,30 @@
+// What a backend's folder offers to the registry.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.h"
+#include "servers/loop.h"
+
+namespace suite {
+
+enum class WorkerKind {
+  kThreads,    // workers are threads of one process
+  kProcesses,  // workers are processes under a master that replaces those that die
+};
+
+/// One I/O model under one name. Each folder of servers/backends defines `Backend NAME_backend()`.
+struct Backend {
+  std::string_view name;
+  std::string_view model;  // one line: how it waits and how it moves bytes
+  std::string library;     // name and version; empty for plain system calls
+  WorkerKind workers = WorkerKind::kThreads;
+  std::unique_ptr<Loop> (*make_loop)() = nullptr;
+  /// Whether this kernel allows it; nullptr: always.
+  std::expected<void, Error> (*usable)() = nullptr;
+};
+
+}  // namespace suite

@@ -1,0 +1,85 @@
+// Asio: a proactor made from epoll, with callbacks; one io_context per worker, run by its thread alone.
+//
+// Per echo: a share of an epoll_wait, one recv, one send, two handlers. Descriptors are registered once,
+// edge-triggered, so there is no epoll_ctl per echo. Asio starts each operation by trying it at once, and
+// runs its handler later, out of a queue. On a busy loop the next request has come by the time its read is
+// tried; with few connections that read finds nothing (EAGAIN), and a second recv follows the event. Sending
+// without an operation (write_some) would spare a handler, but reads so early that nearly every recv is made
+// twice.
+//
+// Connections are accepted one operation at a time. It cannot share one receive buffer among connections
+// (see asio_connection.h), and cannot wait with EPOLLEXCLUSIVE: workers that share a unix socket wake each
+// other.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <memory>
+#include <optional>
+
+#include "common/base/error.h"
+#include "servers/accept_gate.h"
+#include "servers/backends/asio/asio_connection.h"
+#include "servers/backends/asio/asio_types.h"
+#include "servers/connection_table.h"
+#include "servers/loop.h"
+
+namespace suite {
+
+class AsioLoop final : public Loop {
+ public:
+  std::expected<void, Error> run(LoopContext& context) override;
+};
+
+/// One run of the loop: everything it opens lives as long as this.
+class AsioWorker {
+ public:
+  explicit AsioWorker(LoopContext& context);
+
+  std::expected<void, Error> open();
+  /// Until the drain is over. The error is an exception that a session, its factory or Asio threw.
+  std::expected<void, Error> run();
+
+  // For connections:
+  LoopContext& context() { return context_; }
+  const Turn& turn() const { return turn_; }
+  /// Reads the clock. Asio does not tell where a turn begins, so each handler that needs the time is one.
+  const Turn& start_turn();
+  /// The connection's deadline may have moved.
+  void note_deadline(AsioConnection& connection);
+  /// The connection closes.
+  std::shared_ptr<AsioConnection> forget(AsioConnection& connection);
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  bool finished() const { return turn_.draining && connections_.size() == 0; }
+  void run_handlers();
+  void arm_timer();
+  void on_timer();
+
+  void accept_next();
+  void on_accepted(const asio::error_code& error, AsioSocket socket);
+  void open_connection(AsioSocket socket, const AsioProtocol::endpoint& peer);
+  void start_drain();
+  void accept_the_rest();
+  void cut_the_rest();
+  void finish_when_empty();
+
+  LoopContext& context_;
+  asio::io_context io_{ASIO_CONCURRENCY_HINT_UNSAFE};
+  AsioAcceptor acceptor_{io_};
+  AsioDescriptor stop_{io_};
+  AsioTimer timer_{io_};
+  AsioProtocol::endpoint peer_;  // of the connection that is being accepted
+  Turn turn_;
+  TimePoint wall_read_at_;
+  AcceptGate gate_;
+  bool accepting_ = false;
+  std::optional<TimePoint> timer_due_;
+  std::optional<TimePoint> drain_until_;
+  ConnectionTable<AsioConnection, std::shared_ptr<AsioConnection>> connections_;
+};
+
+}  // namespace suite

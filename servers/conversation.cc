@@ -1,0 +1,101 @@
+#include "servers/conversation.h"
+
+#include <algorithm>
+
+namespace suite {
+namespace {
+
+constexpr std::size_t kLingerBytes = 1024 * 1024;
+constexpr std::chrono::seconds kLingerTime{2};
+
+}  // namespace
+
+Next Conversation::on_bytes(std::span<const std::byte> in, const Turn& turn) {
+  totals_.bytes_received += in.size();
+  if (drain_unread_) *drain_unread_ -= std::min(*drain_unread_, in.size());
+  return follow(session_->on_bytes(in, turn, out_), turn);
+}
+
+Next Conversation::on_end(const Turn& turn) {
+  if (state_ == State::kLingering) return Next::kClose;
+  return follow(session_->on_end(turn, out_), turn);
+}
+
+Next Conversation::on_sent(std::size_t sent, const Turn& turn) {
+  totals_.bytes_sent += sent;
+  state_ = State::kReading;  // whatever is sent next has the whole send time-out
+  answered_while_draining_ = turn.draining;
+  return follow(after_, turn);
+}
+
+void Conversation::on_blocked(std::size_t sent, const Turn& turn) {
+  out_.own();
+  on_sending(sent, turn);
+}
+
+void Conversation::on_sending(std::size_t sent, const Turn& turn) {
+  totals_.bytes_sent += sent;
+  if (state_ != State::kSending || sent > 0) deadline_ = turn.now + limits_.send_timeout;
+  state_ = State::kSending;
+}
+
+Next Conversation::on_discarded(std::size_t count) {
+  totals_.bytes_received += count;
+  discarded_ += count;
+  return discarded_ >= kLingerBytes ? Next::kClose : Next::kLinger;
+}
+
+Next Conversation::on_drain(std::size_t unread, const Turn& turn) {
+  drain_unread_ = unread;
+  if (state_ == State::kLingering) return Next::kLinger;
+  if (!out_.empty()) return Next::kSend;
+  return wait_for_input(turn);
+}
+
+Next Conversation::on_deadline(const Turn& turn) {
+  timed_out_ = state_ != State::kLingering;
+  if (state_ != State::kReading) return Next::kClose;
+  return follow(session_->on_deadline(turn, out_), turn);
+}
+
+void Conversation::on_closed(CloseReason reason) {
+  if (reason == CloseReason::kReset) ++totals_.resets;
+  if (reason == CloseReason::kTimeout) ++totals_.timeouts;
+  if (reason == CloseReason::kCut) ++totals_.cut;
+  session_->on_closed(reason);
+}
+
+Next Conversation::follow(After after, const Turn& turn) {
+  while (out_.empty() && after == After::kMore) after = session_->resume(turn, out_);
+  after_ = after;
+  if (!out_.empty()) return Next::kSend;
+  switch (after) {
+    case After::kRead:
+    case After::kMore:
+      return wait_for_input(turn);
+    case After::kLinger:
+      state_ = State::kLingering;
+      deadline_ = turn.now + kLingerTime;
+      return Next::kLinger;
+    case After::kClose:
+      return Next::kClose;
+  }
+  return Next::kClose;
+}
+
+Next Conversation::wait_for_input(const Turn& turn) {
+  if (drain_unread_ && *drain_unread_ == 0) {
+    drain_unread_.reset();
+    const After after = session_->on_drain(turn, out_);
+    // A peer that was just answered may be about to send. Closing would answer that with a reset, which can
+    // overtake the bytes that the peer has yet to read.
+    const bool lingers = after == After::kClose && answered_while_draining_;
+    return follow(lingers ? After::kLinger : after, turn);
+  }
+  state_ = State::kReading;
+  const auto patience = session_->deadline();
+  deadline_ = patience ? std::optional(turn.now + *patience) : std::nullopt;
+  return Next::kRead;
+}
+
+}  // namespace suite

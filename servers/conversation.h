@@ -1,0 +1,82 @@
+// The dialogue between one connection's session and the loop that moves its bytes: which call is next.
+// Readiness and completion loops alike are driven by the same four answers, so that back-pressure,
+// lingering, draining and time-outs are written once.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "common/io/out_buffer.h"
+#include "servers/loop.h"
+#include "servers/session.h"
+
+namespace suite {
+
+/// What the loop does next for a connection.
+enum class Next {
+  kRead,    // wait for input, then on_bytes() or on_end()
+  kSend,    // send all of out(), reading disarmed, then on_sent(); on_blocked() when the socket is full
+  kLinger,  // shut down sending; discard input with on_discarded() until on_end() (RFC 9112 9.6)
+  kClose,   // on_closed() and close it
+};
+
+/// Read, answer, send all of it, only then read again. One connection, one thread.
+class Conversation {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  Conversation(std::unique_ptr<Session> session, const LoopLimits& limits, WorkerTotals& totals)
+      : session_(std::move(session)), limits_(limits), totals_(totals) {}
+
+  OutBuffer& out() { return out_; }
+
+  /// The connection was accepted.
+  Next on_opened(const Turn& turn) { return wait_for_input(turn); }
+  /// Input arrived. What the session borrows from `in` must stay valid as OutBuffer says.
+  Next on_bytes(std::span<const std::byte> in, const Turn& turn);
+  /// The peer shut down its sending side.
+  Next on_end(const Turn& turn);
+  /// out() has become empty; `sent` bytes went out since the last call of on_sent() or on_blocked().
+  Next on_sent(std::size_t sent, const Turn& turn);
+  /// The socket takes no more for now. Copies what is borrowed and starts, or renews, the send time-out.
+  void on_blocked(std::size_t sent, const Turn& turn);
+  /// The same for a loop that lends its receive buffer until the send has completed: nothing is copied.
+  void on_sending(std::size_t sent, const Turn& turn);
+  /// Input arrived while lingering and was thrown away.
+  Next on_discarded(std::size_t count);
+  /// The server is stopping. `unread` bytes (FIONREAD) had arrived before that; they are still answered.
+  Next on_drain(std::size_t unread, const Turn& turn);
+  /// deadline() has passed.
+  Next on_deadline(const Turn& turn);
+  /// To be called exactly once, when the connection goes.
+  void on_closed(CloseReason reason);
+
+  /// When on_deadline() is due; it moves with the calls above.
+  std::optional<TimePoint> deadline() const { return deadline_; }
+  bool lingering() const { return state_ == State::kLingering; }
+  /// Why a connection closes that a Next::kClose ends.
+  CloseReason close_reason() const { return timed_out_ ? CloseReason::kTimeout : CloseReason::kFinished; }
+
+ private:
+  enum class State { kReading, kSending, kLingering };
+
+  Next follow(After after, const Turn& turn);
+  Next wait_for_input(const Turn& turn);
+
+  std::unique_ptr<Session> session_;
+  OutBuffer out_;
+  const LoopLimits& limits_;
+  WorkerTotals& totals_;
+  std::optional<TimePoint> deadline_;
+  std::optional<std::size_t> drain_unread_;  // set while draining: what is still to be read and answered
+  std::size_t discarded_ = 0;
+  State state_ = State::kReading;
+  After after_ = After::kRead;
+  bool timed_out_ = false;
+  bool answered_while_draining_ = false;
+};
+
+}  // namespace suite

@@ -1,0 +1,63 @@
+#include "servers/server.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/process/descriptors.h"
+#include "common/process/signals.h"
+#include "servers/worker_groups.h"
+
+namespace suite {
+namespace {
+
+// Standard streams, the stop and status descriptors, the listener, the loop's own, and some to spare for
+// what a library opens.
+constexpr std::size_t kReservedDescriptors = 32;
+
+}  // namespace
+
+std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
+                                        const SessionFactory& make_session, const ServeCallbacks& callbacks) {
+  raise_descriptor_limit();
+  const bool processes = backend.workers == WorkerKind::kProcesses;
+  auto signals =
+      processes ? SignalQueue::open({SIGINT, SIGTERM, SIGCHLD}) : SignalQueue::open({SIGINT, SIGTERM});
+  if (!signals) return std::unexpected(std::move(signals.error()));
+  WorkerPlan plan{.backend = backend,
+                  .options = options,
+                  .make_session = make_session,
+                  .callbacks = callbacks,
+                  .signals = *signals};
+  if (options.workers > 1 && !options.endpoint.is_unix()) {
+    auto claimed = claim_endpoint(options.endpoint);
+    if (!claimed) return std::unexpected(std::move(claimed.error()));
+    plan.options.endpoint = *claimed;
+  }
+  return processes ? serve_with_processes(plan) : serve_with_threads(plan);
+}
+
+std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t workers) {
+  const std::size_t limit = raise_descriptor_limit();
+  const bool own_table = backend.workers == WorkerKind::kProcesses || has_private_descriptor_tables();
+  const std::size_t share = own_table ? limit : limit / workers;
+  return share > 2 * kReservedDescriptors ? share - kReservedDescriptors
+                                          : std::max<std::size_t>(share / 2, 1);
+}
+
+LoopLimits limits_of_worker(const WorkerPlan& plan, std::size_t index) {
+  const ServeOptions& options = plan.options;
+  std::size_t most = descriptor_bound_per_worker(plan.backend, options.workers);
+  if (options.max_connections) {
+    const std::size_t share = *options.max_connections / options.workers;
+    const bool takes_one_of_the_rest = index < *options.max_connections % options.workers;
+    most = std::min(most, share + (takes_one_of_the_rest ? 1 : 0));
+  }
+  return {.max_connections = most,
+          .send_timeout = options.send_timeout,
+          .drain = options.drain,
+          .busy_poll = options.busy_poll};
+}
+
+}  // namespace suite

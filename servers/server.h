@@ -1,0 +1,45 @@
+// Runs a server: everything around the loop, once for all backends. Listeners, worker threads or
+// processes, pinning, signals, drain, totals.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/net/endpoint.h"
+#include "servers/backend.h"
+#include "servers/serve_options.h"
+#include "servers/session.h"
+#include "servers/totals.h"
+
+namespace suite {
+
+/// What a server did, from its start to its end.
+struct ServeReport {
+  std::vector<WorkerTotals> workers;
+  std::uint64_t replaced_workers = 0;  // prefork only
+};
+
+/// How a server speaks to whoever started it. Called on the thread that called serve().
+struct ServeCallbacks {
+  std::function<void(const Endpoint&)> on_listening;  // every worker listens
+  std::function<void(std::string_view)> on_event;     // one line: a worker died and was replaced
+  /// A second SIGTERM or SIGINT came before the drain was over: ends the process, with this signal's number.
+  /// Worker processes are dead and a unix socket's file is removed by then.
+  std::function<void(int signal)> on_forced_end;
+};
+
+/// Serves until SIGTERM or SIGINT, then drains. Blocks these signals (and, for worker processes, SIGCHLD)
+/// in the calling thread, which must be the only one of the process. The error is one of starting, or of a
+/// worker thread that failed later.
+std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
+                                        const SessionFactory& make_session, const ServeCallbacks& callbacks);
+
+/// How many connections one worker can hold: its share of this process's descriptors, less a few for itself.
+std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t workers);
+
+}  // namespace suite

@@ -1,0 +1,69 @@
+// The seam between protocols and I/O: a protocol is bytes in, bytes out. It knows no socket and no thread
+// and is told the time, so that one protocol serves every backend and is tested without a network.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "common/io/out_buffer.h"
+#include "common/net/endpoint.h"
+#include "servers/totals.h"
+
+namespace suite {
+
+/// What the loop does once everything in the outbox has been sent.
+enum class After {
+  kRead,    // read again
+  kMore,    // call resume() before reading: input it kept is still to be answered
+  kClose,   // close the connection
+  kLinger,  // shut down sending, discard input until EOF, 1 MiB or 2 s, then close (RFC 9112 9.6)
+};
+
+enum class CloseReason {
+  kFinished,  // both sides were done
+  kReset,     // the peer broke the connection
+  kTimeout,   // a deadline passed
+  kCut,       // the drain's time was over
+};
+
+/// The time and the state of the server, as of this turn of the loop.
+struct Turn {
+  std::chrono::steady_clock::time_point now;
+  std::chrono::system_clock::time_point wall;
+  bool draining = false;  // the server is stopping
+};
+
+/// One connection's protocol state. Called by one loop, never while the outbox holds bytes, except for
+/// on_closed(), which comes exactly once and last.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// `in` is never empty. What is borrowed from it into `out` stays valid as OutBuffer says.
+  virtual After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) = 0;
+  /// Goes on after kMore.
+  virtual After resume(const Turn& turn, OutBuffer& out) = 0;
+  /// The peer has shut down its sending side; nothing more will be read.
+  virtual After on_end(const Turn& turn, OutBuffer& out) = 0;
+  /// The server is stopping, and what had arrived before has been handed over. kClose lingers where
+  /// something was sent since the stop.
+  virtual After on_drain(const Turn& turn, OutBuffer& out) = 0;
+  virtual After on_deadline(const Turn& turn, OutBuffer& out) = 0;
+  /// How long the peer may take for its next bytes, from Turn::now; asked after each call. Nothing: for ever.
+  virtual std::optional<std::chrono::nanoseconds> deadline() const = 0;
+  virtual void on_closed(CloseReason reason) = 0;
+};
+
+/// What the sessions of one worker share, so that nothing is locked. Outlives them.
+struct WorkerContext {
+  WorkerTotals& totals;
+};
+
+/// Makes the session for a connection from `peer`. Called on each worker's own thread.
+using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& peer, WorkerContext& worker)>;
+
+}  // namespace suite

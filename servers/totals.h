@@ -1,0 +1,36 @@
+// What a worker counted, for the line a server prints when it ends.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace suite {
+
+/// Written by one worker, read by others after it ended. Plain integers, so that it can live in memory
+/// that is shared between processes.
+struct WorkerTotals {
+  std::uint64_t connections = 0;  // accepted
+  std::uint64_t requests = 0;     // answered; for echo: reads answered
+  std::uint64_t bytes_received = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t resets = 0;         // connections that the peer broke
+  std::uint64_t timeouts = 0;       // closed for being idle, or for not reading
+  std::uint64_t cut = 0;            // still open when the drain's time was over
+  std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor
+  std::chrono::nanoseconds cpu{};   // user and system time
+
+  WorkerTotals& operator+=(const WorkerTotals& other) {
+    connections += other.connections;
+    requests += other.requests;
+    bytes_received += other.bytes_received;
+    bytes_sent += other.bytes_sent;
+    resets += other.resets;
+    timeouts += other.timeouts;
+    cut += other.cut;
+    accept_pauses += other.accept_pauses;
+    cpu += other.cpu;
+    return *this;
+  }
+};
+
+}  // namespace suite
