@@ -1,0 +1,72 @@
+// Moves bytes between connections and whoever knows what they mean.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "client/workloads/workload.h"
+#include "common/net/endpoint.h"
+
+namespace suite {
+
+/// How a connection, or the attempt to open one, ended.
+struct Break {
+  enum class Kind { kNotOpened, kReset, kClosed };
+  Kind kind;
+  int error_number = 0;  // errno of it; 0 for kClosed
+};
+
+/// What a driver asks and tells. Every call comes from inside Driver::turn(), and may call the driver back.
+class DriverEvents {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  virtual void on_connected(ConnectionId id, TimePoint now) = 0;
+  /// The next bytes to send; empty: nothing now, ask again after Driver::send(). They stay as they are until
+  /// on_sent() or the connection's end.
+  virtual std::span<const std::byte> next_bytes(ConnectionId id) = 0;
+  /// The first `count` bytes of next_bytes() are on their way.
+  virtual void on_sent(ConnectionId id, std::size_t count) = 0;
+  /// `bytes` are valid during the call, `now` is when they arrived. The driver then asks for next_bytes().
+  virtual void on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) = 0;
+  /// The connection is closed already.
+  virtual void on_broken(ConnectionId id, Break how, TimePoint now) = 0;
+
+ protected:
+  ~DriverEvents() = default;
+};
+
+/// One thread's connections as the kernel sees them. It reads while a send is blocked: requests in flight
+/// beyond what the sockets hold would otherwise lock both ends.
+class Driver {
+ public:
+  using TimePoint = DriverEvents::TimePoint;
+
+  virtual ~Driver() = default;
+  virtual std::string_view name() const = 0;
+  /// Reads the clock that every instant below comes from.
+  virtual TimePoint now() = 0;
+
+  enum class Opening {
+    kStarted,  // on_connected() or on_broken() will say how it went
+    kBusy,     // a unix socket's queue is full: try again later
+  };
+  /// Starts to connect `id`, which is closed. Calls nobody back.
+  virtual Opening open(ConnectionId id, const Endpoint& target) = 0;
+  /// There is something to send on `id`, which is open. May ask for it and send it before returning.
+  virtual void send(ConnectionId id, DriverEvents& events) = 0;
+  /// Closes `id` if it is open. Nothing is reported about it after this.
+  virtual void close(ConnectionId id) = 0;
+
+  enum class Woken { kByEvents, kByInterrupt };
+  struct Turn {
+    TimePoint now;  // when the waiting ended
+    Woken woken;
+  };
+  /// Waits until something happens, or until `until`, and reports all of it.
+  virtual Turn turn(TimePoint until, DriverEvents& events) = 0;
+};
+
+}  // namespace suite

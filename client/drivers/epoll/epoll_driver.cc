@@ -1,0 +1,175 @@
+#include "client/drivers/epoll/epoll_driver.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace suite {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kReceiveBytes = 256 * 1024;
+constexpr std::size_t kEventsPerTurn = 512;
+constexpr std::uint64_t kInterruptKey = UINT64_MAX;
+
+constexpr std::uint64_t key_of(ConnectionId id, std::uint32_t generation) {
+  return std::uint64_t{generation} << 32 | id;
+}
+
+int pending_error(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+}  // namespace
+
+std::expected<EpollDriver, Error> EpollDriver::create(std::size_t connections, const EventFd& interrupt) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return std::unexpected(system_error("open an epoll descriptor", errno));
+  epoll_event event{.events = EPOLLIN, .data = {.u64 = kInterruptKey}};
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, interrupt.fd(), &event) != 0) {
+    return std::unexpected(system_error("watch for an interrupt", errno));
+  }
+  return EpollDriver(std::move(epoll), connections);
+}
+
+EpollDriver::EpollDriver(UniqueFd epoll, std::size_t connections)
+    : epoll_(std::move(epoll)),
+      slots_(connections),
+      ready_(kEventsPerTurn),
+      buffer_(kReceiveBytes),
+      now_(Clock::now()) {}
+
+Driver::TimePoint EpollDriver::now() { return now_ = Clock::now(); }
+
+bool EpollDriver::watch(int operation, ConnectionId id, std::uint32_t events) {
+  epoll_event event{.events = events, .data = {.u64 = key_of(id, slots_[id].generation)}};
+  return ::epoll_ctl(epoll_.get(), operation, slots_[id].fd.get(), &event) == 0;
+}
+
+Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
+  Slot& slot = slots_[id];
+  slot.fd.reset(::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  slot.send_error = 0;
+  ++slot.generation;
+  slot.state = State::kConnecting;
+  const auto failed = [&](int error_number) {
+    slot.fd.reset();
+    slot.state = State::kClosed;
+    if (error_number == EAGAIN) return Opening::kBusy;
+    failed_openings_.emplace_back(id, error_number);
+    return Opening::kStarted;
+  };
+  if (!slot.fd) return failed(errno);
+  if (!target.is_unix()) {
+    const int one = 1;
+    ::setsockopt(slot.fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);  // never fails on TCP
+  }
+  if (::connect(slot.fd.get(), target.address(), target.length()) != 0 && errno != EINPROGRESS) {
+    // Only a unix socket's EAGAIN says "later": TCP says it when no local port is left.
+    return failed(errno == EAGAIN && !target.is_unix() ? EADDRNOTAVAIL : errno);
+  }
+  if (!watch(EPOLL_CTL_ADD, id, EPOLLOUT)) return failed(errno);
+  return Opening::kStarted;
+}
+
+void EpollDriver::send(ConnectionId id, DriverEvents& events) {
+  Slot& slot = slots_[id];
+  while (slot.state == State::kOpen && slot.send_error == 0) {
+    const auto bytes = events.next_bytes(id);
+    if (bytes.empty()) return;
+    const ssize_t sent = ::send(slot.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent > 0) events.on_sent(id, static_cast<std::size_t>(sent));
+    if (sent == static_cast<ssize_t>(bytes.size())) continue;
+    if (sent < 0 && errno != EAGAIN) {
+      slot.send_error = errno;  // what had arrived before is still to be read; the end comes after it
+    } else if (watch(EPOLL_CTL_MOD, id, EPOLLIN | EPOLLOUT)) {
+      slot.state = State::kSendBlocked;
+    }
+    return;
+  }
+}
+
+void EpollDriver::close(ConnectionId id) {
+  slots_[id].fd.reset();
+  slots_[id].state = State::kClosed;
+}
+
+int EpollDriver::wait_milliseconds(TimePoint until) const {
+  if (!failed_openings_.empty()) return 0;
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now_).count();
+  return static_cast<int>(std::clamp<std::int64_t>(wait, 0, 60'000));
+}
+
+Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
+  const int count =
+      ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), wait_milliseconds(until));
+  Turn turn{.now = now(), .woken = Woken::kByEvents};
+  report_failed_openings(events);
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = ready_[static_cast<std::size_t>(i)];
+    if (event.data.u64 == kInterruptKey) {
+      turn.woken = Woken::kByInterrupt;
+    } else {
+      handle(event, turn.now, events);
+    }
+  }
+  return turn;
+}
+
+void EpollDriver::report_failed_openings(DriverEvents& events) {
+  for (const auto& [id, error_number] : std::exchange(failed_openings_, {})) {
+    events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = error_number}, now_);
+  }
+}
+
+void EpollDriver::handle(const epoll_event& event, TimePoint woken, DriverEvents& events) {
+  const auto id = static_cast<ConnectionId>(event.data.u64);
+  Slot& slot = slots_[id];
+  if (slot.state == State::kClosed || event.data.u64 != key_of(id, slot.generation)) return;
+  if (slot.state == State::kConnecting) return finish_connecting(id, woken, events);
+  if ((event.events & EPOLLOUT) != 0 && slot.state == State::kSendBlocked) {
+    slot.state = State::kOpen;
+    send(id, events);
+    if (slot.state == State::kOpen) watch(EPOLL_CTL_MOD, id, EPOLLIN);
+  }
+  if ((event.events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) receive(id, events);
+}
+
+void EpollDriver::finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events) {
+  Slot& slot = slots_[id];
+  int error = pending_error(slot.fd.get());
+  if (error == 0 && !watch(EPOLL_CTL_MOD, id, EPOLLIN)) error = errno;
+  if (error != 0) return break_off(id, {.kind = Break::Kind::kNotOpened, .error_number = error}, now, events);
+  slot.state = State::kOpen;
+  events.on_connected(id, now);
+}
+
+void EpollDriver::receive(ConnectionId id, DriverEvents& events) {
+  Slot& slot = slots_[id];
+  const ssize_t count = ::recv(slot.fd.get(), buffer_.data(), buffer_.size(), 0);
+  const int error = count < 0 ? errno : slot.send_error;
+  if (count < 0 && error == EAGAIN) return;
+  now();
+  if (count <= 0) {
+    const bool closed = error == 0 || error == EPIPE;
+    return break_off(
+        id, {.kind = closed ? Break::Kind::kClosed : Break::Kind::kReset, .error_number = closed ? 0 : error},
+        now_, events);
+  }
+  events.on_received(id, std::span(buffer_).first(static_cast<std::size_t>(count)), now_);
+  send(id, events);
+}
+
+void EpollDriver::break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events) {
+  close(id);
+  events.on_broken(id, how, now);
+}
+
+}  // namespace suite

@@ -1,0 +1,57 @@
+// The load generator's sockets over epoll(7).
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <expected>
+#include <vector>
+
+#include "client/drivers/driver.h"
+#include "common/base/error.h"
+#include "common/net/event_fd.h"
+#include "common/net/unique_fd.h"
+
+namespace suite {
+
+/// Each socket is registered once, level-triggered, for input; for output only while a send is blocked. One
+/// receive per readable event into one buffer that stays in cache, and one reading of the clock after it.
+class EpollDriver final : public Driver {
+ public:
+  /// `interrupt` outlives it.
+  static std::expected<EpollDriver, Error> create(std::size_t connections, const EventFd& interrupt);
+
+  std::string_view name() const override { return "epoll"; }
+  TimePoint now() override;
+  Opening open(ConnectionId id, const Endpoint& target) override;
+  void send(ConnectionId id, DriverEvents& events) override;
+  void close(ConnectionId id) override;
+  Turn turn(TimePoint until, DriverEvents& events) override;
+
+ private:
+  enum class State : unsigned char { kClosed, kConnecting, kOpen, kSendBlocked };
+  struct Slot {
+    UniqueFd fd;
+    std::uint32_t generation = 0;  // of the connection: events of an earlier one are stale
+    int send_error = 0;            // what a send said; reported once all that had arrived is read
+    State state = State::kClosed;
+  };
+
+  EpollDriver(UniqueFd epoll, std::size_t connections);
+
+  bool watch(int operation, ConnectionId id, std::uint32_t events);
+  void report_failed_openings(DriverEvents& events);
+  void handle(const epoll_event& event, TimePoint woken, DriverEvents& events);
+  void finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events);
+  void receive(ConnectionId id, DriverEvents& events);
+  void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
+  int wait_milliseconds(TimePoint until) const;
+
+  UniqueFd epoll_;
+  std::vector<Slot> slots_;
+  std::vector<std::pair<ConnectionId, int>> failed_openings_;  // with errno
+  std::vector<epoll_event> ready_;
+  std::vector<std::byte> buffer_;
+  TimePoint now_;  // the latest reading of the clock
+};
+
+}  // namespace suite

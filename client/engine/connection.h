@@ -1,0 +1,35 @@
+// What a worker knows about one of its connections.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "client/engine/start_runs.h"
+
+namespace suite {
+
+/// The first cache line is what each reply touches.
+struct alignas(64) Connection {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  enum class State : std::uint8_t {
+    kQueued,      // to be opened as soon as a handshake is free
+    kWaiting,     // to be opened at `since`
+    kConnecting,  // since `since`
+    kOpen,        // since `since`
+  };
+
+  StartRuns starts;  // of the requests in flight
+  std::uint64_t in_flight = 0;
+  std::uint64_t may_issue = 0;  // further requests before it is to be closed (per_conn)
+  State state = State::kQueued;
+  bool tried = false;     // the first attempt to open it is over
+  bool useful = false;    // something was completed since it was opened
+  unsigned failures = 0;  // since something was last completed
+
+  TimePoint since;
+  TimePoint busy_since = TimePoint::max();  // when the target's queue was first found full
+  TimePoint alarm = TimePoint::max();       // the earliest entry in the queue of deadlines
+};
+
+}  // namespace suite

@@ -1,0 +1,45 @@
+// When the requests in flight on one connection started.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace suite {
+
+/// Requests that started at the same instant.
+struct StartRun {
+  std::chrono::steady_clock::time_point at;
+  std::uint64_t count;
+};
+
+/// A queue of runs in a ring of memory that somebody else owns. Requests are answered in order, so replies
+/// take from the front; a queue that runs empty begins at its first place again, which keeps the memory in
+/// use small. One thread.
+class StartRuns {
+ public:
+  StartRuns() = default;
+  /// `memory` holds `capacity` runs, a power of two and at least as many as there are requests in flight.
+  StartRuns(StartRun* memory, std::size_t capacity) : runs_(memory), mask_(capacity - 1) {}
+
+  bool empty() const { return first_ == end_; }
+  /// Not while empty.
+  const StartRun& front() const { return runs_[first_ & mask_]; }
+  void push(StartRun run) { runs_[end_++ & mask_] = run; }
+  /// The first `count` requests of the front run are over; at most all of it.
+  void take(std::uint64_t count) {
+    StartRun& run = runs_[first_ & mask_];
+    run.count -= count;
+    if (run.count == 0) ++first_;
+    if (empty()) clear();
+  }
+  void clear() { first_ = end_ = 0; }
+
+ private:
+  StartRun* runs_ = nullptr;
+  std::size_t mask_ = 0;
+  std::size_t first_ = 0;  // of the first run, counted on and on; its place is this modulo the capacity
+  std::size_t end_ = 0;
+};
+
+}  // namespace suite

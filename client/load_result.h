@@ -1,0 +1,84 @@
+// What one run of the load generator found: values only, complete when the run is over.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/stats/latency_histogram.h"
+
+namespace suite {
+
+/// Why a request has no good reply. kConnect alone is no request that was sent: it is a connection that
+/// could not be opened while measuring.
+enum class ErrorKind : std::size_t {
+  kConnect,
+  kReset,        // the server broke the connection
+  kClosedEarly,  // the server closed it, or another request's failure closed it
+  kTimeout,
+  kMismatch,  // wrong bytes, or bytes that nobody asked for
+};
+inline constexpr std::array<std::string_view, 5> kErrorNames{"connect", "reset", "closed_early", "timeout",
+                                                             "mismatch"};
+
+struct ErrorCounts {
+  std::array<std::uint64_t, kErrorNames.size()> by_kind{};
+
+  std::uint64_t& operator[](ErrorKind kind) { return by_kind[static_cast<std::size_t>(kind)]; }
+  std::uint64_t operator[](ErrorKind kind) const { return by_kind[static_cast<std::size_t>(kind)]; }
+  std::uint64_t total() const { return std::accumulate(by_kind.begin(), by_kind.end(), std::uint64_t{0}); }
+  /// Those of requests that were sent.
+  std::uint64_t of_sent() const { return total() - (*this)[ErrorKind::kConnect]; }
+};
+
+/// What is counted while measuring. `sent == completed + errors.of_sent() + in_flight_at_end`, always.
+struct LoadCounts {
+  std::uint64_t completed = 0;  // correct replies
+  std::uint64_t sent = 0;       // requests given to a connection, and those in flight when measuring began
+  ErrorCounts errors;
+  std::uint64_t in_flight_at_end = 0;  // neither success nor error
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t reopened = 0;  // connections opened again, after a failure or after `per_conn` exchanges
+
+  LoadCounts& operator+=(const LoadCounts& other) {
+    completed += other.completed;
+    sent += other.sent;
+    for (std::size_t i = 0; i < errors.by_kind.size(); ++i) errors.by_kind[i] += other.errors.by_kind[i];
+    in_flight_at_end += other.in_flight_at_end;
+    bytes_sent += other.bytes_sent;
+    bytes_received += other.bytes_received;
+    reopened += other.reopened;
+    return *this;
+  }
+};
+
+struct LoadResult {
+  LoadCounts counts;
+  LatencyHistogram latency;  // of completed requests, and of those that timed out at their age
+  LatencyHistogram connect;  // from connect(2) to an open connection, of all that were opened
+
+  std::chrono::nanoseconds measured{};  // length of the measured window
+  std::size_t connections_asked = 0;
+  std::size_t connections_opened = 0;  // that stood when the load began
+  std::string last_connect_error;      // why one did not; empty where all stood
+  std::size_t threads = 0;
+  std::string driver;
+  std::chrono::nanoseconds client_cpu{};               // of the worker threads, in the window
+  std::optional<std::chrono::nanoseconds> server_cpu;  // of the process tree asked for, in the window
+  bool interrupted = false;
+  bool gave_up = false;               // no connection could be held open, and no time limit was given
+  std::vector<std::string> warnings;  // whole sentences of advice
+
+  double seconds() const { return std::chrono::duration<double>(measured).count(); }
+  /// Completed requests per second of the window; 0 where there was none.
+  double rate() const { return measured.count() > 0 ? static_cast<double>(counts.completed) / seconds() : 0; }
+};
+
+}  // namespace suite

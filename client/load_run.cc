@@ -1,0 +1,169 @@
+#include "client/load_run.h"
+
+#include <poll.h>
+#include <fmt/format.h>
+
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "client/drivers/epoll/epoll_driver.h"
+#include "client/engine/rendezvous.h"
+#include "client/engine/worker.h"
+#include "client/warnings.h"
+#include "client/workloads/echo_workload.h"
+#include "client/workloads/payload.h"
+#include "common/process/cpu_usage.h"
+#include "common/process/descriptors.h"
+
+namespace suite {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What all threads of a run look at.
+struct Run {
+  const LoadPlan& plan;
+  const EventFd& interrupt;
+  const Payload payload;
+  Rendezvous connected, finished, closing;  // of the load threads and the one that waits for them
+
+  void call_off(const Error& why) {
+    for (Rendezvous* each : {&connected, &finished, &closing}) each->call_off(why);
+  }
+};
+
+/// The part of `total` that thread `index` of `count` gets: the first ones get one more where it is uneven.
+template <class Number>
+Number share_of(Number total, std::size_t index, std::size_t count) {
+  return total / count + (index < total % count ? 1 : 0);
+}
+
+/// One thread: what it is to do, and where its result goes.
+struct Assignment {
+  WorkerShare share;
+  std::uint64_t first_connection = 0;
+  WorkerResult result;
+};
+
+std::vector<Assignment> divide(const LoadPlan& plan) {
+  std::vector<Assignment> assignments(plan.threads);
+  std::uint64_t first = 0;
+  for (std::size_t i = 0; i < plan.threads; ++i) {
+    assignments[i].first_connection = first;
+    assignments[i].share.connections = share_of(plan.connections, i, plan.threads);
+    if (plan.requests) assignments[i].share.requests = share_of(*plan.requests, i, plan.threads);
+    first += assignments[i].share.connections;
+  }
+  return assignments;
+}
+
+void work(Run& run, Assignment& assignment) {
+  take_private_descriptor_table(std::array{run.interrupt.fd()});
+  auto driver = EpollDriver::create(assignment.share.connections, run.interrupt);
+  if (!driver) return run.call_off(driver.error());
+  EchoWorkload workload(run.payload, {.connections = assignment.share.connections,
+                                      .first_connection = assignment.first_connection,
+                                      .verify = run.plan.verify});
+  Worker worker(run.plan, assignment.share, workload, *driver);
+  worker.connect();
+  const auto start = run.connected.arrive();
+  if (!start) return;
+  worker.run(*start);
+  assignment.result = worker.take_result();
+  run.finished.arrive();
+  run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
+}
+
+void thread_main(Run& run, Assignment& assignment) {
+  try {
+    work(run, assignment);
+  } catch (const std::exception& error) {  // memory ran out
+    run.call_off({.what = "run a load thread", .why = error.what(), .advice = {}});
+  }
+}
+
+std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assignments) {
+  std::vector<std::jthread> threads;
+  try {
+    for (Assignment& assignment : assignments) {
+      threads.emplace_back(&thread_main, std::ref(run), std::ref(assignment));
+    }
+  } catch (const std::system_error& error) {
+    run.call_off({.what = fmt::format("start {} threads", assignments.size()),
+                  .why = error.what(),
+                  .advice = "give fewer with --threads"});
+  }
+  return threads;
+}
+
+// Waits until `when`, or until the run is interrupted.
+void wait_until(Clock::time_point when, const EventFd& interrupt) {
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now()).count();
+  pollfd waiting{.fd = interrupt.fd(), .events = POLLIN, .revents = 0};
+  if (wait > 0) ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(wait, INT32_MAX)));
+}
+
+std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
+  return plan.server_pid ? process_tree_cpu_time(*plan.server_pid) : std::nullopt;
+}
+
+// Sees the run through; the server's CPU time in its window, where that was asked for and could be read.
+std::optional<std::chrono::nanoseconds> measure_server(Run& run) {
+  const auto start = run.connected.arrive();
+  if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
+  const auto before = server_cpu(run.plan);
+  run.finished.arrive();
+  const auto after = server_cpu(run.plan);
+  run.closing.arrive();
+  return before && after ? std::optional(*after - *before) : std::nullopt;
+}
+
+LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
+  LoadResult result;
+  result.connections_asked = plan.connections;
+  result.threads = plan.threads;
+  result.driver = "epoll";
+  int connect_error = 0;
+  for (const Assignment& each : assignments) {
+    const WorkerResult& part = each.result;
+    result.counts += part.counts;
+    result.latency.merge(part.latency);
+    result.connect.merge(part.connect);
+    result.connections_opened += part.opened;
+    result.measured = std::max(result.measured, part.measured);
+    result.client_cpu += part.cpu;
+    result.interrupted |= part.interrupted;
+    result.gave_up |= part.gave_up;
+    if (part.last_connect_error != 0) connect_error = part.last_connect_error;
+  }
+  if (connect_error != 0) result.last_connect_error = std::strerror(connect_error);
+  return result;
+}
+
+}  // namespace
+
+std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt) {
+  Run run{.plan = plan,
+          .interrupt = interrupt,
+          .payload = Payload::of(plan.payload, plan.seed),
+          .connected = Rendezvous(plan.threads + 1),
+          .finished = Rendezvous(plan.threads + 1),
+          .closing = Rendezvous(plan.threads + 1)};
+  std::vector<Assignment> assignments = divide(plan);
+  std::vector<std::jthread> threads = start_threads(run, assignments);
+  const auto server = measure_server(run);
+  for (std::jthread& thread : threads) thread.join();
+  if (auto failure = run.connected.failure()) return std::unexpected(std::move(*failure));
+
+  LoadResult result = merge(plan, assignments);
+  result.server_cpu = server;
+  result.warnings = warnings_for(plan, result);
+  return result;
+}
+
+}  // namespace suite

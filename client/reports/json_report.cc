@@ -1,0 +1,123 @@
+#include <nlohmann/json.hpp>
+
+#include "client/reports/report.h"
+
+namespace suite {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+
+Json value_or_null(const std::optional<std::chrono::nanoseconds>& value) {
+  return value ? Json(value->count()) : Json(nullptr);
+}
+template <class Value>
+Json value_or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+Json seconds_or_null(const std::optional<std::chrono::nanoseconds>& value) {
+  return value ? Json(seconds(*value)) : Json(nullptr);
+}
+
+std::string_view name_of(Verify verify) {
+  constexpr std::array<std::string_view, 3> kNames{"full", "length", "none"};
+  return kNames[static_cast<std::size_t>(verify)];
+}
+
+Json config(const LoadSettings& settings) {
+  const LoadPlan& plan = settings.plan;
+  return {{"target", settings.target},
+          {"address", plan.target.to_string()},
+          {"conns", plan.connections},
+          {"secs", seconds_or_null(plan.duration)},
+          {"requests", value_or_null(plan.requests)},
+          {"per_conn", value_or_null(plan.per_conn)},
+          {"threads", plan.threads},
+          {"depth", plan.depth},
+          {"payload", settings.payload},
+          {"payload_bytes", plan.payload.size},
+          {"verify", name_of(plan.verify)},
+          {"warmup", seconds(plan.warmup)},
+          {"runs", settings.runs},
+          {"timeout", seconds(plan.timeout)},
+          {"connect_burst", plan.connect_burst},
+          {"seed", plan.seed},
+          {"driver", settings.driver},
+          {"server_pid", value_or_null(plan.server_pid)}};
+}
+
+Json environment_object(const Environment& environment) {
+  return {{"cpu", environment.cpu},
+          {"cores", environment.cores},
+          {"kernel", environment.kernel},
+          {"compiler", environment.compiler},
+          {"suite", environment.suite}};
+}
+
+Json buckets(const LatencyHistogram& histogram) {
+  Json list = Json::array();
+  for (const auto& bucket : histogram.buckets()) list.push_back(Json::array({bucket.lowest, bucket.count}));
+  return {{"sum", histogram.sum()}, {"clamped", histogram.clamped()}, {"buckets", std::move(list)}};
+}
+
+Json distribution(const LatencyHistogram& histogram) {
+  return {{"min", value_or_null(histogram.min())},
+          {"mean", value_or_null(histogram.mean())},
+          {"stddev", value_or_null(histogram.stddev())},
+          {"p50", value_or_null(histogram.percentile(0.50))},
+          {"p75", value_or_null(histogram.percentile(0.75))},
+          {"p90", value_or_null(histogram.percentile(0.90))},
+          {"p95", value_or_null(histogram.percentile(0.95))},
+          {"p99", value_or_null(histogram.percentile(0.99))},
+          {"p999", value_or_null(histogram.percentile(0.999))},
+          {"max", value_or_null(histogram.max())},
+          {"histogram", buckets(histogram)}};
+}
+
+Json errors(const ErrorCounts& counts) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
+    object[std::string(kErrorNames[i])] = counts.by_kind[i];
+  }
+  return object;
+}
+
+Json run(const LoadResult& result) {
+  const LoadCounts& counts = result.counts;
+  return {{"completed", counts.completed},
+          {"sent", counts.sent},
+          {"errors", errors(counts.errors)},
+          {"in_flight_at_end", counts.in_flight_at_end},
+          {"seconds", result.seconds()},
+          {"rps", result.rate()},
+          {"bytes_sent", counts.bytes_sent},
+          {"bytes_received", counts.bytes_received},
+          {"latency_ns", distribution(result.latency)},
+          {"connect_ns", distribution(result.connect)},
+          {"connections",
+           {{"asked", result.connections_asked},
+            {"opened", result.connections_opened},
+            {"reopened", counts.reopened}}},
+          {"client_cpu_seconds", seconds(result.client_cpu)},
+          {"server_cpu_seconds", seconds_or_null(result.server_cpu)},
+          {"driver", result.driver},
+          {"threads", result.threads},
+          {"interrupted", result.interrupted},
+          {"warnings", result.warnings}};
+}
+
+}  // namespace
+
+Json json_report(const LoadSettings& settings, const Environment& environment,
+                 std::span<const LoadResult> results) {
+  Json runs = Json::array();
+  for (const LoadResult& result : results) runs.push_back(run(result));
+  return {{"schema", 1},
+          {"suite", environment.suite},
+          {"config", config(settings)},
+          {"environment", environment_object(environment)},
+          {"runs", std::move(runs)}};
+}
+
+}  // namespace suite

@@ -1,0 +1,68 @@
+#include "client/workloads/echo_workload.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace suite {
+
+EchoWorkload::EchoWorkload(const Payload& payload, Options options)
+    : payload_(payload), options_(options), conversations_(options.connections) {}
+
+void EchoWorkload::restart(ConnectionId id) {
+  const std::size_t start = payload_.start_of(options_.first_connection + id);
+  conversations_[id] = {
+      .send_at = start, .receive_at = start, .unsent = 0, .outstanding = 0, .part_received = 0};
+}
+
+void EchoWorkload::issue(ConnectionId id, std::uint64_t count) {
+  const std::uint64_t bytes = count * payload_.message_size();
+  conversations_[id].unsent += bytes;
+  conversations_[id].outstanding += bytes;
+}
+
+std::span<const std::byte> EchoWorkload::unsent(ConnectionId id) const {
+  const Conversation& at = conversations_[id];
+  return payload_.at(at.send_at, std::min<std::uint64_t>(at.unsent, Payload::kMaxChunk));
+}
+
+void EchoWorkload::sent(ConnectionId id, std::size_t count) {
+  Conversation& at = conversations_[id];
+  at.send_at = payload_.advance(at.send_at, count);
+  at.unsent -= count;
+}
+
+// How many of `bytes`, from the first on, are those expected.
+std::size_t EchoWorkload::count_correct(const Conversation& at, std::span<const std::byte> bytes) const {
+  std::size_t offset = at.receive_at;
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto expected = payload_.at(offset, std::min(bytes.size() - done, Payload::kMaxChunk));
+    const auto arrived = bytes.subspan(done, expected.size());
+    if (std::memcmp(arrived.data(), expected.data(), expected.size()) != 0) {
+      const auto differing = std::ranges::mismatch(arrived, expected).in1;
+      return done + static_cast<std::size_t>(differing - arrived.begin());
+    }
+    done += expected.size();
+    offset = payload_.advance(offset, expected.size());
+  }
+  return bytes.size();
+}
+
+Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes) {
+  Conversation& at = conversations_[id];
+  const std::size_t asked_for = std::min<std::uint64_t>(bytes.size(), at.outstanding);
+  const bool surplus = asked_for < bytes.size() && options_.verify != Verify::kNone;
+  const std::size_t correct =
+      options_.verify == Verify::kFull ? count_correct(at, bytes.first(asked_for)) : asked_for;
+
+  const std::uint64_t have = at.part_received + correct;
+  std::uint64_t complete = have / payload_.message_size();
+  at.part_received = have - complete * payload_.message_size();
+  at.receive_at = payload_.advance(at.receive_at, correct);
+  at.outstanding -= correct;
+  // Bytes behind the last reply spoil that reply: it was longer than its request.
+  const bool spoilt = surplus && correct == asked_for && complete > 0;
+  if (spoilt) --complete;
+  return {.correct = complete, .mismatch = surplus || correct < asked_for};
+}
+
+}  // namespace suite

@@ -1,0 +1,50 @@
+#include "client/capacity.h"
+
+#include <gtest/gtest.h>
+
+namespace suite {
+namespace {
+
+constexpr Capacity kMachine{.descriptors = 1016, .table_per_thread = true, .ports = 3000};
+
+LoadPlan plan(std::size_t connections, std::size_t threads) {
+  return {.connections = connections, .threads = threads};
+}
+
+TEST(CheckCapacity, TakesWhatFits) {
+  EXPECT_TRUE(check_capacity(plan(1000, 1), {}, kMachine));
+  EXPECT_TRUE(check_capacity(plan(3000, 3), {}, kMachine));
+}
+
+TEST(CheckCapacity, NamesTheThreadsThatWouldDo) {
+  const auto checked = check_capacity(plan(2001, 1), {}, kMachine);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().advice, "give --threads 3");
+}
+
+TEST(CheckCapacity, KnowsThatSharedTablesDoNotGrowWithThreads) {
+  Capacity shared = kMachine;
+  shared.table_per_thread = false;
+  const auto checked = check_capacity(plan(2000, 2), {}, shared);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().advice, "give --conns 1000 or less");
+}
+
+TEST(CheckCapacity, KnowsThePortsOfOneSourceAddress) {
+  EXPECT_FALSE(check_capacity(plan(3001, 4), {}, kMachine));
+  EXPECT_TRUE(check_capacity(plan(3001, 4), {.host = "unix:/x"}, kMachine));
+}
+
+TEST(CheckCapacity, RefusesMoreInFlightThanMemoryIsFor) {
+  LoadPlan deep = plan(1000, 1);
+  deep.depth = 1'000'000;
+  EXPECT_FALSE(check_capacity(deep, {}, kMachine));
+}
+
+TEST(LocalCapacity, FindsSomething) {
+  EXPECT_GT(local_capacity().descriptors, 64U);
+  EXPECT_GT(local_capacity().ports, 1U);
+}
+
+}  // namespace
+}  // namespace suite

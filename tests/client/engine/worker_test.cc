@@ -1,0 +1,171 @@
+#include "client/engine/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "client/workloads/echo_workload.h"
+#include "client/workloads/payload.h"
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A network and a clock of a test's own: each turn takes a millisecond, and what was sent in one turn comes
+// back in the next. Time jumps to what the worker waits for when nothing is under way.
+class ScriptedDriver final : public Driver {
+ public:
+  enum class Server { kEchoes, kIsSilent, kRefuses, kIsBusy };
+
+  explicit ScriptedDriver(Server server) : server_(server) {}
+
+  std::string_view name() const override { return "scripted"; }
+  TimePoint now() override { return now_; }
+  Opening open(ConnectionId id, const Endpoint&) override {
+    opened_at.push_back(now_);
+    if (server_ == Server::kIsBusy) return Opening::kBusy;
+    opening_.insert(id);
+    most_opening = std::max(most_opening, opening_.size());
+    return Opening::kStarted;
+  }
+  void send(ConnectionId id, DriverEvents& events) override {
+    for (auto bytes = events.next_bytes(id); !bytes.empty(); bytes = events.next_bytes(id)) {
+      sent_[id].insert(sent_[id].end(), bytes.begin(), bytes.end());
+      events.on_sent(id, bytes.size());
+    }
+  }
+  void close(ConnectionId id) override {
+    opening_.erase(id);
+    sent_.erase(id);
+  }
+  Turn turn(TimePoint until, DriverEvents& events) override {
+    const bool idle = opening_.empty() && (sent_.empty() || server_ == Server::kIsSilent);
+    now_ = idle ? std::max(now_, until) : now_ + 1ms;
+    const Turn turn{.now = now_, .woken = Woken::kByEvents};
+    for (const ConnectionId id : std::exchange(opening_, {})) {
+      if (server_ == Server::kRefuses) {
+        events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = ECONNREFUSED}, now_);
+      } else {
+        events.on_connected(id, now_);
+      }
+    }
+    if (server_ == Server::kEchoes && !first_turn_) echo(events);
+    first_turn_ = false;
+    return turn;
+  }
+
+  std::vector<TimePoint> opened_at;
+  std::size_t most_opening = 0;
+
+ private:
+  void echo(DriverEvents& events) {
+    for (const auto& [id, bytes] : std::exchange(sent_, {})) {
+      events.on_received(id, bytes, now_);
+      send(id, events);
+    }
+  }
+
+  Server server_;
+  TimePoint now_{1h};
+  bool first_turn_ = true;
+  std::set<ConnectionId> opening_;
+  std::map<ConnectionId, std::vector<std::byte>> sent_;
+};
+
+using Server = ScriptedDriver::Server;
+
+class WorkerTest : public testing::Test {
+ protected:
+  WorkerResult run(Server server, WorkerShare share) {
+    driver_ = std::make_unique<ScriptedDriver>(server);
+    const Payload payload = Payload::of({.text = {}, .size = 8}, 1);
+    EchoWorkload workload(payload, {.connections = share.connections, .first_connection = 0, .verify = {}});
+    Worker worker(plan_, share, workload, *driver_);
+    worker.connect();
+    start_ = driver_->now();
+    worker.run(start_);
+    return worker.take_result();
+  }
+
+  LoadPlan plan_{.depth = 3, .duration = 10ms, .payload = {.text = {}, .size = 8}};
+  std::unique_ptr<ScriptedDriver> driver_;
+  Driver::TimePoint start_;
+};
+
+TEST_F(WorkerTest, RecordsALatencyForEachReply) {
+  const WorkerResult result = run(Server::kEchoes, {.connections = 2});
+  EXPECT_EQ(result.counts.completed, 2U * 3 * 9);  // replies arrive at 1 ms .. 9 ms; the tenth is too late
+  EXPECT_EQ(result.latency.count(), result.counts.completed);
+  EXPECT_EQ(result.latency.min(), 1ms);
+  EXPECT_EQ(result.latency.max(), 1ms);
+  EXPECT_EQ(result.measured, 10ms);
+  EXPECT_EQ(result.counts.in_flight_at_end, 6U);
+  EXPECT_EQ(result.counts.sent, 2U * 3 * 10);
+}
+
+TEST_F(WorkerTest, CountsWhatIsInFlightWhenTheWarmUpEndsAsSentInTheWindow) {
+  plan_.warmup = 5ms;
+  const WorkerResult result = run(Server::kEchoes, {.connections = 2});
+  EXPECT_EQ(result.counts.completed, 2U * 3 * 10);  // at 5 ms .. 14 ms
+  EXPECT_EQ(result.counts.sent, result.counts.completed + 6);
+  EXPECT_EQ(result.measured, 10ms);
+}
+
+TEST_F(WorkerTest, CountsNoMoreThanAskedForWhereTheWarmUpLeftMoreInFlight) {
+  plan_.warmup = 5ms;
+  const WorkerResult result = run(Server::kEchoes, {.connections = 2, .requests = 4});
+  EXPECT_EQ(result.counts.completed, 4U);
+  EXPECT_EQ(result.counts.sent, 6U);
+  EXPECT_EQ(result.counts.in_flight_at_end, 2U);
+}
+
+TEST_F(WorkerTest, EndsInTheMiddleOfAReceiveThatBringsTheLastRequestAskedFor) {
+  const WorkerResult result = run(Server::kEchoes, {.connections = 1, .requests = 4});
+  EXPECT_EQ(result.counts.completed, 4U);
+  EXPECT_EQ(result.counts.sent, 4U);
+  EXPECT_EQ(result.measured, 2ms);
+}
+
+TEST_F(WorkerTest, TimesOutWhatIsNotAnswered) {
+  plan_.timeout = 4ms;
+  const WorkerResult result = run(Server::kIsSilent, {.connections = 1});
+  EXPECT_EQ(result.counts.errors[ErrorKind::kTimeout], 1U);
+  EXPECT_EQ(result.counts.errors[ErrorKind::kClosedEarly], 2U);
+  EXPECT_EQ(result.latency.max(), 4ms);
+  EXPECT_EQ(result.counts.in_flight_at_end, 3U);  // reopened at 5 ms and connected at 6 ms
+  EXPECT_EQ(result.counts.reopened, 1U);
+}
+
+TEST_F(WorkerTest, BacksOffFromAServerThatRefuses) {
+  const WorkerResult result = run(Server::kRefuses, {.connections = 1});
+  EXPECT_EQ(result.opened, 0U);
+  EXPECT_EQ(result.last_connect_error, ECONNREFUSED);
+  // The first failure, before the start, is no error of the window; then come 1, 2 and 4 ms of waiting,
+  // each followed by a millisecond of trying.
+  ASSERT_EQ(driver_->opened_at.size(), 4U);
+  EXPECT_EQ(driver_->opened_at[1] - start_, 1ms);
+  EXPECT_EQ(driver_->opened_at[2] - start_, 4ms);
+  EXPECT_EQ(driver_->opened_at[3] - start_, 9ms);
+  EXPECT_EQ(result.counts.errors[ErrorKind::kConnect], 2U);
+}
+
+TEST_F(WorkerTest, HasNoMoreHandshakesInFlightThanTold) {
+  plan_.connect_burst = 4;
+  run(Server::kEchoes, {.connections = 10});
+  EXPECT_EQ(driver_->most_opening, 4U);
+  EXPECT_EQ(driver_->opened_at.size(), 10U);
+}
+
+TEST_F(WorkerTest, TriesAgainWhereTheQueueIsFullUntilTheTimeoutPasses) {
+  plan_.timeout = 20ms;
+  const WorkerResult result = run(Server::kIsBusy, {.connections = 1});
+  EXPECT_EQ(result.last_connect_error, EAGAIN);
+  EXPECT_GE(driver_->opened_at.size(), 20U);
+  EXPECT_EQ(driver_->opened_at[1] - driver_->opened_at[0], 1ms);
+}
+
+}  // namespace
+}  // namespace suite

@@ -1,0 +1,120 @@
+#include "client/workloads/echo_workload.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace suite {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+constexpr ConnectionId kId = 0;
+
+class EchoWorkloadTest : public testing::Test {
+ protected:
+  EchoWorkload workload(Verify verify = Verify::kFull, std::size_t size = 10) {
+    payload_ = Payload::of({.text = {}, .size = size}, 1);
+    EchoWorkload workload(*payload_, {.connections = 1, .first_connection = 0, .verify = verify});
+    workload.restart(kId);
+    return workload;
+  }
+
+  // Issues and "sends" `count` requests; returns their bytes.
+  static Bytes requests(EchoWorkload& workload, std::uint64_t count) {
+    workload.issue(kId, count);
+    Bytes sent;
+    for (auto chunk = workload.unsent(kId); !chunk.empty(); chunk = workload.unsent(kId)) {
+      sent.insert(sent.end(), chunk.begin(), chunk.end());
+      workload.sent(kId, chunk.size());
+    }
+    return sent;
+  }
+
+  std::optional<Payload> payload_;
+};
+
+TEST_F(EchoWorkloadTest, CountsRepliesCutAtEveryByte) {
+  for (std::size_t cut = 0; cut <= 50; ++cut) {
+    EchoWorkload echo = workload();
+    const Bytes bytes = requests(echo, 5);
+    ASSERT_EQ(bytes.size(), 50U);
+    const Replies first = echo.received(kId, std::span(bytes).first(cut));
+    const Replies second = echo.received(kId, std::span(bytes).subspan(cut));
+    EXPECT_EQ(first.correct, cut / 10) << cut;
+    EXPECT_EQ(first.correct + second.correct, 5U) << cut;
+    EXPECT_FALSE(first.mismatch || second.mismatch) << cut;
+  }
+}
+
+TEST_F(EchoWorkloadTest, SeesOneWrongByteWhereverItIsAndCountsWhatCameBefore) {
+  for (std::size_t wrong = 0; wrong < 50; ++wrong) {
+    EchoWorkload echo = workload();
+    Bytes bytes = requests(echo, 5);
+    bytes[wrong] ^= std::byte{0x40};
+    const Replies replies = echo.received(kId, bytes);
+    EXPECT_TRUE(replies.mismatch) << wrong;
+    EXPECT_EQ(replies.correct, wrong / 10) << wrong;
+  }
+}
+
+TEST_F(EchoWorkloadTest, SeesAWrongByteFarIntoALongReceive) {
+  EchoWorkload echo = workload(Verify::kFull, 1 << 20);
+  Bytes bytes = requests(echo, 1);
+  ASSERT_EQ(bytes.size(), std::size_t{1} << 20);
+  bytes.back() ^= std::byte{1};
+  EXPECT_TRUE(echo.received(kId, bytes).mismatch);
+}
+
+TEST_F(EchoWorkloadTest, LetsSurplusSpoilTheLastReplyOnly) {
+  EchoWorkload echo = workload();
+  Bytes bytes = requests(echo, 3);
+  bytes.push_back(std::byte{'x'});
+  const Replies replies = echo.received(kId, bytes);
+  EXPECT_EQ(replies.correct, 2U);
+  EXPECT_TRUE(replies.mismatch);
+}
+
+TEST_F(EchoWorkloadTest, CallsBytesAMismatchThatNobodyAskedFor) {
+  EchoWorkload echo = workload();
+  const Replies replies = echo.received(kId, Bytes(3));
+  EXPECT_EQ(replies.correct, 0U);
+  EXPECT_TRUE(replies.mismatch);
+}
+
+TEST_F(EchoWorkloadTest, CountsOnlyBytesWhenVerifyingLengths) {
+  EchoWorkload echo = workload(Verify::kLength);
+  requests(echo, 2);
+  EXPECT_EQ(echo.received(kId, Bytes(20)).correct, 2U);
+  EXPECT_TRUE(echo.received(kId, Bytes(1)).mismatch);
+}
+
+TEST_F(EchoWorkloadTest, NeverGivesMoreRepliesThanRequestsWhenVerifyingNothing) {
+  EchoWorkload echo = workload(Verify::kNone);
+  requests(echo, 2);
+  const Replies replies = echo.received(kId, Bytes(100));
+  EXPECT_EQ(replies.correct, 2U);
+  EXPECT_FALSE(replies.mismatch);
+}
+
+TEST_F(EchoWorkloadTest, StartsAfreshAfterRestart) {
+  EchoWorkload echo = workload();
+  const Bytes first = requests(echo, 1);
+  echo.received(kId, std::span(first).first(4));
+  echo.restart(kId);
+  const Bytes again = requests(echo, 1);
+  EXPECT_EQ(again, first);
+  EXPECT_EQ(echo.received(kId, again).correct, 1U);
+}
+
+TEST_F(EchoWorkloadTest, GivesAllThatIsIssuedInChunksOfOnePiece) {
+  EchoWorkload echo = workload(Verify::kFull, 4 << 20);
+  echo.issue(kId, 1);
+  EXPECT_EQ(echo.unsent(kId).size(), Payload::kMaxChunk);
+  echo.sent(kId, 1);
+  EXPECT_EQ(requests(echo, 0).size(), (std::size_t{4} << 20) - 1);
+}
+
+}  // namespace
+}  // namespace suite
