@@ -1,0 +1,21 @@
+// The log: what `suite bench` prints on stdout. People read it, and scripts: of each block, the commands and
+// the "Throughput:" lines; all else is remarks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/bench/contestants.h"
+#include "cmd/bench/plan.h"
+#include "cmd/bench/result.h"
+
+namespace suite {
+
+/// The remarks at the top: what every round is made of, where it runs, and who was skipped.
+std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped);
+
+/// A section: per contestant the load command, the server's command, one line per round, a blank line. Empty
+/// where nothing was measured and nothing failed.
+std::string log_section(const Plan& plan, const Section& section, const SectionResult& result);
+
+}  // namespace suite

@@ -1,0 +1,33 @@
+// Who was faster, by how much, and whether that can be told from these rounds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/bench/plan.h"
+#include "cmd/bench/result.h"
+#include "common/stats/summary.h"
+
+namespace suite {
+
+struct Standing {
+  std::size_t contestant = 0;  // its place in the plan
+  double median_rps = 0;
+  std::uint64_t errors = 0;  // of all rounds
+  /// Median over the rounds; nothing where it could not be read.
+  std::optional<double> server_cpu_per_request;  // seconds
+  /// Throughput against the fastest, over the rounds that both have; nothing for the fastest itself.
+  std::optional<Estimate> ratio;
+  std::size_t rounds_compared = 0;
+};
+
+/// Fastest first; without those that have no round.
+std::vector<Standing> rank(const SectionResult& result, std::uint64_t seed);
+
+/// As a table with a title, a line each, and then those that failed.
+std::string ranking_text(const Plan& plan, const Section& section, const SectionResult& result);
+
+}  // namespace suite

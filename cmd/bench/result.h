@@ -1,0 +1,54 @@
+// What was measured, as values: from one round up to the whole run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace suite {
+
+/// One round of one contestant, as `suite load` told it.
+struct RoundResult {
+  std::uint64_t round = 0;  // from 1
+  std::uint64_t completed = 0;
+  std::uint64_t errors = 0;  // of all kinds
+  double rps = 0;
+  double client_cpu_seconds = 0;
+  std::optional<double> server_cpu_seconds;  // nothing where it could not be read
+  std::string run_json;                      // the run in full
+};
+
+/// Why a round gave no result.
+struct RoundFailure {
+  std::string why;
+  bool interrupted = false;  // a signal asked us to stop: nobody's fault
+};
+
+/// Reads the first run of what `suite load --format json` printed; the error says what is wrong with it.
+std::expected<RoundResult, std::string> parse_load_result(std::string_view json);
+
+/// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.
+struct ContestantResult {
+  int port = 0;  // where it listened last
+  std::vector<RoundResult> rounds;
+  std::uint64_t failed_round = 0;  // 0: none
+  std::string failure;
+
+  bool failed() const { return failed_round != 0; }
+};
+
+/// In the order of the plan's contestants.
+using SectionResult = std::vector<ContestantResult>;
+
+struct BenchResult {
+  std::vector<SectionResult> sections;  // in the plan's order; the last may be cut short by a signal
+  int signal = 0;                       // that ended the run; 0: none
+
+  bool any_failed() const;
+};
+
+}  // namespace suite

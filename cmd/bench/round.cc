@@ -1,0 +1,156 @@
+#include "cmd/bench/round.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/units.h"
+#include "common/process/child_process.h"
+
+namespace suite {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr seconds kReadyTime{10};  // to the ready line
+constexpr seconds kLoadSlack{30};  // beyond warm-up and measured time: connecting, draining, time-outs
+constexpr seconds kStopTime{8};    // a server's own drain takes up to 5 s
+constexpr seconds kHaste{1};       // for both, once we are told to stop
+constexpr int kPortsTried = 100;
+
+std::unexpected<RoundFailure> failure(std::string why) {
+  return std::unexpected(RoundFailure{.why = std::move(why)});
+}
+
+std::unexpected<RoundFailure> interrupted() {
+  return std::unexpected(RoundFailure{.why = "interrupted", .interrupted = true});
+}
+
+// The last line with anything on it: a failing program's own words.
+std::string last_line(std::string_view text) {
+  const std::size_t end = text.find_last_not_of("\n \t\r");
+  if (end == std::string_view::npos) return "it said nothing on stderr";
+  const std::size_t begin = text.find_last_of('\n', end);
+  return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1, end - begin));
+}
+
+std::expected<ChildProcess, RoundFailure> launch(const ChildCommand& command) {
+  auto child = ChildProcess::start(command);
+  if (!child) return failure(child.error().one_line());
+  return std::move(*child);
+}
+
+ChildCommand server_command(const Plan& plan, const Contestant& contestant, int port) {
+  return {.program = plan.program,
+          .arguments = serve_arguments(contestant, port),
+          .cpus = plan.server_cpus,
+          .out = ChildStream::kDiscard,
+          .err = ChildStream::kCapture,
+          .own_group = true};
+}
+
+ChildCommand load_command(const Plan& plan, const Section& section, int port, ::pid_t server) {
+  std::vector<std::string> arguments = load_arguments(plan, section, port);
+  arguments.insert(arguments.end(), {"--warmup", duration_argument(plan.warmup), "--quiet", "--format",
+                                     "json", "--server-pid", std::to_string(server)});
+  return {.program = plan.program,
+          .arguments = std::move(arguments),
+          .cpus = plan.load_cpus,
+          .out = ChildStream::kCapture,
+          .err = ChildStream::kCapture,
+          .own_group = true};
+}
+
+// Waits for the ready line. True: it came. False: the port is taken.
+std::expected<bool, RoundFailure> becomes_ready(ChildProcess& server, int interrupt_fd) {
+  const Patience patience{.deadline = steady_clock::now() + kReadyTime, .interrupt_fds = {interrupt_fd, -1}};
+  while (true) {
+    const auto line = server.read_error_line(patience);
+    if (line && line->starts_with("listening on ")) return true;
+    if (line) continue;
+    if (line.error() == Unmet::kInterrupted) return interrupted();
+    if (line.error() == Unmet::kDeadline) {
+      return failure(fmt::format("the server was not ready within {} s", kReadyTime.count()));
+    }
+    if (server.err().find("Address already in use") != std::string::npos) return false;
+    const ChildExit end = server.terminate(kHaste);
+    return failure(fmt::format("the server did not start ({}): {}", end.describe(), last_line(server.err())));
+  }
+}
+
+std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const Contestant& contestant,
+                                                       int& port, int interrupt_fd) {
+  for (const int first = port; port < first + kPortsTried; ++port) {
+    auto server = launch(server_command(plan, contestant, port));
+    if (!server) return server;
+    const auto ready = becomes_ready(*server, interrupt_fd);
+    if (!ready) return std::unexpected(ready.error());
+    if (*ready) return server;
+  }
+  return failure(fmt::format("{} ports up to {} are all taken", kPortsTried, port - 1));
+}
+
+// Gives up early when the server ends, which death_of() explains.
+std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section, int port,
+                                                  const ChildProcess& server, int interrupt_fd) {
+  auto load = launch(load_command(plan, section, port, server.pid()));
+  if (!load) return std::unexpected(load.error());
+  const auto end = load->wait({.deadline = steady_clock::now() + plan.warmup + plan.secs + kLoadSlack,
+                               .interrupt_fds = {interrupt_fd, server.end_fd()}});
+  if (!end) {
+    load->terminate(kHaste);
+    if (end.error() == Unmet::kInterrupted) return interrupted();
+    return failure(fmt::format("the load did not end within {} s of its time", kLoadSlack.count()));
+  }
+  if (!end->clean()) {
+    return failure(fmt::format("the load failed ({}): {}", end->describe(), last_line(load->err())));
+  }
+  auto result = parse_load_result(load->out());
+  if (!result) return failure("the load's result cannot be read: " + result.error());
+  if (result->completed == 0) return failure("the load completed no request");
+  return *result;
+}
+
+// Why a server that has already ended did not have to; nothing while it lives.
+std::optional<RoundFailure> death_of(ChildProcess& server) {
+  const auto end = server.wait({.deadline = steady_clock::now()});
+  if (!end) return std::nullopt;
+  return RoundFailure{.why = fmt::format("the server died during the round ({}): {}", end->describe(),
+                                         last_line(server.err()))};
+}
+
+// Tells the server to end. What it did wrong, if anything: it must go when told to, with exit code 0.
+std::optional<RoundFailure> stop_server(ChildProcess& server, seconds grace) {
+  const auto asked = steady_clock::now();
+  const ChildExit end = server.terminate(grace);
+  if (end.clean()) return std::nullopt;
+  if (steady_clock::now() - asked >= grace) {
+    return RoundFailure{.why = fmt::format("the server did not stop within {} s of SIGTERM", grace.count())};
+  }
+  return RoundFailure{.why = fmt::format("the server ended badly when told to stop ({}): {}", end.describe(),
+                                         last_line(server.err()))};
+}
+
+}  // namespace
+
+std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const Section& section,
+                                                       const Contestant& contestant, int& port,
+                                                       int interrupt_fd) {
+  auto server = start_server(plan, contestant, port, interrupt_fd);
+  if (!server) return std::unexpected(server.error());
+  auto result = run_load(plan, section, port, *server, interrupt_fd);
+  // A server that failed explains a load that failed, not the other way round.
+  if (auto death = death_of(*server)) return std::unexpected(*death);
+  const bool stopping = !result && result.error().interrupted;
+  auto flaw = stop_server(*server, stopping ? kHaste : kStopTime);
+  if (flaw && !stopping) return std::unexpected(*flaw);
+  return result;
+}
+
+}  // namespace suite

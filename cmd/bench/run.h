@@ -1,0 +1,40 @@
+// Carries out a plan: section by section, and within one round by round through all contestants.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "cmd/bench/plan.h"
+#include "cmd/bench/result.h"
+
+namespace suite {
+
+/// Which round of whom.
+struct RoundId {
+  std::size_t section;
+  std::uint64_t round;  // from 1
+  std::size_t contestant;
+};
+
+/// Who is told how it goes. Called on the thread that runs the plan.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void round_begins(const RoundId& id) = 0;
+  virtual void round_ended(const RoundId& id, const RoundResult& result) = 0;
+  virtual void round_failed(const RoundId& id, const RoundFailure& failure) = 0;
+  /// Also for a section that a signal cut short.
+  virtual void section_ended(std::size_t section, const SectionResult& result) = 0;
+};
+
+/// Does one round; measure_round() unless a test has its own. `port` is where to listen, and is set to
+/// where it really was.
+using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
+    const Section& section, const Contestant& contestant, int& port)>;
+
+/// Runs everything, or up to the first round that is interrupted. The contestants take turns in an order that
+/// is drawn anew for each round, from the plan's seed: no one always follows the same neighbour.
+BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver& observer);
+
+}  // namespace suite

@@ -1,0 +1,210 @@
+#include "cmd/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "cmd/cli/exit_code.h"
+#include "common/base/near_miss.h"
+#include "common/base/units.h"
+
+namespace suite {
+namespace {
+
+// CLI11's words for a flag without its value, and for a value where none belongs, in ours.
+std::string reworded(std::string message) {
+  if (const std::size_t at = message.find(": 1 required TEXT missing"); at != std::string::npos) {
+    return message.substr(0, at) + ": its value is missing";
+  }
+  if (const std::size_t at = message.find(" was given a disallowed flag override"); at != std::string::npos) {
+    return "--" + message.substr(0, at) + ": it takes no value";
+  }
+  return message;
+}
+
+// "-c,--conns" -> "--conns"
+std::string long_name(std::string_view flags) {
+  const std::size_t at = flags.find("--");
+  return std::string(flags.substr(at == std::string_view::npos ? 0 : at, flags.find(',', at) - at));
+}
+
+std::string left_column(std::string_view flags, std::string_view value_name) {
+  std::string left(flags);
+  if (const std::size_t comma = left.find(','); comma != std::string::npos) left.insert(comma + 1, 1, ' ');
+  if (left.starts_with("--")) left.insert(0, "    ");
+  if (!value_name.empty()) left.append(1, ' ').append(value_name);
+  return left;
+}
+
+template <class Value, class Parse>
+auto taking(Value& value, Parse parse) {
+  return [&value, parse](const std::string& text) -> CommandLine::Complaint {
+    auto parsed = parse(text);
+    if (!parsed) return parsed.error();
+    value = *parsed;
+    return std::nullopt;
+  };
+}
+
+auto duration_parser(bool zero_allowed) {
+  return [zero_allowed](std::string_view text) {
+    auto parsed = parse_duration(text);
+    if (parsed && !zero_allowed && parsed->count() == 0) {
+      parsed = std::unexpected(fmt::format("'{}' is no time at all; give more than 0", text));
+    }
+    return parsed;
+  };
+}
+
+auto ranged_parser(std::expected<std::uint64_t, UnitsError> (*parse)(std::string_view),
+                   CommandLine::Range range) {
+  return [parse, range](std::string_view text) {
+    auto parsed = parse(text);
+    if (!parsed || (*parsed >= range.least && *parsed <= range.most)) return parsed;
+    parsed = std::unexpected(
+        *parsed < range.least
+            ? fmt::format("'{}' is too small; at least {} is accepted", text, format_count(range.least))
+            : fmt::format("'{}' is too large; at most {} is accepted", text, format_count(range.most)));
+    return parsed;
+  };
+}
+
+}  // namespace
+
+CommandLine::CommandLine(Description description)
+    : description_(description), app_(std::make_unique<CLI::App>()) {
+  app_->set_help_flag();
+  app_->allow_extras();
+}
+
+CommandLine::~CommandLine() = default;
+
+void CommandLine::custom(Flag flag, std::function<Complaint(const std::string&)> take) {
+  std::string name = long_name(flag.flags);
+  known_flags_.push_back(name);
+  help_lines_.push_back({left_column(flag.flags, flag.value_name), std::string(flag.help)});
+  app_->add_option_function<std::string>(
+          std::string(flag.flags),
+          [take = std::move(take), name = std::move(name)](const std::string& value) {
+            if (const Complaint complaint = take(value)) throw CLI::ValidationError(name + ": " + *complaint);
+          })
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void CommandLine::duration(Flag flag, std::chrono::nanoseconds& value, bool zero_allowed) {
+  custom(flag, taking(value, duration_parser(zero_allowed)));
+}
+void CommandLine::duration(Flag flag, std::optional<std::chrono::nanoseconds>& value, bool zero_allowed) {
+  custom(flag, taking(value, duration_parser(zero_allowed)));
+}
+void CommandLine::count(Flag flag, std::uint64_t& value, Range range) {
+  custom(flag, taking(value, ranged_parser(&parse_count, range)));
+}
+void CommandLine::count(Flag flag, std::optional<std::uint64_t>& value, Range range) {
+  custom(flag, taking(value, ranged_parser(&parse_count, range)));
+}
+void CommandLine::size(Flag flag, std::uint64_t& value, Range range) {
+  custom(flag, taking(value, ranged_parser(&parse_size, range)));
+}
+void CommandLine::size(Flag flag, std::optional<std::uint64_t>& value, Range range) {
+  custom(flag, taking(value, ranged_parser(&parse_size, range)));
+}
+
+void CommandLine::text(Flag flag, std::string& value) {
+  custom(flag, [&value](const std::string& given) -> Complaint {
+    value = given;
+    return std::nullopt;
+  });
+}
+void CommandLine::text(Flag flag, std::optional<std::string>& value) {
+  custom(flag, [&value](const std::string& given) -> Complaint {
+    value = given;
+    return std::nullopt;
+  });
+}
+
+void CommandLine::choice(Flag flag, std::string& value, std::vector<std::string_view> choices) {
+  custom(flag, [&value, choices = std::move(choices)](const std::string& given) -> Complaint {
+    if (std::ranges::find(choices, std::string_view(given)) == choices.end()) {
+      return fmt::format("'{}' is not one of: {}", given, fmt::join(choices, ", "));
+    }
+    value = given;
+    return std::nullopt;
+  });
+}
+
+void CommandLine::toggle(std::string_view flags, std::string_view help, bool& value) {
+  known_flags_.push_back(long_name(flags));
+  help_lines_.push_back({left_column(flags, ""), std::string(help)});
+  app_->add_flag(std::string(flags), value)->disable_flag_override();
+}
+
+void CommandLine::positional(std::string_view name, std::string_view help,
+                             std::optional<std::string>& value) {
+  help_lines_.push_back({std::string(name), std::string(help)});
+  app_->add_option_function<std::string>(std::string(name),
+                                         [&value](const std::string& given) { value = given; });
+}
+
+void CommandLine::hint(std::string_view foreign_flag, std::string_view advice) {
+  hints_.emplace_back(foreign_flag, advice);
+}
+
+bool CommandLine::given(std::string_view name) const { return app_->count(std::string(name)) > 0; }
+
+std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  if (std::ranges::find(arguments, "--help") != arguments.end() ||
+      std::ranges::find(arguments, "-h") != arguments.end()) {
+    print_help();
+    return kExitOk;
+  }
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(reworded(error.what()));
+  }
+  const std::vector<std::string> extras = app_->remaining();
+  if (extras.empty()) return std::nullopt;
+  // What follows an unknown flag may be its value, so the flag is the one to name.
+  const auto flag =
+      std::ranges::find_if(extras, [](const std::string& text) { return text.starts_with('-'); });
+  if (flag != extras.end()) return unknown_flag(*flag);
+  return usage_error(fmt::format("'{}' is one argument too many", extras.front()));
+}
+
+int CommandLine::usage_error(std::string_view message) const {
+  fmt::print(stderr, "suite {}: {} (see 'suite {} --help')\n", description_.verb, message, description_.verb);
+  return kExitUsage;
+}
+
+int CommandLine::unknown_flag(std::string_view flag) const {
+  const std::string_view name = flag.substr(0, flag.find('='));
+  for (const auto& [foreign, advice] : hints_) {
+    if (name == foreign) return usage_error(fmt::format("there is no {}: {}", name, advice));
+  }
+  const std::vector<std::string_view> known(known_flags_.begin(), known_flags_.end());
+  if (const auto near = near_miss(name, known)) {
+    return usage_error(fmt::format("there is no {}; did you mean {}?", name, *near));
+  }
+  return usage_error(fmt::format("there is no {}", name));
+}
+
+void CommandLine::print_help() const {
+  constexpr std::size_t kWidestLeft = 26;
+  fmt::print("{}\n\n{}\n\nUsage: {}\n\n", description_.summary, description_.examples, description_.usage);
+  for (const auto& [left, right] : help_lines_) {
+    if (left.size() > kWidestLeft) {
+      fmt::print("  {}\n  {:{}}  {}\n", left, "", kWidestLeft, right);
+    } else {
+      fmt::print("  {:{}}  {}\n", left, kWidestLeft, right);
+    }
+  }
+  if (!description_.notes.empty()) fmt::print("\n{}\n", description_.notes);
+}
+
+}  // namespace suite

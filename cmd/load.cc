@@ -1,0 +1,150 @@
+// suite load: options -> plan -> runs -> reports.
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+#include <nlohmann/json.hpp>
+
+#include "client/load_run.h"
+#include "client/reports/report.h"
+#include "client/target.h"
+#include "cmd/cli/exit_code.h"
+#include "cmd/load_options.h"
+#include "cmd/verbs.h"
+#include "cmd/version.h"
+#include "common/net/event_fd.h"
+#include "common/process/signals.h"
+#include "common/process/stop_requests.h"
+
+namespace suite {
+namespace {
+
+/// Sets `interrupt` at the first SIGINT or SIGTERM and ends the process at a later one. A thread of its own,
+/// so that it also works while a name is looked up.
+class SignalWatch {
+ public:
+  SignalWatch(const SignalQueue& signals, const EventFd& interrupt, const EventFd& over)
+      : over_(over), thread_([this, &signals, &interrupt] { watch(signals, interrupt); }) {}
+  SignalWatch(const SignalWatch&) = delete;
+  ~SignalWatch() {
+    over_.set();
+    thread_.join();
+  }
+
+  /// 128 + the signal's number; nothing while none came.
+  std::optional<int> exit_code() const {
+    const int number = first_.load();
+    return number == 0 ? std::nullopt : std::optional(kExitSignalBase + number);
+  }
+
+ private:
+  void watch(const SignalQueue& signals, const EventFd& interrupt) {
+    std::array<pollfd, 2> waiting{pollfd{.fd = signals.fd(), .events = POLLIN, .revents = 0},
+                                  pollfd{.fd = over_.fd(), .events = POLLIN, .revents = 0}};
+    StopRequests requests;
+    while (::poll(waiting.data(), waiting.size(), -1) >= 0 && waiting[1].revents == 0) {
+      const auto number = signals.next();
+      if (!number) continue;
+      const auto meaning = requests.on_signal(std::chrono::steady_clock::now());
+      if (meaning == StopRequests::Meaning::kEndNow) ::_exit(kExitSignalBase + *number);
+      if (meaning == StopRequests::Meaning::kDrain) first_.store(*number);
+      interrupt.set();
+    }
+  }
+
+  const EventFd& over_;
+  std::atomic<int> first_ = 0;
+  std::thread thread_;
+};
+
+int failed(const Error& error) {
+  fmt::print(stderr, "suite load: {}\n", error.one_line());
+  return kExitFailed;
+}
+
+Environment environment() {
+  Environment here = local_environment();
+  here.compiler = compiler_text();
+  here.suite = version_number();
+  return here;
+}
+
+void print_run(const LoadOptions& options, const LoadResult& result) {
+  if (!options.quiet) fmt::print(stderr, "{}", summary_report(result));
+  if (options.json_on_stdout) return;
+  fmt::print("{}\n", line_report(result));
+  std::fflush(stdout);
+}
+
+// What was to be written and could not be is a failure, though the run went well.
+bool write_json(const LoadOptions& options, const std::vector<LoadResult>& results) {
+  if (!options.json_on_stdout && !options.json_file) return true;
+  const auto document = json_report(options.settings, environment(), results);
+  const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  if (options.json_on_stdout) fmt::print("{}", text);
+  if (!options.json_file) return true;
+  std::ofstream file(*options.json_file, std::ios::binary | std::ios::trunc);
+  file << text << std::flush;
+  if (file) return true;
+  fmt::print(stderr, "suite load: --json: cannot write '{}': {}\n", *options.json_file, std::strerror(errno));
+  return false;
+}
+
+int run_all(const LoadOptions& options, const EventFd& interrupt) {
+  if (!options.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  std::vector<LoadResult> results;
+  bool anything_completed = false;
+  std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
+  do {                           // an interrupt before the first run has a result too: of nothing
+    auto result = run_load(options.settings.plan, interrupt);
+    if (!result) {
+      failure = std::move(result.error());
+      break;
+    }
+    print_run(options, *result);
+    anything_completed |= result->counts.completed > 0;
+    results.push_back(std::move(*result));
+  } while (results.size() < options.settings.runs && !interrupt.is_set());
+  const bool written = results.empty() || write_json(options, results);
+  if (failure) return failed(*failure);
+  if (!written) return kExitFailed;
+  return anything_completed ? kExitOk : kExitFailed;
+}
+
+int load(LoadOptions options) {
+  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
+  if (!signals) return failed(signals.error());
+  const auto interrupt = EventFd::open();
+  if (!interrupt) return failed(interrupt.error());
+  const auto over = EventFd::open();
+  if (!over) return failed(over.error());
+  const SignalWatch watch(*signals, *interrupt, *over);
+
+  LoadPlan& plan = options.settings.plan;
+  const auto target = find_listener(options.target, plan.timeout, *interrupt);
+  if (!target) return watch.exit_code() ? *watch.exit_code() : failed(target.error());
+  plan.target = *target;
+  const int code = run_all(options, *interrupt);
+  return watch.exit_code().value_or(code);
+}
+
+}  // namespace
+
+int run_load_verb(int argc, const char* const* argv) {
+  auto options = parse_load_options(argc, argv);
+  if (const int* code = std::get_if<int>(&options)) return *code;
+  return load(std::move(std::get<LoadOptions>(options)));
+}
+
+}  // namespace suite

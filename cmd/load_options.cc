@@ -1,0 +1,243 @@
+#include "cmd/load_options.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "client/capacity.h"
+#include "cmd/cli/command_line.h"
+#include "cmd/cli/exit_code.h"
+#include "common/net/unique_fd.h"
+#include "common/process/cpu_usage.h"
+
+namespace suite {
+namespace {
+
+constexpr std::string_view kDefaultMessage = "hello world\n";
+constexpr CommandLine::Range kFromOne{.least = 1};
+
+/// Flag values that need another look once all of them are known.
+struct Raw {
+  std::optional<std::string> target, host;
+  std::optional<std::uint64_t> port;
+  std::uint64_t conns = 100, threads = 1, connect_burst = 256;
+  std::optional<std::uint64_t> size, server_pid;
+  std::optional<std::string> message, file;
+  std::string verify = "full", format = "line";
+};
+
+constexpr std::string_view kExamples =
+    "  suite load                                    # 100 connections to 127.0.0.1:3900 for 10 seconds\n"
+    "  suite load --conns 100 --secs 10\n"
+    "  suite load 127.0.0.1:3900 -c 64 -D 16 --size 64 --warmup 1s\n"
+    "  suite load unix:/run/echo.sock -n 1M          # a million requests, however long they take\n"
+    "  suite load -c 64 -d 5 --runs 5 --json after.json --server-pid $(pidof my-server)";
+
+constexpr std::string_view kNotes =
+    "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
+    "stdout gets one line per run (or the JSON), stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
+    "nothing succeeded; 2 a command line that cannot be right; 130 or 143 interrupted.";
+
+void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
+  line.positional("TARGET", "[tcp://]HOST:PORT or unix:PATH (127.0.0.1:3900)", raw.target);
+  line.text({"--host", "ADDR", "an address, a name or unix:PATH, instead of TARGET's"}, raw.host);
+  line.count({"-p,--port", "N", "instead of TARGET's"}, raw.port, {.least = 1, .most = 65535});
+  line.count({"-c,--conns", "N", "connections (100)"}, raw.conns, {.least = 1, .most = 10'000'000});
+  line.duration({"-d,--secs", "DUR", "measured time (10)"}, plan.duration, false);
+  line.count({"-n,--requests", "N", "stop when completed + failed = N; with -d too, whichever is first"},
+             plan.requests, kFromOne);
+  line.count({"-e,--per-conn", "N", "close and reopen a connection after N exchanges"}, plan.per_conn,
+             kFromOne);
+  line.count({"-t,--threads", "N", "threads (1)"}, raw.threads, {.least = 1, .most = 1024});
+  line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
+             {.least = 1, .most = 1'000'000});
+}
+
+void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
+  line.size({"--size", "N", "payload: N pseudo-random bytes, different in each request"}, raw.size,
+            {.least = 1, .most = std::uint64_t{1} << 30});
+  line.text({"-m,--message", "TEXT", "payload: this text (hello world and a newline)"}, raw.message);
+  line.text({"-f,--file", "FILE", "payload: what the file holds"}, raw.file);
+  line.choice({"--verify", "HOW", "replies: full = every byte, length = only counted, none (full)"},
+              raw.verify, {"full", "length", "none"});
+  line.count({"--seed", "N", "of the pseudo-random payload (1)"}, plan.seed, {});
+}
+
+void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
+  LoadPlan& plan = options.settings.plan;
+  line.duration({"--warmup", "DUR", "run before measuring, thrown away (0)"}, plan.warmup);
+  line.count({"--runs", "N", "repeat, with fresh connections; one result each (1)"}, options.settings.runs,
+             {.least = 1, .most = 1'000'000});
+  line.duration({"--timeout", "DUR", "to connect, and for each reply (5s)"}, plan.timeout, false);
+  line.count({"--connect-burst", "N", "handshakes in flight per thread (256)"}, raw.connect_burst,
+             {.least = 1, .most = 1'000'000});
+  line.choice({"--driver", "NAME", "how sockets are driven: auto, epoll (auto)"}, options.settings.driver,
+              {"auto", "epoll"});
+  line.count({"--server-pid", "PID", "measure that process tree's CPU time too"}, raw.server_pid,
+             {.least = 1, .most = INT32_MAX});
+}
+
+void declare_output(CommandLine& line, Raw& raw, LoadOptions& options) {
+  line.choice({"--format", "FORM", "what stdout gets: line, json (line)"}, raw.format, {"line", "json"});
+  line.text({"--json", "FILE", "the full result as well, whatever the format"}, options.json_file);
+  line.toggle("-q,--quiet", "nothing on stderr but errors", options.quiet);
+}
+
+void declare_hints(CommandLine& line) {
+  line.hint("-k", "connections are kept open here unless --per-conn says otherwise");
+  line.hint("--keepalive", "connections are kept open here unless --per-conn says otherwise");
+  line.hint("-s", "a payload's size is --size, a time limit for replies is --timeout");
+  line.hint("--latency", "latency percentiles are always measured and printed");
+  line.hint("-z", "the measured time is -d, --secs");
+  line.hint("--duration", "the measured time is -d, --secs");
+  line.hint("--connections", "the number of connections is -c, --conns");
+  line.hint("--concurrency", "the number of connections is -c, --conns");
+  line.hint("-r", "errors are counted and never end a run");
+  line.hint("-R", "a fixed rate (open loop) is not in this version");
+  line.hint("--rate", "a fixed rate (open loop) is not in this version");
+  line.hint("-P", "requests in flight per connection are -D, --depth");
+  line.hint("--pipeline", "requests in flight per connection are -D, --depth");
+}
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 64 * 1024> buffer;
+  ssize_t count = file ? 1 : -1;
+  while (count > 0) {
+    count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  if (count == 0) return text;
+  return std::unexpected(fmt::format("--file: cannot read '{}': {}", path, std::strerror(errno)));
+}
+
+/// What is wrong with the flags taken together, as a line for the user.
+using Complaint = std::optional<std::string>;
+
+// As a shell reads it back; a long text is only measured.
+std::string shell_quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  if (text.size() > kLongest) return fmt::format("({} bytes)", text.size());
+  std::string quoted = "$'";
+  for (const char c : text) {
+    if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\'' || c == '\\') {
+      quoted.append(1, '\\').append(1, c);
+    } else if (c < ' ' || c == '\x7f') {
+      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+Complaint take_payload(const Raw& raw, LoadSettings& settings) {
+  PayloadPlan& payload = settings.plan.payload;
+  if (raw.size.has_value() + raw.message.has_value() + raw.file.has_value() > 1) {
+    return "--size, --message and --file exclude each other: give one of them";
+  }
+  if (raw.size) {
+    payload.size = *raw.size;
+    settings.payload = fmt::format("--size {}", *raw.size);
+    return std::nullopt;
+  }
+  if (raw.file) {
+    auto text = read_file(*raw.file);
+    if (!text) return text.error();
+    if (text->empty())
+      return fmt::format("--file: '{}' is empty; a request has at least one byte", *raw.file);
+    payload.text = std::move(*text);
+    settings.payload = "--file " + *raw.file;
+  } else {
+    payload.text = raw.message.value_or(std::string(kDefaultMessage));
+    if (payload.text.empty()) return "--message: the text is empty; a request has at least one byte";
+    settings.payload = "--message " + shell_quoted(payload.text);
+  }
+  payload.size = payload.text.size();
+  return std::nullopt;
+}
+
+Complaint take_target(const Raw& raw, LoadOptions& options) {
+  if (raw.target) {
+    const auto target = parse_target(*raw.target);
+    if (!target) return fmt::format("TARGET '{}': {}", *raw.target, target.error());
+    options.target = *target;
+  }
+  if (raw.host && raw.host->empty()) return "--host: the host is missing";
+  if (raw.host) options.target.host = *raw.host;
+  if (options.target.is_unix()) {
+    const auto path = parse_target(options.target.host);
+    if (!path) return fmt::format("--host '{}': {}", options.target.host, path.error());
+  }
+  if (raw.port) options.target.port = static_cast<std::uint16_t>(*raw.port);
+  options.settings.target = options.target.to_string();
+  return std::nullopt;
+}
+
+// A file that cannot be written is better found out before the run than after it. Truncated only then.
+Complaint try_json_file(const LoadOptions& options) {
+  if (!options.json_file) return std::nullopt;
+  const UniqueFd file(::open(options.json_file->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (file) return std::nullopt;
+  return fmt::format("--json: cannot write '{}': {}", *options.json_file, std::strerror(errno));
+}
+
+Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
+  if (!raw.server_pid) return std::nullopt;
+  plan.server_pid = static_cast<::pid_t>(*raw.server_pid);
+  if (process_tree_cpu_time(*plan.server_pid)) return std::nullopt;
+  return fmt::format("--server-pid: there is no process {}", *raw.server_pid);
+}
+
+Complaint take(const Raw& raw, LoadOptions& options) {
+  LoadPlan& plan = options.settings.plan;
+  plan.connections = raw.conns;
+  plan.threads = raw.threads;
+  plan.connect_burst = raw.connect_burst;
+  plan.verify = raw.verify == "full"     ? Verify::kFull
+                : raw.verify == "length" ? Verify::kLength
+                                         : Verify::kNone;
+  options.json_on_stdout = raw.format == "json";
+  if (!plan.duration && !plan.requests) plan.duration = std::chrono::seconds(10);
+  if (plan.threads > plan.connections) {
+    return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
+                       plan.connections);
+  }
+  if (auto complaint = take_target(raw, options)) return complaint;
+  if (auto complaint = take_payload(raw, options.settings)) return complaint;
+  if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
+    return fits.error().one_line();
+  }
+  if (auto complaint = try_json_file(options)) return complaint;
+  return take_server_pid(raw, plan);
+}
+
+}  // namespace
+
+std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* argv) {
+  CommandLine line(
+      {.verb = "load",
+       .usage = "suite load [TARGET] [flags]",
+       .summary = "Loads a TCP echo server and measures requests per second, latency and errors.",
+       .examples = kExamples,
+       .notes = kNotes});
+  Raw raw;
+  LoadOptions options;
+  declare_load(line, raw, options.settings.plan);
+  declare_payload(line, raw, options.settings.plan);
+  declare_run(line, raw, options);
+  declare_output(line, raw, options);
+  declare_hints(line);
+  if (const auto code = line.parse(argc, argv)) return *code;
+  if (const auto complaint = take(raw, options)) return line.usage_error(*complaint);
+  return options;
+}
+
+}  // namespace suite

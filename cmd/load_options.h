@@ -1,0 +1,27 @@
+// The flags of `suite load`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "client/load_plan.h"
+#include "client/reports/report.h"
+#include "client/target.h"
+
+namespace suite {
+
+/// What a command line asks for. The plan's target is still to be found: `target` names it.
+struct LoadOptions {
+  LoadSettings settings;
+  TargetName target;
+  bool json_on_stdout = false;
+  std::optional<std::string> json_file;
+  bool quiet = false;
+};
+
+/// The options, checked as far as they can be without connecting; or the exit code: help was printed, or one
+/// line that says what is wrong.
+std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* argv);
+
+}  // namespace suite

@@ -1,0 +1,82 @@
+// The table of verbs, and the last resort for what nobody caught.
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cmd/cli/exit_code.h"
+#include "cmd/verbs.h"
+#include "cmd/version.h"
+#include "common/base/near_miss.h"
+
+namespace suite {
+namespace {
+
+struct Verb {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(int argc, const char* const* argv);
+};
+
+constexpr std::array kVerbs{
+    Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo},
+    Verb{"load", "pipelined load on a TCP echo server: requests/s, latency, errors", &run_load_verb},
+    Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench},
+    Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends},
+};
+
+void print_help(std::FILE* to) {
+  fmt::print(to,
+             "suite: how fast are TCP servers really, on Linux?\n\n"
+             "  suite serve-echo --backend epoll --port 3900     # in one terminal\n"
+             "  suite load --conns 100 --secs 10                 # in another\n\n"
+             "Usage: suite VERB [flags]\n\n");
+  for (const Verb& verb : kVerbs) fmt::print(to, "  {:<12} {}\n", verb.name, verb.summary);
+  fmt::print(to, "\n'suite VERB --help' explains a verb; 'suite --version' names this build.\n");
+}
+
+int unknown_verb(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Verb& verb : kVerbs) names.push_back(verb.name);
+  const auto near = near_miss(name, names);
+  fmt::print(stderr, "suite: there is no verb '{}'{}\n", name,
+             near ? fmt::format("; did you mean '{}'?", *near)
+                  : fmt::format(" (it is one of: {})", fmt::join(names, ", ")));
+  return kExitUsage;
+}
+
+int run(std::span<const char* const> arguments) {
+  if (arguments.size() < 2) {
+    print_help(stderr);
+    return kExitUsage;
+  }
+  const std::string_view name = arguments[1];
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(stdout);
+    return kExitOk;
+  }
+  if (name == "--version") {
+    fmt::print("{}\n", version_text());
+    return kExitOk;
+  }
+  for (const Verb& verb : kVerbs) {
+    if (verb.name == name) return verb.run(static_cast<int>(arguments.size()) - 1, arguments.data() + 1);
+  }
+  return unknown_verb(name);
+}
+
+}  // namespace
+}  // namespace suite
+
+int main(int argc, char** argv) {
+  try {
+    return suite::run(std::span<const char* const>(argv, static_cast<std::size_t>(argc)));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "suite: unexpected failure: %s\n", error.what());
+    return suite::kExitFailed;
+  }
+}

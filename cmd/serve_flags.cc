@@ -1,0 +1,147 @@
+#include "cmd/serve_flags.h"
+
+#include <unistd.h>
+#include <fmt/format.h>
+
+#include <climits>
+#include <cstdio>
+
+#include "cmd/cli/exit_code.h"
+#include "common/base/units.h"
+#include "common/net/endpoint.h"
+#include "common/net/listener.h"
+#include "common/process/affinity.h"
+#include "servers/registry.h"
+#include "servers/server.h"
+
+namespace suite {
+namespace {
+
+constexpr std::uint64_t kMostWorkers = 1024;
+
+int fail(std::string_view verb, const Error& error, int code = kExitFailed) {
+  fmt::print(stderr, "suite {}: {}\n", verb, error.one_line());
+  return code;
+}
+
+// Of several addresses of one name, the first that this machine has.
+Endpoint first_bindable(const std::vector<Endpoint>& endpoints) {
+  if (endpoints.size() > 1) {
+    for (const Endpoint& endpoint : endpoints) {
+      if (claim_endpoint(endpoint.with_port(0))) return endpoint;
+    }
+  }
+  return endpoints.front();
+}
+
+void print_listening(const Endpoint& endpoint, const Backend& backend, std::size_t workers) {
+  fmt::print(stderr, "listening on {} ({}, {})\n", endpoint.to_string(), backend.name,
+             format_items(workers, "worker"));
+}
+
+std::string totals_line(const WorkerTotals& totals) {
+  const double seconds = std::chrono::duration<double>(totals.cpu).count();
+  std::string line =
+      fmt::format("{}, {}, {} in, {} out, {:.2f} s CPU", format_items(totals.connections, "connection"),
+                  format_items(totals.requests, "request"), format_size(totals.bytes_received),
+                  format_size(totals.bytes_sent), seconds);
+  if (totals.requests > 0) {
+    line += fmt::format(" ({:.2f} us per request)", seconds * 1e6 / static_cast<double>(totals.requests));
+  }
+  if (totals.resets > 0) line += fmt::format(", {} reset by the peer", format_count(totals.resets));
+  if (totals.timeouts > 0) line += fmt::format(", {} timed out", format_count(totals.timeouts));
+  if (totals.cut > 0) line += fmt::format(", {} cut", format_count(totals.cut));
+  if (totals.accept_pauses > 0) {
+    line += fmt::format(", accepting paused {} times for want of descriptors",
+                        format_count(totals.accept_pauses));
+  }
+  return line;
+}
+
+void print_totals(const ServeReport& report) {
+  WorkerTotals all;
+  for (const WorkerTotals& worker : report.workers) all += worker;
+  fmt::print(stderr, "served {}\n", totals_line(all));
+  if (report.replaced_workers > 0)
+    fmt::print(stderr, "  {} replaced\n", format_items(report.replaced_workers, "worker"));
+  if (report.workers.size() < 2) return;
+  for (std::size_t i = 0; i < report.workers.size(); ++i) {
+    fmt::print(stderr, "  worker {}: {}\n", i, totals_line(report.workers[i]));
+  }
+}
+
+}  // namespace
+
+void ServeFlags::declare(CommandLine& line) {
+  line.text({"-b,--backend", "NAME", "I/O model, one of 'suite backends' (epoll)"}, backend_);
+  line.text({"--host", "ADDR", "IPv4, IPv6, a name, or unix:PATH (127.0.0.1)"}, host_);
+  line.count({"-p,--port", "N", "port; 0 picks a free one (" + std::to_string(port_) + ")"}, port_,
+             {.most = 65535});
+  line.custom({"-w,--workers", "N", "threads, or processes for prefork; auto: one per usable core (1)"},
+              [this](const std::string& text) -> CommandLine::Complaint {
+                const auto count = text == "auto" ? usable_cpus().size() : parse_count(text).value_or(0);
+                if (count == 0 || count > kMostWorkers) {
+                  return fmt::format("'{}' is neither 'auto' nor a count from 1 to {}", text, kMostWorkers);
+                }
+                workers_ = count;
+                return std::nullopt;
+              });
+  line.count({"--backlog", "N", "connections that may wait to be accepted (4096)"}, backlog_,
+             {.least = 1, .most = INT_MAX});
+  line.count({"--max-connections", "N", "open at once; the rest waits (what descriptors allow)"},
+             max_connections_, {.least = 1});
+  line.duration({"--idle-timeout", "DUR", "close a connection that sends nothing (off)"}, idle_timeout_,
+                false);
+  line.duration({"--send-timeout", "DUR", "close one that takes nothing of what is sent (60s)"},
+                send_timeout_, false);
+  line.toggle("--busy-poll", "spin instead of sleeping: lowest latency, a core per worker", busy_poll_);
+  line.toggle("--pin", "worker i on the i-th usable core", pin_);
+  line.duration({"--drain", "DUR", "how long SIGTERM lets open exchanges finish (5s)"}, drain_);
+  line.toggle("-q,--quiet", "only errors and the ready line", quiet_);
+}
+
+int ServeFlags::serve(const CommandLine& line, const MakeSessions& make_sessions) const {
+  const auto backend = find_backend(backend_);
+  if (!backend)
+    return line.usage_error(fmt::format("--backend: {}; {}", backend.error().why, backend.error().advice));
+  if ((*backend)->usable != nullptr) {
+    if (const auto usable = (*backend)->usable(); !usable) return fail(line.verb(), usable.error());
+  }
+  const auto endpoints = resolve(host_, static_cast<std::uint16_t>(port_));
+  if (!endpoints) return fail(line.verb(), endpoints.error());
+  const std::size_t bound = descriptor_bound_per_worker(**backend, workers_) * workers_;
+  if (max_connections_ && *max_connections_ > bound) {
+    return line.usage_error(
+        fmt::format("--max-connections: {} is more than the {} that descriptors allow with "
+                    "{} workers; give more --workers",
+                    format_count(*max_connections_), format_count(bound), workers_));
+  }
+
+  if (max_connections_ && *max_connections_ < workers_) {
+    return line.usage_error(fmt::format("--max-connections: {} is less than one for each of {} workers",
+                                        format_count(*max_connections_), workers_));
+  }
+
+  const ServeOptions options{.endpoint = first_bindable(*endpoints),
+                             .workers = workers_,
+                             .backlog = static_cast<int>(backlog_),
+                             .max_connections = max_connections_,
+                             .idle_timeout = idle_timeout_,
+                             .send_timeout = send_timeout_,
+                             .drain = drain_,
+                             .busy_poll = busy_poll_,
+                             .pin = pin_};
+  const ServeCallbacks callbacks{
+      .on_listening = [&](const Endpoint& endpoint) { print_listening(endpoint, **backend, workers_); },
+      .on_event =
+          [&](std::string_view event) {
+            if (!quiet_) fmt::print(stderr, "suite {}: {}\n", line.verb(), event);
+          },
+      .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
+  const auto report = suite::serve(**backend, options, make_sessions(options), callbacks);
+  if (!report) return fail(line.verb(), report.error());
+  if (!quiet_) print_totals(*report);
+  return kExitOk;
+}
+
+}  // namespace suite

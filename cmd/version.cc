@@ -1,0 +1,33 @@
+#include "cmd/version.h"
+
+#include <CLI/Version.hpp>
+#include <fmt/format.h>
+#include <nlohmann/detail/abi_macros.hpp>
+
+#include "servers/registry.h"
+#include "suite_version.h"
+
+namespace suite {
+
+std::string version_number() { return kVersion; }
+
+std::string compiler_text() {
+#if defined(__clang__)
+  return fmt::format("clang {}", __clang_version__);
+#else
+  return fmt::format("g++ {}", __VERSION__);
+#endif
+}
+
+std::string version_text() {
+  std::string text = fmt::format(
+      "suite {} (commit {})\ncompiler: {}\nlibraries: fmt {}.{}.{}, CLI11 {}, json {}.{}.{}", kVersion,
+      kCommit, compiler_text(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
+      CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+  for (const Backend& backend : backends()) {
+    if (!backend.library.empty()) text += ", " + backend.library;
+  }
+  return text;
+}
+
+}  // namespace suite

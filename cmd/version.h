@@ -1,0 +1,15 @@
+// What `suite --version` says.
+#pragma once
+
+#include <string>
+
+namespace suite {
+
+/// "0.1.0".
+std::string version_number();
+/// "g++ 12.2.0".
+std::string compiler_text();
+/// Version and commit, compiler and libraries; several lines, without a newline at the end.
+std::string version_text();
+
+}  // namespace suite
