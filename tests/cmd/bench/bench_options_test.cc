@@ -1,0 +1,76 @@
+// Every flag of `suite bench` reaches the options.
+#include "cmd/bench/bench_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <vector>
+
+namespace suite {
+namespace {
+
+using std::chrono::milliseconds;
+
+// The exit code, or nothing, and what was understood.
+struct Parsed {
+  std::optional<int> code;
+  BenchOptions options;
+};
+
+Parsed parse(std::initializer_list<const char*> arguments) {
+  Parsed parsed;
+  CommandLine line({.verb = "bench", .usage = "", .summary = "", .examples = "", .notes = ""});
+  declare_bench_flags(line, parsed.options);
+  std::vector<const char*> argv{"bench"};
+  argv.insert(argv.end(), arguments);
+  parsed.code = line.parse(static_cast<int>(argv.size()), argv.data());
+  return parsed;
+}
+
+TEST(BenchOptions, TakesEveryFlag) {
+  const auto [code, options] =
+      parse({"--backends", "epoll", "--workloads", "echo-d16", "--conns", "1,10k", "--rounds", "7", "--secs",
+             "250ms", "--seed", "42", "--quick", "-o", "result.json", "--progress", "on", "-q"});
+  ASSERT_EQ(code, std::nullopt);
+  ASSERT_TRUE(options.contestants);
+  ASSERT_EQ(options.contestants->running.size(), 1U);
+  EXPECT_EQ(options.contestants->running[0].name, "epoll");
+  EXPECT_EQ(options.contestants->running[0].first_port, 3100);
+  ASSERT_EQ(options.workloads.size(), 1U);
+  EXPECT_EQ(options.workloads[0].depth, 16U);
+  EXPECT_THAT(options.conns, testing::ElementsAre(1, 10'000));
+  EXPECT_EQ(options.rounds, 7U);
+  EXPECT_EQ(options.secs, milliseconds(250));
+  EXPECT_EQ(options.seed, 42U);
+  EXPECT_TRUE(options.quick);
+  EXPECT_EQ(options.result_file, "result.json");
+  EXPECT_EQ(options.progress, "on");
+  EXPECT_TRUE(options.quiet);
+}
+
+TEST(BenchOptions, HandsTheSeedToThePlan) {
+  EXPECT_EQ(make_plan(parse({"--seed", "42"}).options, {}).seed, 42U);
+}
+
+TEST(BenchOptions, SpacesTheContestantsAHundredPortsApart) {
+  const auto chosen = choose_backends("prefork,epoll");
+  ASSERT_TRUE(chosen) << chosen.error();
+  ASSERT_EQ(chosen->running.size(), 2U);
+  EXPECT_EQ(chosen->running[0].name, "prefork");
+  EXPECT_EQ(chosen->running[0].first_port, 3100);
+  EXPECT_EQ(chosen->running[1].first_port, 3200);
+}
+
+TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
+  for (const char* list : {"epol", "epoll,epoll", "", "epoll,"})
+    EXPECT_EQ(parse({"--backends", list}).code, 2);
+  for (const char* list : {"echo-d2", "", "all,echo-d1"}) EXPECT_EQ(parse({"--workloads", list}).code, 2);
+  for (const char* list : {"0", "1,", "1,x", "-1", "2000001"}) EXPECT_EQ(parse({"--conns", list}).code, 2);
+  for (const char* rounds : {"0", "1.5", "x"}) EXPECT_EQ(parse({"--rounds", rounds}).code, 2);
+  for (const char* secs : {"0", "-1s", "2x"}) EXPECT_EQ(parse({"--secs", secs}).code, 2);
+  EXPECT_EQ(parse({"--progress", "perhaps"}).code, 2);
+}
+
+}  // namespace
+}  // namespace suite

@@ -1,0 +1,73 @@
+#include "cmd/bench/log.h"
+
+#include <gtest/gtest.h>
+
+namespace suite {
+namespace {
+
+const Section kSection{.workload = workloads().front(), .conns = 100};
+
+Plan two_servers() {
+  Plan plan;
+  for (const char* name : {"epoll", "libuv"}) {
+    plan.contestants.push_back({.name = name, .serve = {"serve-echo", "--backend", name}});
+  }
+  return plan;
+}
+
+TEST(LogSection, IsTheDocumentedFormatByteForByte) {
+  const SectionResult result{
+      {.port = 3100, .rounds = {{.rps = 220318.51}, {.errors = 3, .rps = 229591.7149}}},
+      {.port = 3201, .rounds = {{.rps = 1}}}};
+  EXPECT_EQ(log_section(two_servers(), kSection, result),
+            "Echo, 100 connections, 1 request in flight on each.\n"
+            "\n"
+            "suite load --conns 100 --secs 2 --depth 1 --port 3100\n"
+            "\n"
+            "suite serve-echo --backend epoll --port 3100\n"
+            "Throughput: 220318.51 [reqests/sec], errors: 0\n"
+            "Throughput: 229591.71 [reqests/sec], errors: 3\n"
+            "\n"
+            "suite load --conns 100 --secs 2 --depth 1 --port 3201\n"
+            "\n"
+            "suite serve-echo --backend libuv --port 3201\n"
+            "Throughput: 1.00 [reqests/sec], errors: 0\n"
+            "\n");
+}
+
+TEST(LogSection, NamesWhoFailedInARemark) {
+  const SectionResult result{{.port = 3100, .rounds = {{.rps = 5}}, .failed_round = 2, .failure = "it died"},
+                             {.port = 3200, .failed_round = 1, .failure = "it never came"}};
+  EXPECT_EQ(log_section(two_servers(), kSection, result),
+            "Echo, 100 connections, 1 request in flight on each.\n"
+            "\n"
+            "suite load --conns 100 --secs 2 --depth 1 --port 3100\n"
+            "\n"
+            "suite serve-echo --backend epoll --port 3100\n"
+            "Throughput: 5.00 [reqests/sec], errors: 0\n"
+            "\n"
+            "epoll failed in round 2: it died\n"
+            "\n"
+            "libuv failed in round 1: it never came\n"
+            "\n");
+}
+
+TEST(LogSection, IsEmptyWhereNothingWasMeasured) {
+  EXPECT_EQ(log_section(two_servers(), kSection, SectionResult(2)), "");
+}
+
+TEST(LogHead, StatesTheWarmUpThePlacementAndWhoWasSkipped) {
+  Plan plan = two_servers();
+  plan.server_cpus = {0};
+  plan.load_cpus = {1};
+  EXPECT_EQ(
+      log_head(plan, {{.name = "uring", .reason = "this kernel forbids it"}}),
+      "Each round: a fresh server, 200ms of warm-up that is not counted (load --warmup 200ms), then 2s of "
+      "load.\n"
+      "The servers take turns, round by round. The server runs on processor 0, the load on processor 1.\n"
+      "Skipped uring: this kernel forbids it\n"
+      "\n");
+}
+
+}  // namespace
+}  // namespace suite

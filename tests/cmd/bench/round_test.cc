@@ -1,0 +1,119 @@
+// measure_round() against a program that stands in for ours: a shell script that serves and loads as told.
+#include "cmd/bench/round.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "common/net/event_fd.h"
+#include "tests/support/temporary_folder.h"
+
+namespace suite {
+namespace {
+
+const std::string kReady = "echo 'listening on 127.0.0.1 (fake, 1 worker)' >&2\n";
+const std::string kServeUntilTold = "trap 'exit 0' TERM; sleep 600 & wait\n";
+const std::string kLoad = R"(echo '{"runs": [{"completed": 1000, "rps": 500.5, "client_cpu_seconds": 0.1, )"
+                          R"("server_cpu_seconds": 0.2, "errors": {"reset": 2, "timeout": 1}}]}')";
+
+class MeasureRoundTest : public testing::Test {
+ protected:
+  // Both are shell scripts; $5 is the port that the server is told.
+  std::expected<RoundResult, RoundFailure> measure(const std::string& serve, const std::string& load) {
+    plan_.program = folder_.file("program");
+    std::ofstream(plan_.program) << "#!/bin/sh\nif [ $1 = load ]; then\necho \"$*\" > "
+                                 << folder_.file("load") << "\n"
+                                 << load << "\nelse\n"
+                                 << serve << "\nfi\n";
+    std::filesystem::permissions(plan_.program, std::filesystem::perms::owner_all);
+    return measure_round(plan_, {.workload = workloads().front(), .conns = 7},
+                         {.name = "fake", .serve = {"serve-echo", "--backend", "fake"}, .first_port = 3100},
+                         port_, interrupt_fd_);
+  }
+
+  std::string load_arguments_seen() const {
+    std::string line;
+    std::ifstream file(folder_.file("load"));
+    std::getline(file, line);
+    return line;
+  }
+
+  test::TemporaryFolder folder_;
+  Plan plan_;
+  int port_ = 3100;
+  int interrupt_fd_ = -1;
+};
+
+std::string why(const std::expected<RoundResult, RoundFailure>& result) {
+  return result ? "no failure" : result.error().why;
+}
+
+TEST_F(MeasureRoundTest, GivesWhatTheLoadMeasured) {
+  const auto result = measure(kReady + kServeUntilTold, kLoad);
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_EQ(result->completed, 1000U);
+  EXPECT_EQ(result->errors, 3U);
+  EXPECT_EQ(result->rps, 500.5);
+  EXPECT_EQ(result->client_cpu_seconds, 0.1);
+  EXPECT_EQ(result->server_cpu_seconds, 0.2);
+  EXPECT_EQ(port_, 3100);
+}
+
+TEST_F(MeasureRoundTest, TellsTheLoadAllItNeeds) {
+  plan_.secs = std::chrono::milliseconds(1500);
+  ASSERT_TRUE(measure(kReady + kServeUntilTold, kLoad));
+  EXPECT_THAT(load_arguments_seen(),
+              testing::MatchesRegex("load --conns 7 --secs 1500ms --depth 1 --port 3100 "
+                                    "--warmup 200ms --quiet --format json --server-pid [0-9]+"));
+}
+
+TEST_F(MeasureRoundTest, MovesToTheNextPortWhereOneIsTaken) {
+  const std::string taken =
+      "if [ $5 -lt 3102 ]; then echo \"cannot listen on $5: Address already in use\" >&2; exit 1; fi\n";
+  const auto result = measure(taken + kReady + kServeUntilTold, kLoad);
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_EQ(port_, 3102);
+  EXPECT_THAT(load_arguments_seen(), testing::HasSubstr("--port 3102"));
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatDoesNotStart) {
+  EXPECT_EQ(why(measure("echo warning >&2; echo 'io_uring is forbidden here' >&2; exit 1", kLoad)),
+            "the server did not start (exit code 1): io_uring is forbidden here");
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatDiesDuringTheRoundAndDoesNotAwaitTheLoad) {
+  EXPECT_EQ(why(measure(kReady + "echo 'out of luck' >&2; kill -9 $$", "exec sleep 600")),
+            "the server died during the round (killed by signal 9 (Killed)): out of luck");
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatEndsBadly) {
+  const std::string ends_badly = "trap 'echo broken >&2; exit 4' TERM\n";
+  EXPECT_EQ(why(measure(ends_badly + kReady + "sleep 600 & wait", kLoad)),
+            "the server ended badly when told to stop (exit code 4): broken");
+}
+
+TEST_F(MeasureRoundTest, NamesALoadThatFails) {
+  EXPECT_EQ(why(measure(kReady + kServeUntilTold, "echo 'nobody listens' >&2; exit 1")),
+            "the load failed (exit code 1): nobody listens");
+}
+
+TEST_F(MeasureRoundTest, NamesALoadWhoseResultIsNoResult) {
+  EXPECT_EQ(why(measure(kReady + kServeUntilTold, "echo '{\"runs\": []}'")),
+            "the load's result cannot be read: its JSON holds no run");
+}
+
+TEST_F(MeasureRoundTest, StopsWhenInterrupted) {
+  const auto interrupt = EventFd::open();
+  ASSERT_TRUE(interrupt);
+  interrupt->set();
+  interrupt_fd_ = interrupt->fd();
+  const auto result = measure(kReady + kServeUntilTold, "exec sleep 600");
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().interrupted);
+}
+
+}  // namespace
+}  // namespace suite

@@ -1,0 +1,116 @@
+#include "cmd/bench/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace suite {
+namespace {
+
+class Silence : public RunObserver {
+ public:
+  void round_begins(const RoundId& id) override { begun.push_back(id); }
+  void round_ended(const RoundId&, const RoundResult&) override {}
+  void round_failed(const RoundId&, const RoundFailure& failure) override { failures.push_back(failure.why); }
+  void section_ended(std::size_t section, const SectionResult&) override { ended.push_back(section); }
+
+  std::vector<RoundId> begun;
+  std::vector<std::string> failures;
+  std::vector<std::size_t> ended;
+};
+
+Plan small_plan() {
+  Plan plan{.rounds = 3};
+  for (const Workload& workload : workloads()) plan.sections.push_back({.workload = workload, .conns = 1});
+  for (const char* name : {"a", "b", "c"}) plan.contestants.push_back({.name = name, .first_port = 1});
+  return plan;
+}
+
+std::expected<RoundResult, RoundFailure> succeeds(const Section&, const Contestant&, int&) {
+  return RoundResult{.completed = 1};
+}
+
+TEST(RunPlan, LetsEveryContestantHaveItsTurnInEveryRound) {
+  Silence observer;
+  const BenchResult result = run_plan(small_plan(), succeeds, observer);
+  ASSERT_EQ(observer.begun.size(), 18U);
+  for (std::size_t at = 0; at < 18; at += 3) {
+    std::vector<std::size_t> turn;
+    for (std::size_t i = at; i < at + 3; ++i) {
+      EXPECT_EQ(observer.begun[i].round, at / 3 % 3 + 1);
+      turn.push_back(observer.begun[i].contestant);
+    }
+    EXPECT_THAT(turn, testing::UnorderedElementsAre(0, 1, 2));
+  }
+  EXPECT_THAT(observer.ended, testing::ElementsAre(0, 1));
+  ASSERT_EQ(result.sections.size(), 2U);
+  EXPECT_EQ(result.sections[1][2].rounds.back().round, 3U);
+  EXPECT_FALSE(result.any_failed());
+}
+
+TEST(RunPlan, DrawsTheSameOrderFromTheSameSeed) {
+  const auto order = [](std::uint64_t seed) {
+    Silence observer;
+    Plan plan = small_plan();
+    plan.rounds = 20;
+    plan.seed = seed;
+    run_plan(plan, succeeds, observer);
+    std::string names;
+    for (const RoundId& id : observer.begun) names += std::to_string(id.contestant);
+    return names;
+  };
+  EXPECT_EQ(order(1), order(1));
+  EXPECT_NE(order(1), order(2));
+}
+
+TEST(RunPlan, LeavesOutWhoFailedAndGoesOnWithTheOthers) {
+  Silence observer;
+  const auto b_fails = [](const Section& section, const Contestant& contestant,
+                          int&) -> std::expected<RoundResult, RoundFailure> {
+    if (contestant.name == "b" && section.workload.depth == 1) {
+      return std::unexpected(RoundFailure{.why = "it broke"});
+    }
+    return RoundResult{.completed = 1};
+  };
+  const BenchResult result = run_plan(small_plan(), b_fails, observer);
+  EXPECT_THAT(observer.failures, testing::ElementsAre("it broke"));
+  EXPECT_TRUE(result.any_failed());
+  EXPECT_EQ(result.sections[0][1].failed_round, 1U);
+  EXPECT_EQ(result.sections[0][1].failure, "it broke");
+  EXPECT_EQ(result.sections[0][2].rounds.size(), 3U);
+  EXPECT_EQ(result.sections[1][1].rounds.size(), 3U) << "the next section is a new chance";
+}
+
+TEST(RunPlan, KeepsWhatWasMeasuredBeforeAnInterruption) {
+  Silence observer;
+  int rounds = 0;
+  const auto stops_after_four = [&](const Section&, const Contestant&,
+                                    int&) -> std::expected<RoundResult, RoundFailure> {
+    if (++rounds > 4) return std::unexpected(RoundFailure{.why = "interrupted", .interrupted = true});
+    return RoundResult{.completed = 1};
+  };
+  const BenchResult result = run_plan(small_plan(), stops_after_four, observer);
+  ASSERT_EQ(result.sections.size(), 1U);
+  std::size_t kept = 0;
+  for (const ContestantResult& contestant : result.sections[0]) kept += contestant.rounds.size();
+  EXPECT_EQ(kept, 4U);
+  EXPECT_THAT(observer.ended, testing::ElementsAre(0));
+  EXPECT_FALSE(result.any_failed());
+}
+
+TEST(RunPlan, RemembersWhereAContestantHadToMoveTo) {
+  Silence observer;
+  const auto moves_once = [](const Section&, const Contestant&,
+                             int& port) -> std::expected<RoundResult, RoundFailure> {
+    port = std::max(port, 5);
+    return RoundResult{.completed = 1};
+  };
+  const BenchResult result = run_plan(small_plan(), moves_once, observer);
+  EXPECT_EQ(result.sections[1][0].port, 5);
+}
+
+}  // namespace
+}  // namespace suite

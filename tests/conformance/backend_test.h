@@ -1,0 +1,51 @@
+// What every conformance test starts from: a server on the backend under test. A new backend is tested by
+// being in the registry.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/server.h"
+#include "tests/support/socket.h"
+
+namespace suite::test {
+
+/// The backends of this build, by name.
+std::vector<std::string> backend_names();
+
+/// Those whose workers are processes.
+std::vector<std::string> process_backend_names();
+
+class BackendTest : public testing::TestWithParam<std::string> {
+ protected:
+  /// Skips a backend that this kernel forbids.
+  void SetUp() override;
+
+  const std::string& backend() const { return GetParam(); }
+  ServerOptions with(std::vector<std::string> flags) const {
+    return {.backend = backend(), .flags = std::move(flags)};
+  }
+};
+
+/// Ends the server with SIGTERM: it must exit with 0.
+void expect_clean_end(Server& server);
+
+/// Sends until neither side's buffers take more, and returns what was sent: the beginning of `supply`.
+std::string send_until_blocked(Socket& socket, std::string_view supply);
+
+}  // namespace suite::test
+
+#define SUITE_FOR_EVERY_BACKEND(fixture)                                                    \
+  INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::backend_names()), \
+                           [](const auto& each) { return each.param; })
+
+#define SUITE_FOR_EVERY_PROCESS_BACKEND(fixture)                                                    \
+  INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::process_backend_names()), \
+                           [](const auto& each) { return each.param; })
+
+/// Starts a server or ends the test.
+#define SUITE_START(server, options) \
+  test::Server server(options);      \
+  ASSERT_TRUE(server.running()) << server.child().errors()

@@ -1,0 +1,155 @@
+// `suite bench` as a user runs it: real servers, real load, a tenth of a second each.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "common/net/listener.h"
+#include "tests/support/child.h"
+#include "tests/support/temporary_folder.h"
+
+namespace suite::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command bench(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {SUITE_PROGRAM, "bench"});
+  return {.arguments = std::move(arguments)};
+}
+
+Command small_bench(std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments{"--backends", "epoll",  "--workloads", "echo-d1", "--rounds",
+                                     "1",          "--secs", "100ms",       "--conns", "3"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return bench(std::move(arguments));
+}
+
+std::size_t count_of(const std::string& needle, const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(needle); at != std::string::npos; at = text.find(needle, at + 1)) ++count;
+  return count;
+}
+
+// The words of the first line that begins with `start`, the program's name replaced by its path.
+std::vector<std::string> command_of(const std::string& log, const std::string& start) {
+  const std::size_t begin = log.find(start);
+  if (begin == std::string::npos) return {};
+  std::istringstream words(log.substr(begin, log.find('\n', begin) - begin));
+  std::vector<std::string> command;
+  for (std::string word; words >> word;) command.push_back(word);
+  command.front() = SUITE_PROGRAM;
+  return command;
+}
+
+TEST(Bench, LogsASectionInTheDocumentedFormat) {
+  const Finished finished = run_to_end(small_bench());
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  const std::regex format(
+      "(.+\n)+\n"
+      "Echo, 3 connections, 1 request in flight on each\\.\n\n"
+      "suite load --conns 3 --secs 100ms --depth 1 --port (\\d+)\n\n"
+      "suite serve-echo --backend epoll --port \\2\n"
+      "Throughput: [0-9]+\\.[0-9]{2} \\[reqests/sec\\], errors: 0\n\n");
+  EXPECT_TRUE(std::regex_match(finished.output, format)) << finished.output;
+  EXPECT_THAT(finished.errors, HasSubstr("About "));
+  EXPECT_THAT(finished.errors, HasSubstr("  1. epoll "));
+}
+
+TEST(Bench, RunsEveryWorkloadConnectionCountAndRound) {
+  const Finished finished = run_to_end(
+      bench({"--backends", "epoll,prefork", "--conns", "1,2", "--rounds", "2", "--secs", "100ms", "-q"}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 16U) << finished.output;
+  EXPECT_EQ(count_of("\nsuite load --conns 2 --secs 100ms --depth 16 --port ", finished.output), 2U);
+  EXPECT_THAT(finished.errors, IsEmpty()) << "quiet";
+}
+
+TEST(Bench, LogsCommandsThatWorkWhenPasted) {
+  const Finished finished = run_to_end(small_bench());
+  // Elsewhere than in the log, as that port may be taken by now: of a flag given twice the last one counts.
+  std::vector<std::string> serve = command_of(finished.output, "suite serve-echo");
+  std::vector<std::string> load = command_of(finished.output, "suite load");
+  ASSERT_FALSE(serve.empty() || load.empty()) << finished.output;
+  serve.insert(serve.end(), {"--port", "0"});
+  Child server({.arguments = serve});
+  const auto ready = server.wait_for_line("listening on ");
+  ASSERT_TRUE(ready) << server.errors();
+  std::smatch port;
+  ASSERT_TRUE(std::regex_search(*ready, port, std::regex(":(\\d+) ")));
+  load.insert(load.end(), {"--port", port[1]});
+  const Finished loaded = run_to_end({.arguments = load});
+  EXPECT_EQ(loaded.status, exited(0)) << loaded.errors;
+  EXPECT_THAT(loaded.output, testing::StartsWith("Throughput: "));
+}
+
+TEST(Bench, MovesOnWhereAPortIsTaken) {
+  // Where this fails, somebody else has it, which will do as well.
+  const auto taken = Listener::open(resolve("127.0.0.1", 3100).value().front(), {});
+  const Finished finished = run_to_end(small_bench());
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  const std::vector<std::string> serve = command_of(finished.output, "suite serve-echo");
+  ASSERT_FALSE(serve.empty()) << finished.output;
+  EXPECT_NE(serve.back(), "3100");
+  EXPECT_EQ(serve.back(), command_of(finished.output, "suite load").back());
+}
+
+TEST(Bench, WritesAllRoundsInFull) {
+  const TemporaryFolder folder;
+  const Finished finished = run_to_end(small_bench({"-o", folder.file("result.json"), "--rounds", "2"}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  std::ostringstream text;
+  text << std::ifstream(folder.file("result.json")).rdbuf();
+  EXPECT_THAT(text.str(), testing::StartsWith(R"({"schema":1,"suite":")"));
+  EXPECT_THAT(text.str(), HasSubstr(R"("workload":"echo-d1","conns":3,"depth":1)"));
+  EXPECT_THAT(text.str(), HasSubstr(R"("round":2)"));
+  EXPECT_EQ(count_of(R"("histogram")", text.str()) % 2, 0U);
+  EXPECT_GT(count_of(R"("latency_ns")", text.str()), 1U);
+}
+
+TEST(Bench, SaysBeforehandThatAFileCannotBeWritten) {
+  const Finished finished = run_to_end(small_bench({"-o", "/nowhere/result.json"}));
+  EXPECT_EQ(finished.status, exited(2));
+  EXPECT_THAT(finished.output, IsEmpty());
+  EXPECT_THAT(finished.errors, HasSubstr("-o: '/nowhere/result.json' cannot be written: No such file"));
+}
+
+TEST(Bench, SuggestsWhatMayBeMeant) {
+  const Finished backend = run_to_end(bench({"--backends", "epol"}));
+  EXPECT_EQ(backend.status, exited(2));
+  EXPECT_THAT(backend.errors, HasSubstr("did you mean 'epoll'?"));
+  const Finished workload = run_to_end(bench({"--workloads", "echo-16"}));
+  EXPECT_EQ(workload.status, exited(2));
+  EXPECT_THAT(workload.errors, HasSubstr("did you mean 'echo-d16'?"));
+}
+
+TEST(Bench, TellsHowItGoesRoundByRound) {
+  const Finished finished = run_to_end(small_bench({"--progress", "on", "--rounds", "2"}));
+  EXPECT_THAT(finished.errors, HasSubstr("echo-d1, 3 connections, round 2 of 2, epoll: "));
+  EXPECT_THAT(run_to_end(small_bench({"--progress", "off"})).errors, testing::Not(HasSubstr("round 1 of")));
+}
+
+TEST(Bench, PrintsWhatWasMeasuredWhenInterruptedAndLeavesNobodyBehind) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Child child(small_bench({"--progress", "on", "--rounds", "10000"}));
+    ASSERT_TRUE(child.wait_for_line("round 2 of 10000, epoll: ")) << child.errors();
+    std::ifstream children("/proc/" + std::to_string(child.pid()) + "/task/" + std::to_string(child.pid()) +
+                           "/children");
+    std::vector<::pid_t> started;
+    for (::pid_t pid = 0; children >> pid;) started.push_back(pid);
+    child.signal(signal);
+    EXPECT_EQ(child.wait(), exited(128 + signal));
+    EXPECT_GE(count_of("Throughput: ", child.output()), 2U);
+    for (const ::pid_t pid : started) EXPECT_EQ(::kill(pid, 0), -1) << pid;
+  }
+}
+
+}  // namespace
+}  // namespace suite::test

@@ -1,0 +1,168 @@
+// `suite load` where something is wrong: one clear line, the right exit code, no hanging.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/child.h"
+#include "tests/support/patience.h"
+#include "tests/support/scripted_server.h"
+#include "tests/support/temporary_folder.h"
+
+namespace suite {
+namespace {
+
+using test::receive;
+using test::ScriptedServer;
+
+test::Finished load(std::vector<std::string> flags) {
+  flags.insert(flags.begin(), {SUITE_PROGRAM, "load"});
+  return test::run_to_end({.arguments = std::move(flags)});
+}
+
+struct BadLine {
+  std::vector<std::string> flags;
+  const char* says;
+};
+
+TEST(LoadErrors, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
+  const test::TemporaryFolder folder;
+  const std::vector<BadLine> lines{
+      {{"-c", "0"}, "--conns"},
+      {{"-c", "-3"}, "--conns"},
+      {{"-D", "0"}, "--depth"},
+      {{"-d", "0"}, "--secs"},
+      {{"-d", "5 parsecs"}, "--secs"},
+      {{"-n", "0"}, "--requests"},
+      {{"-e", "0"}, "--per-conn"},
+      {{"-t", "0"}, "--threads"},
+      {{"-t", "3", "-c", "2"}, "--threads 3 is more than --conns 2"},
+      {{"-p", "65536"}, "--port"},
+      {{"--timeout", "0"}, "--timeout"},
+      {{"--runs", "0"}, "--runs"},
+      {{"--size", "0"}, "--size"},
+      {{"--message", ""}, "--message"},
+      {{"--size", "5", "-m", "x"}, "exclude each other"},
+      {{"--size", "5", "-f", "x"}, "exclude each other"},
+      {{"-f", folder.file("missing")}, "No such file"},
+      {{"-f", folder.file("")}, "Is a directory"},
+      {{"-f", "/dev/null"}, "is empty"},
+      {{"--json", folder.file("missing/x.json")}, "--json"},
+      {{"--format", "xml"}, "--format"},
+      {{"--verify", "some"}, "--verify"},
+      {{"--server-pid", "2147483647"}, "there is no process"},
+      {{"http://127.0.0.1:80/"}, "not http"},
+      {{"127.0.0.1:99999"}, "not a port"},
+      {{"unix:"}, "unix"},
+      {{"-c", "9M"}, "local ports"},
+      // Threads that share a table (ThreadSanitizer's build) hold no more than one does.
+      {{"unix:/x", "-c", "9M"}, test::kThreadSanitized ? "--conns" : "--threads"},
+      {{"--conn", "5"}, "did you mean --conns?"},
+      {{"-k"}, "kept open here"},
+      {{"-z", "5s"}, "--secs"},
+      {{"--latency"}, "always measured"},
+      {{"one", "two"}, "two"},
+  };
+  for (const BadLine& line : lines) {
+    const test::Finished finished = load(line.flags);
+    const std::string what = testing::PrintToString(line.flags);
+    EXPECT_EQ(finished.status, test::exited(2)) << what << finished.errors;
+    EXPECT_EQ(finished.output, "") << what;
+    EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << what << finished.errors;
+    EXPECT_THAT(finished.errors, testing::HasSubstr(line.says)) << what;
+  }
+}
+
+TEST(LoadErrors, NobodyListeningNamesTheServerToStart) {
+  ScriptedServer server(test::echo);
+  server.refuse();
+  const test::Finished finished = load({server.endpoint().to_string()});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_EQ(finished.output, "");
+  EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;
+  EXPECT_THAT(finished.errors,
+              testing::HasSubstr("suite serve-echo --port " + std::to_string(server.port())));
+}
+
+TEST(LoadErrors, AHostThatDoesNotResolveIsNamed) {
+  const test::Finished finished = load({"nowhere.invalid:1"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_THAT(finished.errors, testing::HasSubstr("nowhere.invalid"));
+}
+
+TEST(LoadErrors, NothingThatSucceededIsAFailureAndStillPrinted) {
+  const ScriptedServer server([](int, int) {});
+  const test::Finished finished = load({server.endpoint().to_string(), "-q", "-d", "50ms"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_THAT(finished.output,
+              testing::MatchesRegex("Throughput: 0\\.00 \\[reqests/sec\\], errors: [1-9][0-9]*\n"));
+}
+
+TEST(LoadErrors, ErrorsAloneDoNotChangeTheExitCode) {
+  const ScriptedServer server([](int fd, int) { test::send_all(fd, receive(fd)); });
+  const test::Finished finished = load({server.endpoint().to_string(), "-q", "-c", "1", "-n", "20"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_THAT(finished.output, testing::Not(testing::HasSubstr("errors: 0")));
+}
+
+TEST(LoadErrors, HelpIsShortAndShowsExamplesFirst) {
+  const test::Finished finished = load({"--help"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_EQ(finished.errors, "");
+  EXPECT_LT(std::ranges::count(finished.output, '\n'), 60);
+  EXPECT_LT(finished.output.find("suite load --conns 100 --secs 10"), finished.output.find("--per-conn"));
+}
+
+// --- Signals --------------------------------------------------------------------------------------------
+
+// A load on `server` that would go on for an hour.
+test::Child endless(const ScriptedServer& server, std::vector<std::string> flags = {}) {
+  flags.insert(flags.begin(),
+               {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-d", "1h", "--format", "json"});
+  return test::Child({.arguments = std::move(flags)});
+}
+
+class LoadInterrupted : public testing::TestWithParam<int> {};
+
+TEST_P(LoadInterrupted, PrintsWhatWasMeasured) {
+  std::atomic<int> served = 0;
+  const ScriptedServer server([&](int fd, int) {
+    for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) {
+      test::send_all(fd, bytes);
+      ++served;
+    }
+  });
+  test::Child child = endless(server);
+  ASSERT_TRUE(test::eventually([&] { return served > 1000; }));
+  child.signal(GetParam());
+  EXPECT_EQ(child.wait(), test::exited(128 + GetParam()));
+  const auto run = nlohmann::json::parse(child.output())["runs"][0];
+  EXPECT_EQ(run["interrupted"], true);
+  EXPECT_GT(run["completed"], 500);
+  EXPECT_EQ(run["sent"], run["completed"].get<int>() + run["in_flight_at_end"].get<int>());
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, LoadInterrupted, testing::Values(SIGINT, SIGTERM));
+
+TEST(LoadErrors, ASignalEndsTheRunsThatWereStillToCome) {
+  const ScriptedServer server(test::echo);
+  test::Child child = endless(server, {"--runs", "5"});
+  ASSERT_TRUE(test::eventually([&] { return server.accepted() > 50; }));
+  child.signal(SIGINT);
+  EXPECT_EQ(child.wait(), test::exited(130));
+  EXPECT_EQ(nlohmann::json::parse(child.output())["runs"].size(), 1U);
+}
+
+TEST(LoadErrors, ASignalEndsTheConnectingToo) {
+  const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
+  test::Child child(
+      {.arguments = {SUITE_PROGRAM, "load", listener->endpoint().to_string(), "--timeout", "1h"}});
+  ASSERT_TRUE(child.wait_for_line("suite load "));  // the settings: a listener was found
+  child.signal(SIGTERM);
+  EXPECT_EQ(child.wait(), test::exited(143));
+  EXPECT_EQ(child.output(), "Throughput: 0.00 [reqests/sec], errors: 0\n");
+}
+
+}  // namespace
+}  // namespace suite

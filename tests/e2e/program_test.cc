@@ -1,0 +1,87 @@
+// The program as a whole: help, version, verbs, exit codes, streams.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/child.h"
+
+namespace suite {
+namespace {
+
+test::Finished suite_with(const std::vector<std::string>& arguments) {
+  return test::run_to_end(test::suite_command(arguments));
+}
+
+std::ptrdiff_t lines_in(const std::string& text) { return std::ranges::count(text, '\n'); }
+
+TEST(Program, WithoutAVerbShowsAShortHelpOnStderr) {
+  const test::Finished finished = suite_with({});
+  EXPECT_EQ(finished.status, test::exited(2));
+  EXPECT_EQ(finished.output, "");
+  EXPECT_THAT(finished.errors, testing::HasSubstr("suite serve-echo --backend epoll --port 3900"));
+  EXPECT_LT(lines_in(finished.errors), 30);
+}
+
+TEST(Program, ShowsItsHelpOnStdout) {
+  for (const char* flag : {"--help", "-h"}) {
+    const test::Finished finished = suite_with({flag});
+    EXPECT_EQ(finished.status, test::exited(0));
+    EXPECT_EQ(finished.errors, "");
+    EXPECT_THAT(finished.output, testing::HasSubstr("serve-echo"));
+  }
+}
+
+TEST(Program, NamesItsVersionCompilerLibrariesAndCommit) {
+  const test::Finished finished = suite_with({"--version"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_EQ(finished.errors, "");
+  EXPECT_TRUE(finished.output.starts_with("suite ")) << finished.output;
+  for (const char* part : {"commit ", "compiler: ", "libraries: ", "fmt "}) {
+    EXPECT_THAT(finished.output, testing::HasSubstr(part));
+  }
+}
+
+TEST(Program, SuggestsAVerb) {
+  const test::Finished finished = suite_with({"serve-ecko"});
+  EXPECT_EQ(finished.status, test::exited(2));
+  EXPECT_EQ(finished.output, "");
+  EXPECT_EQ(finished.errors, "suite: there is no verb 'serve-ecko'; did you mean 'serve-echo'?\n");
+}
+
+TEST(Program, ListsItsVerbsWhereNothingIsNear) {
+  const test::Finished finished = suite_with({"juggle"});
+  EXPECT_EQ(finished.status, test::exited(2));
+  EXPECT_THAT(finished.errors, testing::HasSubstr("serve-echo"));
+  EXPECT_EQ(lines_in(finished.errors), 1);
+}
+
+TEST(Program, ListsItsBackends) {
+  const test::Finished finished = suite_with({"backends"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_EQ(finished.errors, "");
+  for (const char* name : {"epoll", "prefork", "libuv"}) {
+    EXPECT_THAT(finished.output, testing::HasSubstr(name)) << "built in, or listed with the reason";
+  }
+}
+
+TEST(ServeEchoHelp, GoesToStdoutExamplesFirstAndFitsAScreen) {
+  const test::Finished finished = suite_with({"serve-echo", "--help"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_EQ(finished.errors, "");
+  EXPECT_LT(lines_in(finished.output), 60);
+  EXPECT_LT(finished.output.find("suite serve-echo --backend epoll --port 3900"),
+            finished.output.find("Usage:"));
+}
+
+TEST(ServeEchoHelp, ExplainsEveryFlag) {
+  const std::string help = suite_with({"serve-echo", "--help"}).output;
+  for (const char* flag : {"-b, --backend NAME", "--host ADDR", "-p, --port N", "-w, --workers N",
+                           "--backlog N", "--max-connections N", "--idle-timeout DUR", "--send-timeout DUR",
+                           "--busy-poll", "--pin", "--drain DUR", "-q, --quiet"}) {
+    EXPECT_THAT(help, testing::HasSubstr(flag));
+  }
+}
+
+}  // namespace
+}  // namespace suite
