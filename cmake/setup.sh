@@ -1,0 +1,120 @@
+# What benchmark.sh and tests/run.sh share: getting packages here, and configuring a build. POSIX sh, to be
+# sourced with $root set to the source folder. Everything is said on stderr: stdout is for results.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# The packages of a set. None of them brings a service.
+packages_of() {
+  case $1 in
+    build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev ;;
+    backends) echo libuv1-dev libasio-dev ;; # each is optional: its backend is left out
+    test) echo libgtest-dev libgmock-dev libbenchmark-dev ;;
+    lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
+  esac
+}
+
+is_installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
+
+# Those of the named packages that are not installed, on one line.
+missing_of() {
+  missing=
+  for package in "$@"; do
+    is_installed "$package" || missing="$missing $package"
+  done
+  echo ${missing# }
+}
+
+apt_get() { DEBIAN_FRONTEND=noninteractive as_root apt-get "$@" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo --preserve-env=DEBIAN_FRONTEND "$@"; fi
+}
+
+# Those of the named packages that this release has; names the others.
+offered_of() {
+  offered=
+  for package in "$@"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then
+      offered="$offered $package"
+    else
+      say "This release has no package $package."
+    fi
+  done
+  echo ${offered# }
+}
+
+# install_sets yes|no SET...: sees to it that the packages of the sets are installed; apt-get is not called
+# where nothing is missing. "no": only prints the line to run. Fails where a package of the set "build" is
+# missing in the end and a build has no chance without it.
+install_sets() {
+  may_install=$1
+  shift
+  if ! command -v dpkg-query >/dev/null 2>&1; then
+    say "This is no Debian: the packages to have are, under Debian's names: $(for set; do packages_of "$set"; done | xargs)"
+    return 0
+  fi
+  wanted=$(missing_of $(for set; do packages_of "$set"; done))
+  [ -n "$wanted" ] || return 0
+  say "apt-get update && apt-get install -y --no-install-recommends $wanted"
+  if [ "$may_install" = yes ]; then
+    fetch_packages $wanted
+  fi
+  report_missing "$may_install"
+}
+
+fetch_packages() {
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+    say "Neither root nor sudo: have the line above run by somebody who may."
+    return 0
+  fi
+  apt_get update || say "The package lists could not be renewed; going on with those that are here."
+  wanted=$(offered_of "$@")
+  [ -n "$wanted" ] || return 0
+  apt_get install -y --no-install-recommends $wanted || say "apt-get could not install all of: $wanted"
+}
+
+# Says what is still missing. Without installing, a missing package of the build is the end; otherwise only
+# missing programs are, as libraries may be here by other ways than packages.
+report_missing() {
+  lacking=$(missing_of $(packages_of build))
+  [ -n "$lacking" ] || return 0
+  [ "$1" = yes ] || return 1
+  say "Still missing: $lacking."
+  for program in cmake c++; do
+    command -v $program >/dev/null 2>&1 || { say "Without $program nothing can be built."; return 1; }
+  done
+  say "Trying to build all the same."
+}
+
+# The build folder of a preset, as CMakePresets.json has it.
+folder_of() {
+  case $1 in
+    release) echo "$root/build" ;;
+    *) echo "$root/build-$1" ;;
+  esac
+}
+
+# The generator that a build folder was made with; for a new one Ninja, where it is here.
+generator_of() {
+  if [ -f "$1/CMakeCache.txt" ]; then
+    sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$1/CMakeCache.txt"
+  elif command -v ninja >/dev/null 2>&1; then
+    echo Ninja
+  else
+    echo "Unix Makefiles"
+  fi
+}
+
+# configure PRESET [ARGUMENT...]
+configure() {
+  preset=$1
+  shift
+  cmake -S "$root" --preset "$preset" -G "$(generator_of "$(folder_of "$preset")")" "$@" >&2
+}
+
+# compile PRESET [ARGUMENT...]
+compile() {
+  folder=$(folder_of "$1")
+  shift
+  cmake --build "$folder" --parallel "$(nproc)" "$@" >&2
+}
