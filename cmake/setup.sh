@@ -6,7 +6,7 @@ say() { printf '%s\n' "$*" >&2; }
 # The packages of a set. None of them brings a service.
 packages_of() {
   case $1 in
-    build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev ;;
+    build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev node-llhttp ;;
     backends) echo libuv1-dev libasio-dev ;; # each is optional: its backend is left out
     test) echo libgtest-dev libgmock-dev libbenchmark-dev ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
