@@ -7,7 +7,7 @@
 namespace suite {
 
 int run_serve_echo(int argc, const char* const* argv) {
-  ServeFlags flags({.port = 3900});
+  ServeFlags flags({.port = 3900, .idle_timeout = std::nullopt});
   CommandLine line(
       {.verb = "serve-echo",
        .usage = "suite serve-echo [flags]",
@@ -20,9 +20,9 @@ int run_serve_echo(int argc, const char* const* argv) {
                 "request is one read that was answered."});
   flags.declare(line);
   if (const auto code = line.parse(argc, argv)) return *code;
-  return flags.serve(line, [](const ServeOptions& options) {
-    return echo_sessions({.idle_timeout = options.idle_timeout});
-  });
+  return flags.serve(line, {.make_protocol = [](const ServeOptions& options) {
+                       return echo_protocol({.idle_timeout = options.idle_timeout});
+                     }});
 }
 
 }  // namespace suite

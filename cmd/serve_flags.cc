@@ -90,8 +90,10 @@ void ServeFlags::declare(CommandLine& line) {
              {.least = 1, .most = INT_MAX});
   line.count({"--max-connections", "N", "open at once; the rest waits (what descriptors allow)"},
              max_connections_, {.least = 1});
-  line.duration({"--idle-timeout", "DUR", "close a connection that sends nothing (off)"}, idle_timeout_,
-                false);
+  line.duration({"--idle-timeout", "DUR",
+                 fmt::format("close a connection that sends nothing ({})",
+                             idle_timeout_ ? format_duration(*idle_timeout_) : "off")},
+                idle_timeout_, false);
   line.duration({"--send-timeout", "DUR", "close one that takes nothing of what is sent (60s)"},
                 send_timeout_, false);
   line.toggle("--busy-poll", "spin instead of sleeping: lowest latency, a core per worker", busy_poll_);
@@ -100,7 +102,7 @@ void ServeFlags::declare(CommandLine& line) {
   line.toggle("-q,--quiet", "only errors and the ready line", quiet_);
 }
 
-int ServeFlags::serve(const CommandLine& line, const MakeSessions& make_sessions) const {
+int ServeFlags::serve(const CommandLine& line, const Service& service) const {
   const auto backend = find_backend(backend_);
   if (!backend)
     return line.usage_error(fmt::format("--backend: {}; {}", backend.error().why, backend.error().advice));
@@ -130,7 +132,8 @@ int ServeFlags::serve(const CommandLine& line, const MakeSessions& make_sessions
                              .send_timeout = send_timeout_,
                              .drain = drain_,
                              .busy_poll = busy_poll_,
-                             .pin = pin_};
+                             .pin = pin_,
+                             .heed_hangup = service.heeds_hangup};
   const ServeCallbacks callbacks{
       .on_listening = [&](const Endpoint& endpoint) { print_listening(endpoint, **backend, workers_); },
       .on_event =
@@ -138,7 +141,7 @@ int ServeFlags::serve(const CommandLine& line, const MakeSessions& make_sessions
             if (!quiet_) fmt::print(stderr, "suite {}: {}\n", line.verb(), event);
           },
       .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
-  const auto report = suite::serve(**backend, options, make_sessions(options), callbacks);
+  const auto report = suite::serve(**backend, options, service.make_protocol(options), callbacks);
   if (!report) return fail(line.verb(), report.error());
   if (!quiet_) print_totals(*report);
   return kExitOk;

@@ -17,14 +17,19 @@ class ServeFlags {
  public:
   struct Defaults {
     std::uint64_t port;
+    std::optional<std::chrono::nanoseconds> idle_timeout;
   };
-  explicit ServeFlags(Defaults defaults) : port_(defaults.port) {}
+  explicit ServeFlags(Defaults defaults) : port_(defaults.port), idle_timeout_(defaults.idle_timeout) {}
 
   void declare(CommandLine& line);
 
-  using MakeSessions = std::function<SessionFactory(const ServeOptions&)>;
+  /// What the verb serves.
+  struct Service {
+    std::function<Protocol(const ServeOptions&)> make_protocol;
+    bool heeds_hangup = false;  // as ServeOptions has it
+  };
   /// Checks the flags, serves until told to stop, prints the totals. Returns the exit code.
-  int serve(const CommandLine& line, const MakeSessions& make_sessions) const;
+  int serve(const CommandLine& line, const Service& service) const;
 
  private:
   std::string backend_ = "epoll";

@@ -19,15 +19,17 @@ constexpr std::size_t kReservedDescriptors = 32;
 }  // namespace
 
 std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
-                                        const SessionFactory& make_session, const ServeCallbacks& callbacks) {
+                                        const Protocol& protocol, const ServeCallbacks& callbacks) {
   raise_descriptor_limit();
   const bool processes = backend.workers == WorkerKind::kProcesses;
-  auto signals =
-      processes ? SignalQueue::open({SIGINT, SIGTERM, SIGCHLD}) : SignalQueue::open({SIGINT, SIGTERM});
+  std::vector<int> heeded{SIGINT, SIGTERM};
+  if (processes) heeded.push_back(SIGCHLD);
+  if (options.heed_hangup) heeded.push_back(SIGHUP);
+  auto signals = SignalQueue::open(heeded);
   if (!signals) return std::unexpected(std::move(signals.error()));
   WorkerPlan plan{.backend = backend,
                   .options = options,
-                  .make_session = make_session,
+                  .protocol = protocol,
                   .callbacks = callbacks,
                   .signals = *signals};
   if (options.workers > 1 && !options.endpoint.is_unix()) {

@@ -33,11 +33,11 @@ struct ServeCallbacks {
   std::function<void(int signal)> on_forced_end;
 };
 
-/// Serves until SIGTERM or SIGINT, then drains. Blocks these signals (and, for worker processes, SIGCHLD)
-/// in the calling thread, which must be the only one of the process. The error is one of starting, or of a
-/// worker thread that failed later.
+/// Serves until SIGTERM or SIGINT, then drains. Blocks these signals (and, for worker processes, SIGCHLD, and
+/// SIGHUP where the options say so) in the calling thread, which must be the only one of the process. The
+/// error is one of starting, or of a worker thread that failed later.
 std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
-                                        const SessionFactory& make_session, const ServeCallbacks& callbacks);
+                                        const Protocol& protocol, const ServeCallbacks& callbacks);
 
 /// How many connections one worker can hold: its share of this process's descriptors, less a few for itself.
 std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t workers);

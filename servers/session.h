@@ -2,13 +2,17 @@
 // and is told the time, so that one protocol serves every backend and is tested without a network.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 
+#include "common/base/error.h"
 #include "common/io/out_buffer.h"
 #include "common/net/endpoint.h"
 #include "servers/totals.h"
@@ -58,12 +62,21 @@ class Session {
   virtual void on_closed(CloseReason reason) = 0;
 };
 
-/// What the sessions of one worker share, so that nothing is locked. Outlives them.
+/// One worker, as its sessions see it. Outlives them.
 struct WorkerContext {
   WorkerTotals& totals;
+  std::size_t index;    // from 0
+  std::size_t workers;  // of the server
+  /// Rises by one with each SIGHUP, where the server takes them.
+  const std::atomic<std::uint32_t>& hangups;
 };
 
-/// Makes the session for a connection from `peer`. Called on each worker's own thread.
-using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& peer, WorkerContext& worker)>;
+/// Makes the session for a connection from `peer`. One worker's: it may hold what that worker's sessions
+/// share, so that nothing is locked.
+using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& peer)>;
+
+/// Makes a worker's SessionFactory. Called once in each worker, on its own thread (or in its own process),
+/// before it listens: a failure here is a failure to start. `worker` outlives the factory.
+using Protocol = std::function<std::expected<SessionFactory, Error>(WorkerContext& worker)>;
 
 }  // namespace suite

@@ -13,7 +13,7 @@ namespace suite {
 struct WorkerPlan {
   const Backend& backend;
   ServeOptions options;  // options.endpoint: with its port, where several workers share it
-  const SessionFactory& make_session;
+  const Protocol& protocol;
   const ServeCallbacks& callbacks;
   const SignalQueue& signals;
 };

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <exception>
@@ -61,28 +62,36 @@ std::expected<UniqueFd, Error> either_readable(int one, int other) {
   return epoll;
 }
 
-/// Memory that forked workers write their totals to and the master reads.
-class SharedTotals {
+/// Memory that the master shares with forked workers: what each counted, and the hang-ups the master got.
+class SharedBoard {
  public:
-  static std::expected<SharedTotals, Error> map(std::size_t count) {
-    void* const memory = ::mmap(nullptr, count * sizeof(WorkerTotals), PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  static std::expected<SharedBoard, Error> map(std::size_t workers) {
+    const std::size_t size = sizeof(Hangups) + workers * sizeof(WorkerTotals);
+    void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return std::unexpected(system_error("share memory with workers", errno));
-    return SharedTotals(static_cast<WorkerTotals*>(memory), count);
+    return SharedBoard(memory, size);
   }
-  SharedTotals(SharedTotals&& other) noexcept
-      : totals_(std::exchange(other.totals_, nullptr)), count_(other.count_) {}
-  SharedTotals& operator=(SharedTotals&&) = delete;
-  ~SharedTotals() {
-    if (totals_ != nullptr) ::munmap(totals_, count_ * sizeof(WorkerTotals));
+  SharedBoard(SharedBoard&& other) noexcept
+      : memory_(std::exchange(other.memory_, nullptr)), size_(other.size_) {}
+  SharedBoard& operator=(SharedBoard&&) = delete;
+  ~SharedBoard() {
+    if (memory_ != nullptr) ::munmap(memory_, size_);
   }
-  WorkerTotals& operator[](std::size_t slot) { return totals_[slot]; }
+
+  std::atomic<std::uint32_t>& hangups() { return static_cast<Hangups*>(memory_)->count; }
+  WorkerTotals& totals(std::size_t slot) {
+    return reinterpret_cast<WorkerTotals*>(static_cast<Hangups*>(memory_) + 1)[slot];
+  }
 
  private:
+  struct alignas(WorkerTotals) Hangups {
+    std::atomic<std::uint32_t> count;
+  };
+
   // The kernel hands out zeroed pages, and zero bytes are a WorkerTotals that counted nothing.
-  SharedTotals(WorkerTotals* totals, std::size_t count) : totals_(totals), count_(count) {}
-  WorkerTotals* totals_;
-  std::size_t count_;
+  SharedBoard(void* memory, std::size_t size) : memory_(memory), size_(size) {}
+  void* memory_;
+  std::size_t size_;
 };
 
 struct Slot {
@@ -94,11 +103,11 @@ struct Slot {
 
 class ProcessGroup {
  public:
-  ProcessGroup(const WorkerPlan& plan, EventFd stop, std::vector<Listener> listeners, SharedTotals totals)
+  ProcessGroup(const WorkerPlan& plan, EventFd stop, std::vector<Listener> listeners, SharedBoard board)
       : plan_(plan),
         stop_(std::move(stop)),
         listeners_(std::move(listeners)),
-        totals_(std::move(totals)),
+        board_(std::move(board)),
         slots_(plan.options.workers) {}
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;
@@ -123,7 +132,7 @@ class ProcessGroup {
   const WorkerPlan& plan_;
   EventFd stop_;                     // the server ends; a SIGTERM to one worker ends that one only
   std::vector<Listener> listeners_;  // one per slot, or one for all (unix sockets)
-  SharedTotals totals_;
+  SharedBoard board_;
   std::vector<Slot> slots_;
   std::uint64_t replaced_ = 0;
   StopRequests stop_requests_;
@@ -188,11 +197,16 @@ std::expected<void, Error> ProcessGroup::serve_in_this_process(std::size_t slot,
   listeners_.clear();
   if (plan_.options.pin) pin_to_nth_cpu(slot);
 
-  WorkerContext shared{.totals = totals_[slot]};
+  WorkerContext shared{.totals = board_.totals(slot),
+                       .index = slot,
+                       .workers = plan_.options.workers,
+                       .hangups = board_.hangups()};
+  const auto make_session = plan_.protocol(shared);
+  if (!make_session) return std::unexpected(make_session.error());
   LoopContext context{
       .listener = listener,
       .stop_fd = stop->get(),
-      .make_session = plan_.make_session,
+      .make_session = *make_session,
       .worker = shared,
       .limits = limits_of_worker(plan_, slot),
       .stop_listening =
@@ -217,7 +231,7 @@ ServeReport ProcessGroup::wait(std::optional<UnixSocketFile>& file) {
     }
   }
   ServeReport report{.workers = {}, .replaced_workers = replaced_};
-  for (std::size_t slot = 0; slot < slots_.size(); ++slot) report.workers.push_back(totals_[slot]);
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) report.workers.push_back(board_.totals(slot));
   return report;
 }
 
@@ -237,6 +251,10 @@ int ProcessGroup::wait_milliseconds() const {
 
 void ProcessGroup::on_signal(int signal, std::optional<UnixSocketFile>& file) {
   if (signal == SIGCHLD) return;  // reap() looks at every slot anyway: signals of one kind merge
+  if (signal == SIGHUP) {
+    ++board_.hangups();
+    return;
+  }
   switch (stop_requests_.on_signal(Clock::now())) {
     case StopRequests::Meaning::kDrain:
       kill_at_ = Clock::now() + plan_.options.drain + kGraceAfterDrain;
@@ -256,7 +274,7 @@ void ProcessGroup::reap() {
     int status = 0;
     rusage usage{};
     if (::wait4(slots_[slot].pid, &status, WNOHANG, &usage) != slots_[slot].pid) continue;
-    totals_[slot].cpu += cpu_of(usage);
+    board_.totals(slot).cpu += cpu_of(usage);
     on_death(slot, status);
   }
 }
@@ -316,11 +334,11 @@ std::expected<ServeReport, Error> serve_with_processes(const WorkerPlan& plan) {
   std::optional<UnixSocketFile> file = UnixSocketFile::of(plan.options.endpoint);
   auto stop = EventFd::open();
   if (!stop) return std::unexpected(std::move(stop.error()));
-  auto totals = SharedTotals::map(plan.options.workers);
-  if (!totals) return std::unexpected(std::move(totals.error()));
+  auto board = SharedBoard::map(plan.options.workers);
+  if (!board) return std::unexpected(std::move(board.error()));
 
   const Endpoint endpoint = listeners->front().endpoint();
-  ProcessGroup group(plan, std::move(*stop), std::move(*listeners), std::move(*totals));
+  ProcessGroup group(plan, std::move(*stop), std::move(*listeners), std::move(*board));
   if (auto started = group.start(); !started) return std::unexpected(std::move(started.error()));
   plan.callbacks.on_listening(endpoint);
   return group.wait(file);

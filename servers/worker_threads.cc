@@ -1,5 +1,6 @@
 // Workers as threads of this process: each with a descriptor table, a listener and a loop of its own.
 #include <poll.h>
+#include <signal.h>
 
 #include <array>
 #include <atomic>
@@ -57,6 +58,7 @@ class ThreadGroup {
   EventFd stop_;
   EventFd done_;  // set when the last worker has ended, or any has failed
   std::optional<Listener> shared_;
+  std::atomic<std::uint32_t> hangups_ = 0;
   std::atomic<std::size_t> running_ = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
@@ -99,10 +101,13 @@ std::expected<void, Error> ThreadGroup::serve_in_this_thread(Worker& worker) {
   if (plan_.options.pin) pin_to_nth_cpu(worker.index);
   auto listener = listener_of_worker();
   if (!listener) return std::unexpected(std::move(listener.error()));
-  WorkerContext shared{.totals = worker.totals};
+  WorkerContext shared{
+      .totals = worker.totals, .index = worker.index, .workers = plan_.options.workers, .hangups = hangups_};
+  const auto make_session = plan_.protocol(shared);
+  if (!make_session) return std::unexpected(make_session.error());
   LoopContext context{.listener = *listener,
                       .stop_fd = stop_.fd(),
-                      .make_session = plan_.make_session,
+                      .make_session = *make_session,
                       .worker = shared,
                       .limits = limits_of_worker(plan_, worker.index),
                       .stop_listening = [&] { listener->shut_down(); },
@@ -130,6 +135,10 @@ std::expected<ServeReport, Error> ThreadGroup::wait(std::optional<UnixSocketFile
     ::poll(wait.data(), wait.size(), -1);
     const auto signal = plan_.signals.next();
     if (!signal) continue;
+    if (*signal == SIGHUP) {
+      ++hangups_;
+      continue;
+    }
     if (requests.on_signal(std::chrono::steady_clock::now()) == StopRequests::Meaning::kEndNow) {
       file.reset();
       plan_.callbacks.on_forced_end(*signal);

@@ -8,7 +8,7 @@
 
 namespace suite {
 
-std::expected<SignalQueue, Error> SignalQueue::open(std::initializer_list<int> signals) {
+std::expected<SignalQueue, Error> SignalQueue::open(const std::vector<int>& signals) {
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <expected>
-#include <initializer_list>
 #include <optional>
+#include <vector>
 
 #include "common/base/error.h"
 #include "common/net/unique_fd.h"
@@ -14,7 +14,7 @@ namespace suite {
 /// next(). To be opened before the first thread starts. SIGPIPE is ignored from then on.
 class SignalQueue {
  public:
-  static std::expected<SignalQueue, Error> open(std::initializer_list<int> signals);
+  static std::expected<SignalQueue, Error> open(const std::vector<int>& signals);
 
   /// Readable when a signal waits.
   int fd() const { return fd_.get(); }

@@ -171,8 +171,7 @@ void AsioWorker::open_connection(AsioSocket socket, const AsioProtocol::endpoint
   const auto* address = reinterpret_cast<const sockaddr*>(peer.data());
   const Endpoint endpoint(address, static_cast<socklen_t>(peer.size()));
   connections_
-      .add(std::make_shared<AsioConnection>(*this, std::move(socket),
-                                            context_.make_session(endpoint, context_.worker)))
+      .add(std::make_shared<AsioConnection>(*this, std::move(socket), context_.make_session(endpoint)))
       .open();
 }
 

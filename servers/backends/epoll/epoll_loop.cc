@@ -117,8 +117,8 @@ void EpollWorker::accept_waiting() {
 
 void EpollWorker::open_connection(Accepted accepted) {
   ++context_.worker.totals.connections;
-  Connection& connection = connections_.add(std::make_unique<Connection>(
-      std::move(accepted.fd), context_.make_session(accepted.peer, context_.worker), context_));
+  Connection& connection = connections_.add(
+      std::make_unique<Connection>(std::move(accepted.fd), context_.make_session(accepted.peer), context_));
   connection.talk.on_opened(turn_);
   if (turn_.draining) return drain_connection(connection);
   connections_.note_deadline(connection);

@@ -203,8 +203,8 @@ void UvWorker::accept_waiting() {
 
 void UvWorker::open_connection(Accepted accepted) {
   ++context_.worker.totals.connections;
-  UvConnection& connection = connections_.add(
-      std::make_unique<UvConnection>(*this, context_.make_session(accepted.peer, context_.worker), context_));
+  UvConnection& connection =
+      connections_.add(std::make_unique<UvConnection>(*this, context_.make_session(accepted.peer), context_));
   if (adopt_socket(connection, std::move(accepted.fd)) != 0) {
     return close_connection(connection, CloseReason::kCut);
   }

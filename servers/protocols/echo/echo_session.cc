@@ -26,9 +26,10 @@ class EchoSession final : public Session {
 
 }  // namespace
 
-SessionFactory echo_sessions(EchoOptions options) {
-  return [options](const Endpoint&, WorkerContext& worker) {
-    return std::make_unique<EchoSession>(options, worker.totals);
+Protocol echo_protocol(EchoOptions options) {
+  return [options](WorkerContext& worker) -> SessionFactory {
+    return
+        [options, &worker](const Endpoint&) { return std::make_unique<EchoSession>(options, worker.totals); };
   };
 }
 

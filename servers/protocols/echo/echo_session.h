@@ -13,6 +13,6 @@ struct EchoOptions {
 };
 
 /// Makes echo sessions.
-SessionFactory echo_sessions(EchoOptions options);
+Protocol echo_protocol(EchoOptions options);
 
 }  // namespace suite

@@ -15,11 +15,12 @@ std::span<const std::byte> bytes_of(std::string_view text) { return std::as_byte
 class EchoSessionTest : public testing::Test {
  protected:
   std::unique_ptr<Session> make_session(EchoOptions options = {}) {
-    return echo_sessions(options)(Endpoint(), worker_);
+    return (*echo_protocol(options)(worker_))(Endpoint());
   }
 
   WorkerTotals totals_;
-  WorkerContext worker_{totals_};
+  std::atomic<std::uint32_t> hangups_ = 0;
+  WorkerContext worker_{.totals = totals_, .index = 0, .workers = 1, .hangups = hangups_};
   Turn turn_{};
   OutBuffer out_;
 };
