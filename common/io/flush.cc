@@ -6,12 +6,22 @@
 #include <cerrno>
 
 namespace suite {
+namespace {
+
+constexpr std::size_t kMostPerCall = 4 * 1024 * 1024;
+
+}  // namespace
 
 FlushResult flush(int fd, OutBuffer& out) {
   std::size_t total = 0;
   while (!out.empty()) {
+    if (total >= kMostPerCall) {
+      out.release_window();
+      return {.status = FlushStatus::kBlocked, .sent = total};
+    }
     std::array<iovec, OutBuffer::kMaxPieces> pieces;
     const std::size_t count = out.gather(pieces);
+    if (count == 0) return {.status = FlushStatus::kBroken, .sent = total};
     ssize_t sent = 0;
     if (count == 1) {  // send(2) has no message header to copy in and check
       sent = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL);
@@ -23,8 +33,9 @@ FlushResult flush(int fd, OutBuffer& out) {
     }
     if (sent < 0) {
       if (errno == EINTR) continue;
-      const bool full = errno == EAGAIN || errno == EWOULDBLOCK;
-      return {.status = full ? FlushStatus::kBlocked : FlushStatus::kFailed, .sent = total};
+      if (errno != EAGAIN && errno != EWOULDBLOCK) return {.status = FlushStatus::kFailed, .sent = total};
+      out.release_window();
+      return {.status = FlushStatus::kBlocked, .sent = total};
     }
     total += static_cast<std::size_t>(sent);
     out.advance(static_cast<std::size_t>(sent));

@@ -4,55 +4,93 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
+
+#include "common/io/source_file.h"
 
 namespace suite {
 
 /// An outbox. A session fills it; a loop takes from its front with gather() and advance(). One thread.
 ///
 /// Borrowed bytes belong to somebody else (the loop's receive buffer) and stay valid until they are sent
-/// or copied by own(). Own bytes live here. Between own() and the moment the outbox is empty, nothing may
-/// be added: gathered addresses stay valid for a send that completes later.
+/// or copied by own(). Own bytes live here. Shared bytes are kept alive by their owner, and nobody changes
+/// them. A slice of a file comes last. Between own() and the moment the outbox is empty, nothing may be
+/// added: gathered addresses stay valid for a send that completes later.
 class OutBuffer {
  public:
   static constexpr std::size_t kMaxOwnBytes = 64 * 1024;
   static constexpr std::size_t kMaxPieces = 64;
 
+  OutBuffer() = default;
+  OutBuffer(OutBuffer&&) = default;
+  OutBuffer& operator=(OutBuffer&&) = default;
+
   bool empty() const { return size_ == 0; }
   /// Bytes still to be sent.
-  std::size_t size() const { return size_; }
+  std::uint64_t size() const { return size_; }
   /// A session stops answering when this is true, and returns After::kMore.
-  bool full() const { return own_bytes_.size() >= kMaxOwnBytes || pieces_.size() >= kMaxPieces; }
+  bool full() const {
+    return own_bytes_.size() >= kMaxOwnBytes || pieces_.size() >= kMaxPieces || file_ != nullptr;
+  }
 
   /// Adds bytes that stay where they are.
   void borrow(std::span<const std::byte> bytes);
   /// Adds a copy of `bytes`.
   void append(std::span<const std::byte> bytes);
+  /// Adds bytes that live as long as `owner` does.
+  void share(std::shared_ptr<const void> owner, std::span<const std::byte> bytes);
+  /// Adds part of a file, read through windows of `pool`, which outlives this. Nothing may be added after it.
+  void append_file(FileSlice slice, WindowPool& pool);
   /// Copies whatever is borrowed still, so that the lender may reuse its buffer.
   void own();
 
-  /// Fills `into` with the next bytes to send and returns how many entries it used: 0 when empty.
-  std::size_t gather(std::span<iovec> into) const;
-  /// Takes the first `count` bytes off; they were sent. At most size().
+  /// Fills `into`, at least two entries, with the next bytes to send, and returns how many entries it used.
+  /// 0 when empty, or when the file in it shrank, changed or failed: then what is left cannot be sent, ever.
+  std::size_t gather(std::span<iovec> into);
+  /// Takes the first `count` bytes off; they were sent. No more than were gathered.
   void advance(std::size_t count);
+  /// For a loop that will wait before it gathers again: gives a file's window back, to be read anew then.
+  void release_window();
 
  private:
   struct Piece {
-    const std::byte* borrowed;  // nullptr: the bytes are own_bytes_[own_offset, own_offset + size)
+    const std::byte* elsewhere;  // nullptr: the bytes are own_bytes_[own_offset, own_offset + size)
     std::size_t own_offset;
     std::size_t size;
+    bool borrowed;
+  };
+  /// The file, and what of it has been read.
+  struct FilePart {
+    FilePart(FileSlice part, WindowPool& windows) : slice(std::move(part)), pool(windows) {}
+    FilePart(const FilePart&) = delete;
+    FilePart& operator=(const FilePart&) = delete;
+    ~FilePart() { release(); }
+
+    bool read_window();
+    void release();
+
+    FileSlice slice;  // what is still to be sent, the window's bytes included
+    WindowPool& pool;
+    WindowPool::Window window;
+    std::size_t window_at = 0;   // where in the window slice.offset is
+    std::size_t window_end = 0;  // how far it is filled
   };
 
   const std::byte* data_of(const Piece& piece) const {
-    return piece.borrowed != nullptr ? piece.borrowed : own_bytes_.data() + piece.own_offset;
+    return piece.elsewhere != nullptr ? piece.elsewhere : own_bytes_.data() + piece.own_offset;
   }
+  std::size_t advance_pieces(std::size_t count);
   void clear();
 
   std::vector<Piece> pieces_;
   std::size_t first_ = 0;  // pieces before it are sent
   std::vector<std::byte> own_bytes_;
-  std::size_t size_ = 0;
+  std::vector<std::shared_ptr<const void>> owners_;  // of shared pieces
+  std::unique_ptr<FilePart> file_;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace suite

@@ -68,6 +68,7 @@ void AsioConnection::write() {
   };
   std::array<iovec, OutBuffer::kMaxPieces> gathered;
   const auto pieces = std::span(gathered).first(talk.out().gather(gathered));
+  if (pieces.empty()) return close(CloseReason::kCut);
   if (pieces.size() == 1) {  // Asio sends a single buffer without a message header
     const asio::const_buffer piece(pieces[0].iov_base, pieces[0].iov_len);
     return socket_.async_write_some(piece, std::move(on_end));

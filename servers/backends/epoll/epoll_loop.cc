@@ -176,6 +176,7 @@ void EpollWorker::obey(Connection& connection, Next next) {
   while (next == Next::kSend) {
     const FlushResult flushed = flush(connection.fd.get(), connection.talk.out());
     if (flushed.status == FlushStatus::kFailed) return close(connection, CloseReason::kReset);
+    if (flushed.status == FlushStatus::kBroken) return close(connection, CloseReason::kCut);
     if (flushed.status == FlushStatus::kBlocked) {
       connection.talk.on_blocked(flushed.sent, turn_);
       connections_.note_deadline(connection);

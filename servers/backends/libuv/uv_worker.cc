@@ -28,7 +28,7 @@ UvConnection& connection_of(void* data) { return *static_cast<UvConnection*>(dat
 
 /// The front of an outbox in libuv's words.
 struct Buffers {
-  explicit Buffers(const OutBuffer& out) {
+  explicit Buffers(OutBuffer& out) {
     std::array<iovec, OutBuffer::kMaxPieces> pieces;
     count = static_cast<unsigned>(out.gather(pieces));
     for (unsigned i = 0; i < count; ++i) {
@@ -262,6 +262,7 @@ void UvWorker::obey(UvConnection& connection, Next next) {
   while (next == Next::kSend) {
     OutBuffer& out = connection.talk.out();
     const Buffers buffers(out);
+    if (buffers.count == 0) return close_connection(connection, CloseReason::kCut);
     const int status = uv_try_write(&connection.handle.stream, buffers.list.data(), buffers.count);
     if (status < 0 && status != UV_EAGAIN) return close_connection(connection, CloseReason::kReset);
     const std::size_t sent = status < 0 ? 0 : static_cast<std::size_t>(status);
@@ -293,6 +294,7 @@ void UvWorker::write_rest(UvConnection& connection, std::size_t sent) {
   connections_.note_deadline(connection);
   uv_read_stop(&connection.handle.stream);
   const Buffers buffers(connection.talk.out());
+  if (buffers.count == 0) return close_connection(connection, CloseReason::kCut);
   connection.writing = buffers.size;
   const auto on_end = [](uv_write_t* request, int status) {
     UvConnection& written = connection_of(request->handle->data);

@@ -1,5 +1,7 @@
 #include "common/io/out_buffer.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,7 +14,7 @@ namespace {
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 // What a send would take now, through `window` pieces at a time.
-std::string gathered(const OutBuffer& out, std::size_t window = OutBuffer::kMaxPieces) {
+std::string gathered(OutBuffer& out, std::size_t window = OutBuffer::kMaxPieces) {
   std::vector<iovec> pieces(window);
   std::string text;
   const std::size_t count = out.gather(pieces);
@@ -69,7 +71,7 @@ TEST(OutBuffer, AddingNothingAddsNoPiece) {
 }
 
 TEST(OutBuffer, KeepsTheOrderOfBorrowedAndOwnBytes) {
-  const Mixed mixed;
+  Mixed mixed;
   EXPECT_EQ(gathered(mixed.out), mixed.expected);
   EXPECT_EQ(mixed.out.size(), mixed.expected.size());
 }
@@ -162,6 +164,105 @@ TEST(OutBuffer, IsUsedAgainAfterItWasEmptied) {
     out.advance(out.size());
     EXPECT_TRUE(out.empty());
   }
+}
+
+TEST(OutBuffer, KeepsTheOwnerOfSharedBytesUntilTheyAreSent) {
+  OutBuffer out;
+  auto text = std::make_shared<const std::string>("shared by many");
+  const std::weak_ptr<const std::string> watched = text;
+  out.append(bytes_of("head "));
+  out.share(text, bytes_of(*text));
+  text.reset();
+  out.own();
+  EXPECT_FALSE(watched.expired());
+  EXPECT_EQ(gathered(out), "head shared by many");
+  out.advance(6);
+  EXPECT_EQ(gathered(out), "hared by many");
+  out.advance(13);
+  EXPECT_TRUE(watched.expired());
+}
+
+class OutBufferFile : public testing::Test {
+ protected:
+  static constexpr std::size_t kSize = 3 * WindowPool::kWindowBytes + 1000;
+
+  OutBufferFile() : text_(kSize, '?') {
+    for (std::size_t i = 0; i < text_.size(); ++i) text_[i] = static_cast<char>('a' + i % 23);
+    EXPECT_EQ(::ftruncate(fd_, 0), 0);
+    EXPECT_EQ(::pwrite(fd_, text_.data(), text_.size(), 0), static_cast<ssize_t>(kSize));
+    struct stat facts{};
+    EXPECT_EQ(::fstat(fd_, &facts), 0);
+    file_ = std::make_shared<SourceFile>(UniqueFd(::dup(fd_)), facts);
+  }
+  ~OutBufferFile() override { ::close(fd_); }
+
+  void add(std::uint64_t offset, std::uint64_t size) {
+    out_.append_file({.file = file_, .offset = offset, .size = size}, pool_);
+  }
+  // All that can be sent, in steps of at most `step` bytes.
+  std::string drain(std::size_t step, bool wait_between = false) {
+    std::string sent;
+    while (true) {
+      const std::string now = gathered(out_).substr(0, step);
+      if (now.empty()) return sent;
+      sent += now;
+      out_.advance(now.size());
+      if (wait_between) out_.release_window();
+    }
+  }
+
+  int fd_ = ::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  std::string text_;
+  std::shared_ptr<SourceFile> file_;
+  WindowPool pool_;
+  OutBuffer out_;
+};
+
+TEST_F(OutBufferFile, IsSentWholeBehindItsHeadWhateverTheSteps) {
+  for (const std::size_t step : {std::size_t{1} << 30, WindowPool::kWindowBytes, std::size_t{99'991}}) {
+    out_.append(bytes_of("head"));
+    add(0, kSize);
+    EXPECT_TRUE(out_.full());
+    EXPECT_EQ(out_.size(), kSize + 4);
+    EXPECT_TRUE(drain(step) == "head" + text_) << step;
+    EXPECT_TRUE(out_.empty());
+  }
+}
+
+TEST_F(OutBufferFile, IsReadAnewWhereItsWindowWasGivenBack) {
+  add(0, kSize);
+  EXPECT_TRUE(drain(70'001, true) == text_);
+}
+
+TEST_F(OutBufferFile, SendsASliceExactly) {
+  add(12'345, WindowPool::kWindowBytes + 1);
+  EXPECT_TRUE(drain(50'000) == text_.substr(12'345, WindowPool::kWindowBytes + 1));
+}
+
+TEST_F(OutBufferFile, StopsForGoodWhereTheFileShrank) {
+  add(0, kSize);
+  ASSERT_EQ(::ftruncate(fd_, WindowPool::kWindowBytes + 10), 0);
+  EXPECT_TRUE(drain(kSize) == text_.substr(0, WindowPool::kWindowBytes)) << "no padding, no mixture";
+  EXPECT_FALSE(out_.empty());
+}
+
+TEST_F(OutBufferFile, WithholdsItsEndWhereTheFileChanged) {
+  add(0, kSize);
+  const std::array<timespec, 2> times{timespec{.tv_sec = 1, .tv_nsec = 0},
+                                      timespec{.tv_sec = 1, .tv_nsec = 0}};
+  ASSERT_EQ(::futimens(fd_, times.data()), 0);
+  EXPECT_EQ(drain(kSize).size(), 3 * WindowPool::kWindowBytes);
+  EXPECT_FALSE(out_.empty());
+}
+
+TEST_F(OutBufferFile, GivesItsWindowBackWhenItIsThrownAway) {
+  {
+    OutBuffer out;
+    out.append_file({.file = file_, .offset = 0, .size = kSize}, pool_);
+    std::array<iovec, 2> pieces;
+    EXPECT_EQ(out.gather(pieces), 1U);
+  }
+  EXPECT_EQ(file_.use_count(), 1);
 }
 
 }  // namespace
