@@ -1,0 +1,91 @@
+#include "common/http/chunked_body.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace suite {
+namespace {
+
+using Status = ChunkedBody::Status;
+
+constexpr std::string_view kBody =
+    "5\r\nhello\r\n1A;name=value;\"q\"\r\nabcdefghijklmnopqrstuvwxyz\r\n00\r\nTrailer: yes\r\nOther:\r\n\r\n";
+
+Status skip_in_pieces(std::string_view text, std::size_t step, std::string_view* rest = nullptr) {
+  ChunkedBody body;
+  Status status = Status::kMore;
+  while (status == Status::kMore && !text.empty()) {
+    std::string_view piece = text.substr(0, step);
+    const std::size_t offered = piece.size();
+    status = body.skip(piece);
+    text.remove_prefix(offered - piece.size());
+  }
+  if (rest != nullptr) *rest = text;
+  return status;
+}
+
+TEST(ChunkedBody, EndsWhereItEndsWhateverThePieces) {
+  const std::string with_next = std::string(kBody) + "GET / HTTP/1.1";
+  for (std::size_t step = 1; step <= with_next.size(); ++step) {
+    std::string_view rest;
+    ASSERT_EQ(skip_in_pieces(with_next, step, &rest), Status::kEnd) << step;
+    ASSERT_EQ(rest, "GET / HTTP/1.1") << step;
+  }
+}
+
+TEST(ChunkedBody, AsksForMoreAtEverySplit) {
+  for (std::size_t size = 0; size < kBody.size(); ++size) {
+    ASSERT_EQ(skip_in_pieces(kBody.substr(0, size), 7), Status::kMore) << size;
+  }
+}
+
+TEST(ChunkedBody, RefusesWhatIsNotChunked) {
+  for (const char* text : {"\r\n",
+                           "x\r\n",
+                           "-1\r\n",
+                           "+1\r\n",
+                           " 1\r\n",
+                           "1 \r\n",
+                           "0x1\r\na\r\n",
+                           "1\na\r\n",
+                           "1\r\nab",
+                           "1\r\na\n",
+                           "1\r\na\rx",
+                           "1;\x01\r\n",
+                           "1 ;a\r\n",
+                           "10000000000000000\r\n",
+                           "8000000000000000\r\n",
+                           "ffffffffffffffff\r\n",
+                           "0\r\nno colon\r\n\r\n",
+                           "0\r\n folded: x\r\n\r\n",
+                           "0\r\n\n",
+                           "1,1\r\n"}) {
+    EXPECT_EQ(skip_in_pieces(text, 100), Status::kMalformed) << text;
+    EXPECT_EQ(skip_in_pieces(text, 1), Status::kMalformed) << text;
+  }
+}
+
+TEST(ChunkedBody, BoundsLinesAndTrailers) {
+  EXPECT_EQ(skip_in_pieces("1;" + std::string(5000, 'x'), 100), Status::kMalformed);
+  std::string trailers = "0\r\n";
+  while (trailers.size() < 17 * 1024) trailers += "Name: value\r\n";
+  EXPECT_EQ(skip_in_pieces(trailers, 1000), Status::kMalformed);
+}
+
+TEST(ChunkedBody, SkipsAChunkLargerThan4GiBWithoutHoldingIt) {
+  ChunkedBody body;
+  std::string_view head = "100000001\r\n";
+  ASSERT_EQ(body.skip(head), Status::kMore);
+  const std::string block(1 << 24, 'x');
+  for (int i = 0; i < 256; ++i) {
+    std::string_view piece = block;
+    ASSERT_EQ(body.skip(piece), Status::kMore);
+  }
+  std::string_view end = "x\r\n0\r\n\r\nrest";
+  EXPECT_EQ(body.skip(end), Status::kEnd);
+  EXPECT_EQ(end, "rest");
+}
+
+}  // namespace
+}  // namespace suite
