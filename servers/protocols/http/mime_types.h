@@ -1,0 +1,43 @@
+// Which media type a file is sent with, by its name.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace suite {
+
+/// Extensions and their types. Read-only once made: workers may share one.
+///
+/// A text/* type says "; charset=utf-8": files are UTF-8 nowadays, and a browser that is not told takes
+/// plain text, Markdown or CSV for Windows-1252. JSON is UTF-8 by definition and XML names its encoding
+/// itself, so that application/* types are left as they are.
+class MimeTypes {
+ public:
+  /// The built-in types, and over them those of `file`: lines of a type and its extensions, "#" begins a
+  /// comment. The last line wins where several name an extension. A line or an extension that does not parse
+  /// is skipped, and so is a file that is missing or no regular file.
+  static MimeTypes load(const std::string& file = "/etc/mime.types");
+
+  /// The value of Content-Type for the file at `path`, by what follows the last dot of its last segment, in
+  /// either case; "application/octet-stream" where that says nothing. A dot in front makes a hidden file, no
+  /// extension. Valid as long as this. Allocates nothing.
+  std::string_view of(std::string_view path) const;
+
+ private:
+  // Lets the map be asked with a string_view, without a copy.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
+  void read(const std::string& file);
+  void add_line(std::string_view line);
+  void add(std::string_view extension, std::string_view type);
+
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> types_;  // by lower-case extension
+};
+
+}  // namespace suite
