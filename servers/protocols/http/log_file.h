@@ -1,0 +1,43 @@
+// The file behind a log: a regular file, a pipe, a terminal or a socket, written so that a line stays whole.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.h"
+#include "common/net/unique_fd.h"
+
+namespace suite {
+
+/// The longest line that a pipe takes as one, whoever else writes to it: PIPE_BUF of Linux.
+inline constexpr std::size_t kLongestLogLine = 4096;
+
+/// Open for appending. Move-only; used by one thread.
+class LogFile {
+ public:
+  /// A path, created with 0644 where there is no such file; "-" is standard error.
+  static std::expected<LogFile, Error> open(std::string path);
+
+  /// Opens the path anew (it has been renamed, say). False where that fails: the old file stays. Standard
+  /// error has no path; it stays, and that is no failure.
+  bool reopen();
+
+  /// Waits at most `patience` until the file takes something, and returns how much it took of `lines`:
+  /// nothing also when it fails, after that wait. Anything but a regular file gets at most kLongestLogLine
+  /// bytes at a time that end at a line's end.
+  std::size_t write(std::string_view lines, std::chrono::milliseconds patience) const;
+
+ private:
+  enum class Kind { kRegular, kStream, kSocket };
+
+  LogFile(std::string path, UniqueFd fd);
+
+  std::string path_;
+  UniqueFd fd_;
+  Kind kind_;
+};
+
+}  // namespace suite
