@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <system_error>

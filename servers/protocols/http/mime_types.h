@@ -1,11 +1,10 @@
 // Which media type a file is sent with, by its name.
 #pragma once
 
-#include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace suite {
 
@@ -27,17 +26,11 @@ class MimeTypes {
   std::string_view of(std::string_view path) const;
 
  private:
-  // Lets the map be asked with a string_view, without a copy.
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-
   void read(const std::string& file);
   void add_line(std::string_view line);
   void add(std::string_view extension, std::string_view type);
 
-  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> types_;  // by lower-case extension
+  std::map<std::string, std::string, std::less<>> types_;  // by lower-case extension
 };
 
 }  // namespace suite
