@@ -21,7 +21,7 @@ class Address : public test::BackendTest {
   }
   // Runs a server that cannot start and returns its one line of error.
   static std::string failure(const test::ServerOptions& options) {
-    const test::Finished finished = test::run_to_end(test::serve_echo_command(options));
+    const test::Finished finished = test::run_to_end(test::serve_command(options));
     EXPECT_EQ(finished.status, test::exited(1));
     EXPECT_EQ(finished.output, "");
     EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;

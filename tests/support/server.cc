@@ -39,8 +39,8 @@ bool tree_is_stopped(::pid_t pid) {
 
 }  // namespace
 
-Command serve_echo_command(const ServerOptions& options) {
-  Command command{.arguments = {SUITE_PROGRAM, "serve-echo", "--backend", options.backend, "--host",
+Command serve_command(const ServerOptions& options) {
+  Command command{.arguments = {SUITE_PROGRAM, options.verb, "--backend", options.backend, "--host",
                                 options.host, "--port", "0"},
                   .environment = options.environment,
                   .descriptor_limit = options.descriptor_limit};
@@ -48,7 +48,7 @@ Command serve_echo_command(const ServerOptions& options) {
   return command;
 }
 
-Server::Server(const ServerOptions& options) : child_(serve_echo_command(options)) {
+Server::Server(const ServerOptions& options) : child_(serve_command(options)) {
   if (const auto line = child_.wait_for_line("listening on ")) {
     ready_line_ = *line;
     endpoint_ = endpoint_in(*line);

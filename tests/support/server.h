@@ -1,4 +1,4 @@
-// `suite serve-echo` as a child process: started, addressed, frozen, stopped.
+// `suite serve-echo` or `suite serve-http` as a child process: started, addressed, frozen, stopped.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 namespace suite::test {
 
 struct ServerOptions {
+  std::string verb = "serve-echo";
   std::string backend = "epoll";
   std::string host = "127.0.0.1";
   std::vector<std::string> flags = {};  // further ones
@@ -19,7 +20,7 @@ struct ServerOptions {
 };
 
 /// The command line that starts it, on a free port.
-Command serve_echo_command(const ServerOptions& options);
+Command serve_command(const ServerOptions& options);
 
 /// Started, and ready when the constructor returns; running() is false where it did not get there.
 class Server {

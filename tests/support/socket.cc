@@ -71,6 +71,13 @@ std::string Socket::receive(std::size_t size, std::chrono::nanoseconds patience)
   return bytes;
 }
 
+std::string Socket::receive_next(std::size_t size, std::chrono::nanoseconds patience) {
+  const auto until = Clock::now() + patience;
+  std::string bytes;
+  while (bytes.empty() && wait_for(POLLIN, until) && receive_some(bytes, size)) continue;
+  return bytes;
+}
+
 std::string Socket::receive_rest(std::chrono::nanoseconds patience) {
   const auto until = Clock::now() + patience;
   std::string bytes;

@@ -40,6 +40,8 @@ class Socket {
   std::size_t send_some(std::string_view bytes);
   /// Receives `size` bytes, or fewer where the end or the deadline came first.
   std::string receive(std::size_t size, std::chrono::nanoseconds patience = kPatience);
+  /// Waits for bytes and receives what is there, at most `size`; empty at the end or the deadline.
+  std::string receive_next(std::size_t size = 1 << 16, std::chrono::nanoseconds patience = kPatience);
   /// Receives up to the peer's end, which end() then tells.
   std::string receive_rest(std::chrono::nanoseconds patience = kPatience);
   /// Sends `bytes` in pieces of at most `piece` and receives as much at the same time.
