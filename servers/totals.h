@@ -17,6 +17,7 @@ struct WorkerTotals {
   std::uint64_t timeouts = 0;       // closed for being idle, or for not reading
   std::uint64_t cut = 0;            // still open when the drain's time was over
   std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor
+  std::uint64_t unlogged = 0;       // lines that the access log had to drop
   std::chrono::nanoseconds cpu{};   // user and system time
 
   WorkerTotals& operator+=(const WorkerTotals& other) {
@@ -28,6 +29,7 @@ struct WorkerTotals {
     timeouts += other.timeouts;
     cut += other.cut;
     accept_pauses += other.accept_pauses;
+    unlogged += other.unlogged;
     cpu += other.cpu;
     return *this;
   }

@@ -60,15 +60,22 @@ std::string Endpoint::path() const {
   return as<sockaddr_un>(storage_).sun_path;
 }
 
-std::string Endpoint::to_string() const {
+std::string Endpoint::host() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
+  if (family() == AF_INET) {
+    ::inet_ntop(AF_INET, &as<sockaddr_in>(storage_).sin_addr, text.data(), text.size());
+  } else if (family() == AF_INET6) {
+    ::inet_ntop(AF_INET6, &as<sockaddr_in6>(storage_).sin6_addr, text.data(), text.size());
+  }
+  return text.data();
+}
+
+std::string Endpoint::to_string() const {
   switch (family()) {
     case AF_INET:
-      ::inet_ntop(AF_INET, &as<sockaddr_in>(storage_).sin_addr, text.data(), text.size());
-      return fmt::format("{}:{}", text.data(), port());
+      return fmt::format("{}:{}", host(), port());
     case AF_INET6:
-      ::inet_ntop(AF_INET6, &as<sockaddr_in6>(storage_).sin6_addr, text.data(), text.size());
-      return fmt::format("[{}]:{}", text.data(), port());
+      return fmt::format("[{}]:{}", host(), port());
     case AF_UNIX:
       return fmt::format("unix:{}", path());
     default:

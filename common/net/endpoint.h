@@ -30,6 +30,8 @@ class Endpoint {
   Endpoint with_port(std::uint16_t port) const;
   /// Empty unless is_unix().
   std::string path() const;
+  /// "127.0.0.1", "::1"; empty for a unix socket.
+  std::string host() const;
   /// "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
   std::string to_string() const;
 

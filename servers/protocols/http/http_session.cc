@@ -1,0 +1,254 @@
+#include "servers/protocols/http/http_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "common/http/chunked_body.h"
+#include "common/http/request_parser.h"
+#include "servers/protocols/http/answer.h"
+#include "servers/protocols/http/http_worker.h"
+#include "servers/protocols/http/request.h"
+
+namespace suite {
+namespace {
+
+using std::chrono::nanoseconds;
+using TimePoint = std::chrono::steady_clock::time_point;
+
+constexpr std::string_view kAllow = "Allow: GET, HEAD\r\n";  // RFC 9110 15.5.6
+
+int status_of(HeadStatus head) {
+  switch (head) {
+    case HeadStatus::kTargetTooLong:
+      return 414;
+    case HeadStatus::kFieldsTooLarge:
+      return 431;
+    case HeadStatus::kOtherVersion:
+      return 505;
+    default:
+      return 400;
+  }
+}
+
+/// A request whose head is whole.
+struct Arrived {
+  const RequestHead& head;
+  std::string_view text;  // of the head
+  std::string_view rest;  // what has arrived behind it
+};
+
+/// A request whose body is being read past; it is answered at the end of it.
+struct Waiting {
+  std::string head;        // of the request
+  std::uint64_t left = 0;  // bytes of a body of known length
+  bool chunked = false;
+  ChunkedBody chunks;
+};
+
+/// One connection. It answers from what it is given while the outbox takes answers, and keeps the rest: at
+/// most one read, and a head that is not whole.
+class HttpSession final : public Session {
+ public:
+  HttpSession(HttpWorker& worker, std::string peer) : worker_(worker), peer_(std::move(peer)) {}
+
+  After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) override;
+  After resume(const Turn& turn, OutBuffer& out) override;
+  /// All that was asked for is answered: reading stops while anything is not.
+  After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
+  After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
+  After on_deadline(const Turn& turn, OutBuffer& out) override;
+  std::optional<nanoseconds> deadline() const override;
+  void on_closed(CloseReason) override {}
+
+ private:
+  After serve(std::string_view& in, const Turn& turn, OutBuffer& out);
+  After serve_kept(const Turn& turn, OutBuffer& out);
+  /// Nothing: go on with the next request.
+  std::optional<After> serve_one(std::string_view& in, const Turn& turn, OutBuffer& out);
+  std::optional<After> skip_body(std::string_view& in, const Turn& turn, OutBuffer& out);
+  std::optional<After> answer(const Arrived& arrived, const Turn& turn, OutBuffer& out);
+  std::optional<After> answer_well_formed(const Request& request, const Arrived& arrived, const Turn& turn,
+                                          OutBuffer& out);
+  void wait_for_body(const Request& request, const Arrived& arrived, const Turn& turn, OutBuffer& out);
+  After refuse(int status, const RequestHead& head, const Turn& turn, OutBuffer& out,
+               std::string_view fields = {});
+  void note(const Answered& answered, std::string_view line, const Turn& turn);
+
+  HttpWorker& worker_;
+  std::string peer_;  // for the log; empty where there is none
+  std::string kept_;  // input that is not served yet
+  std::unique_ptr<Waiting> waiting_;
+  std::optional<TimePoint> due_;  // for the head or the body that is under way
+  TimePoint now_{};               // of the latest call
+};
+
+After HttpSession::on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
+  const std::string_view text(reinterpret_cast<const char*>(in.data()), in.size());
+  if (!kept_.empty()) {
+    kept_ += text;
+    // Only a line's end can complete a head; looking at each byte of one that drips would be quadratic.
+    const bool worth_it = waiting_ != nullptr || text.find('\n') != std::string_view::npos ||
+                          kept_.size() > RequestLimits::kTargetBytes;
+    now_ = turn.now;
+    return worth_it ? serve_kept(turn, out) : After::kRead;
+  }
+  std::string_view rest = text;
+  const After after = serve(rest, turn, out);
+  if (after == After::kRead || after == After::kMore) kept_ = rest;
+  return after;
+}
+
+After HttpSession::resume(const Turn& turn, OutBuffer& out) { return serve_kept(turn, out); }
+
+After HttpSession::serve_kept(const Turn& turn, OutBuffer& out) {
+  std::string_view rest = kept_;
+  const After after = serve(rest, turn, out);
+  if (rest.empty() || (after != After::kRead && after != After::kMore)) {
+    std::string().swap(kept_);  // an idle connection holds no memory
+  } else {
+    kept_.erase(0, kept_.size() - rest.size());
+  }
+  return after;
+}
+
+// Answers what is whole in `in` and takes it off.
+After HttpSession::serve(std::string_view& in, const Turn& turn, OutBuffer& out) {
+  now_ = turn.now;
+  while (!in.empty()) {
+    if (out.full()) return After::kMore;
+    const std::size_t before = in.size();
+    const auto after = waiting_ != nullptr ? skip_body(in, turn, out) : serve_one(in, turn, out);
+    if (after) return *after;
+    if (in.size() == before && waiting_ == nullptr) break;  // a head that is not whole
+  }
+  return After::kRead;
+}
+
+std::optional<After> HttpSession::serve_one(std::string_view& in, const Turn& turn, OutBuffer& out) {
+  RequestHead head;
+  const HeadStatus status = parse_request_head(in, head);
+  if (status == HeadStatus::kIncomplete) {
+    if (!due_) due_ = turn.now + worker_.options.header_timeout;
+    return std::nullopt;
+  }
+  due_.reset();
+  if (status != HeadStatus::kComplete) return refuse(status_of(status), head, turn, out);
+  const std::string_view text = in.substr(0, head.size);
+  in.remove_prefix(head.size);
+  return answer({.head = head, .text = text, .rest = in}, turn, out);
+}
+
+std::optional<After> HttpSession::answer(const Arrived& arrived, const Turn& turn, OutBuffer& out) {
+  const auto request = interpret(arrived.head);
+  if (!request) return refuse(request.error(), arrived.head, turn, out);
+  if (!request->has_body()) return answer_well_formed(*request, arrived, turn, out);
+  if (request->method == Method::kOther) return refuse(405, arrived.head, turn, out, kAllow);
+  wait_for_body(*request, arrived, turn, out);
+  return std::nullopt;
+}
+
+std::optional<After> HttpSession::answer_well_formed(const Request& request, const Arrived& arrived,
+                                                     const Turn& turn, OutBuffer& out) {
+  // While the server drains, the answer to the last request that is here says that nothing follows.
+  const bool ends = !request.keep_alive || (turn.draining && arrived.rest.empty());
+  const Stay stay = ends ? Stay::kClose : request.is_http_10 ? Stay::kOpenSaid : Stay::kOpen;
+  const AnswerContext to{.worker = worker_,
+                         .turn = turn,
+                         .out = out,
+                         .head_only = request.method == Method::kHead,
+                         .stay = stay};
+  const Answered answered = request.method == Method::kOther
+                                ? answer_with_status(to, 405, kAllow)
+                                : answer_with_file(to, request, worker_.files.find(request.path, turn));
+  note(answered, arrived.head.line, turn);
+  if (!ends) return std::nullopt;
+  // Who said that nothing follows can be closed on at once; another's next bytes would meet a reset.
+  return request.keep_alive || !arrived.rest.empty() ? After::kLinger : After::kClose;
+}
+
+// It is answered when its body is over: a client that only reads then would lock both ends.
+void HttpSession::wait_for_body(const Request& request, const Arrived& arrived, const Turn& turn,
+                                OutBuffer& out) {
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  waiting_ = std::make_unique<Waiting>(Waiting{.head = std::string(arrived.text),
+                                               .left = request.body_size,
+                                               .chunked = request.body_is_chunked,
+                                               .chunks = {}});
+  due_ = turn.now + worker_.options.body_timeout;
+  if (request.expects_continue && arrived.rest.empty()) out.append(std::as_bytes(std::span(kContinue)));
+}
+
+std::optional<After> HttpSession::skip_body(std::string_view& in, const Turn& turn, OutBuffer& out) {
+  if (waiting_->chunked) {
+    const ChunkedBody::Status status = waiting_->chunks.skip(in);
+    if (status == ChunkedBody::Status::kMore) return std::nullopt;
+    if (status == ChunkedBody::Status::kMalformed) {
+      RequestHead head;
+      parse_request_head(waiting_->head, head);
+      return refuse(400, head, turn, out);
+    }
+  } else {
+    const std::uint64_t taken = std::min<std::uint64_t>(waiting_->left, in.size());
+    in.remove_prefix(taken);
+    waiting_->left -= taken;
+    if (waiting_->left > 0) return std::nullopt;
+  }
+  const std::unique_ptr<Waiting> done = std::move(waiting_);
+  due_.reset();
+  RequestHead head;
+  parse_request_head(done->head, head);
+  return answer_well_formed(*interpret(head), {.head = head, .text = done->head, .rest = in}, turn, out);
+}
+
+// Says why, and that nothing follows; what else the client sends is read past, so that it can read the
+// answer.
+After HttpSession::refuse(int status, const RequestHead& head, const Turn& turn, OutBuffer& out,
+                          std::string_view fields) {
+  const AnswerContext to{
+      .worker = worker_, .turn = turn, .out = out, .head_only = head.method == "HEAD", .stay = Stay::kClose};
+  note(answer_with_status(to, status, fields), head.line, turn);
+  return After::kLinger;
+}
+
+void HttpSession::note(const Answered& answered, std::string_view line, const Turn& turn) {
+  ++worker_.totals.requests;
+  if (worker_.log == nullptr) return;
+  worker_.log->add({.peer = peer_,
+                    .at = turn.wall,
+                    .request_line = line,
+                    .status = answered.status,
+                    .body_bytes = answered.body_bytes});
+}
+
+// RFC 9110 15.5.9. Who has not begun a request is not waiting for an answer.
+After HttpSession::on_deadline(const Turn& turn, OutBuffer& out) {
+  if (!due_) return After::kClose;
+  RequestHead head;
+  parse_request_head(waiting_ != nullptr ? waiting_->head : kept_, head);
+  return refuse(408, head, turn, out);
+}
+
+std::optional<nanoseconds> HttpSession::deadline() const {
+  if (!due_) return worker_.options.idle_timeout;
+  return std::max<nanoseconds>(*due_ - now_, nanoseconds(0));
+}
+
+}  // namespace
+
+Protocol http_protocol(HttpOptions options) {
+  auto types = std::make_shared<const MimeTypes>(MimeTypes::load());
+  return
+      [options = std::move(options), types](WorkerContext& context) -> std::expected<SessionFactory, Error> {
+        auto worker = HttpWorker::open(options, types, context);
+        if (!worker) return std::unexpected(std::move(worker.error()));
+        return [worker = *worker](const Endpoint& peer) {
+          return std::make_unique<HttpSession>(*worker, worker->log != nullptr ? peer.host() : std::string());
+        };
+      };
+}
+
+}  // namespace suite

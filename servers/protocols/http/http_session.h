@@ -1,0 +1,29 @@
+// HTTP/1.1 (RFC 9110, RFC 9112) for the files below a root.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "servers/session.h"
+
+namespace suite {
+
+struct HttpOptions {
+  std::string root;
+  std::string server_name;                       // the value of Server: "suite/1.0"
+  std::optional<std::string> access_log;         // "-" is standard error
+  std::uint64_t cache_bytes = 64 * 1024 * 1024;  // of all workers together
+  std::chrono::nanoseconds cache_valid = std::chrono::seconds(1);
+  std::optional<std::chrono::nanoseconds> idle_timeout;  // between requests
+  std::chrono::nanoseconds header_timeout =
+      std::chrono::seconds(10);                                      // for a whole head, from its first byte
+  std::chrono::nanoseconds body_timeout = std::chrono::seconds(60);  // for a whole body
+};
+
+/// What a worker's sessions share (kept files, the access log) is made with the worker. Fails where the root
+/// or the log cannot be opened.
+Protocol http_protocol(HttpOptions options);
+
+}  // namespace suite

@@ -1,0 +1,46 @@
+#include "servers/protocols/http/http_worker.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/http/http_date.h"
+
+namespace suite {
+
+std::string_view CommonFields::at(std::chrono::system_clock::time_point now) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(now);
+  if (text_.empty() || second != rendered_) {
+    rendered_ = second;
+    text_ = fmt::format("Server: {}\r\nDate: {}\r\n", server_name_, format_http_date(second));
+  }
+  return text_;
+}
+
+std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOptions& options,
+                                                                   std::shared_ptr<const MimeTypes> types,
+                                                                   WorkerContext& context) {
+  auto files = StaticFiles::open({.root = options.root,
+                                  .cache_bytes = options.cache_bytes / context.workers,
+                                  .valid = options.cache_valid,
+                                  .types = std::move(types)});
+  if (!files) return std::unexpected(std::move(files.error()));
+  std::unique_ptr<AccessLog> log;
+  if (options.access_log) {
+    auto opened = AccessLog::open(*options.access_log, context.hangups);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    log = std::move(*opened);
+  }
+  return std::shared_ptr<HttpWorker>(new HttpWorker{.options = options,
+                                                    .totals = context.totals,
+                                                    .files = std::move(*files),
+                                                    .log = std::move(log),
+                                                    .common_fields = CommonFields(options.server_name),
+                                                    .windows = {}});
+}
+
+HttpWorker::~HttpWorker() {
+  if (log != nullptr) totals.unlogged += log->dropped();
+}
+
+}  // namespace suite

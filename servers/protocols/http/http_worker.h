@@ -1,0 +1,49 @@
+// What the HTTP sessions of one worker share.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/io/source_file.h"
+#include "servers/protocols/http/access_log.h"
+#include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http/static_files.h"
+
+namespace suite {
+
+/// The field lines that every answer has, rendered once a second.
+class CommonFields {
+ public:
+  explicit CommonFields(std::string server_name) : server_name_(std::move(server_name)) {}
+
+  /// "Server: ...\r\nDate: ...\r\n" as of `now` (RFC 9110 6.6.1). Valid until the next call.
+  std::string_view at(std::chrono::system_clock::time_point now);
+  /// The second that at() rendered last.
+  std::chrono::sys_seconds rendered() const { return rendered_; }
+
+ private:
+  std::string server_name_;
+  std::string text_;
+  std::chrono::sys_seconds rendered_{};
+};
+
+struct HttpWorker {
+  /// To be called by the worker itself.
+  static std::expected<std::shared_ptr<HttpWorker>, Error> open(const HttpOptions& options,
+                                                                std::shared_ptr<const MimeTypes> types,
+                                                                WorkerContext& context);
+  /// Counts what the log lost.
+  ~HttpWorker();
+
+  HttpOptions options;
+  WorkerTotals& totals;
+  StaticFiles files;
+  std::unique_ptr<AccessLog> log;  // nullptr: nobody asked for one
+  CommonFields common_fields;
+  WindowPool windows;
+};
+
+}  // namespace suite

@@ -1,0 +1,204 @@
+#include "servers/protocols/http/request.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace suite {
+namespace {
+
+constexpr int kBadRequest = 400, kExpectationFailed = 417, kNotImplemented = 501;
+
+/// The fields that decide about framing and routing, while they are gathered.
+struct Gathered {
+  std::string_view host;
+  int hosts = 0;
+  std::optional<std::uint64_t> length;
+  bool transfer_coded = false;  // there is a Transfer-Encoding
+  bool chunked = false;         // it ends in chunked
+  bool says_close = false, says_keep_alive = false;
+};
+
+std::optional<std::uint64_t> parse_length(std::string_view text) {
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole && length <= INT64_MAX ? std::optional(length) : std::nullopt;
+}
+
+// Characters of a host and a port (RFC 3986 3.2.2 and 3.2.3): a user name before them is refused, as RFC 9110
+// 4.2.4 advises.
+bool is_authority(std::string_view text) {
+  constexpr std::string_view kMarks = "-._~!$&'()*+,;=%:[]";
+  if (text.starts_with('[') && text.find(']') == std::string_view::npos) return false;
+  const std::size_t behind_address = text.starts_with('[') ? text.find(']') + 1 : 0;
+  const std::string_view rest = text.substr(behind_address);
+  const std::size_t colon = rest.find(':');
+  if (behind_address > 0 && !rest.empty() && colon != 0) return false;
+  if (colon != std::string_view::npos &&
+      !std::ranges::all_of(rest.substr(colon + 1), [](char c) { return c >= '0' && c <= '9'; })) {
+    return false;
+  }
+  return std::ranges::all_of(text, [&](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+// RFC 9112 6.1. A coding that is not known is refused with 501; chunked must come last, and once.
+std::expected<void, Refusal> take_transfer_encoding(std::string_view value, Gathered& gathered) {
+  if (gathered.transfer_coded) return std::unexpected(kBadRequest);
+  gathered.transfer_coded = true;
+  std::expected<void, Refusal> outcome;
+  for_each_element(value, [&](std::string_view coding) {
+    if (gathered.chunked) outcome = std::unexpected(kBadRequest);  // something stands behind it
+    gathered.chunked = equals_ignoring_case(coding, "chunked");
+    if (!gathered.chunked && outcome) outcome = std::unexpected(kNotImplemented);
+  });
+  if (!gathered.chunked && outcome) outcome = std::unexpected(kBadRequest);
+  return outcome;
+}
+
+std::expected<void, Refusal> take_length(std::string_view value, Gathered& gathered) {
+  const auto length = parse_length(value);
+  // Several, even equal ones, are a sign of a request made to be read differently by two servers.
+  if (!length || gathered.length) return std::unexpected(kBadRequest);
+  gathered.length = length;
+  return {};
+}
+
+void take_connection(std::string_view value, Gathered& gathered) {
+  for_each_element(value, [&](std::string_view option) {
+    if (equals_ignoring_case(option, "close")) gathered.says_close = true;
+    if (equals_ignoring_case(option, "keep-alive")) gathered.says_keep_alive = true;
+  });
+}
+
+std::expected<void, Refusal> take_expect(std::string_view value, Request& request) {
+  if (!equals_ignoring_case(value, "100-continue")) return std::unexpected(kExpectationFailed);
+  request.expects_continue = true;
+  return {};
+}
+
+// Lists may come on several lines; of the conditions here the first line is taken, which can only mean that
+// more is sent than had to be.
+void take_first(std::string_view value, std::string_view& into) {
+  if (into.empty()) into = value;
+}
+
+std::expected<void, Refusal> take(const Field& field, Request& request, Gathered& gathered) {
+  const auto is = [&](std::string_view name) { return equals_ignoring_case(field.name, name); };
+  switch (field.name.size()) {  // most fields are told apart by their length
+    case 4:
+      if (is("host")) {
+        gathered.host = field.value;
+        ++gathered.hosts;
+      }
+      break;
+    case 5:
+      if (is("range")) take_first(field.value, request.range);
+      break;
+    case 6:
+      if (is("expect")) return take_expect(field.value, request);
+      break;
+    case 8:
+      if (is("if-match")) take_first(field.value, request.if_match);
+      if (is("if-range")) take_first(field.value, request.if_range);
+      break;
+    case 10:
+      if (is("connection")) take_connection(field.value, gathered);
+      break;
+    case 13:
+      if (is("if-none-match")) take_first(field.value, request.if_none_match);
+      break;
+    case 14:
+      if (is("content-length")) return take_length(field.value, gathered);
+      break;
+    case 17:
+      if (is("transfer-encoding")) return take_transfer_encoding(field.value, gathered);
+      if (is("if-modified-since")) take_first(field.value, request.if_modified_since);
+      break;
+    case 19:
+      if (is("if-unmodified-since")) take_first(field.value, request.if_unmodified_since);
+      break;
+    default:
+      break;
+  }
+  return {};
+}
+
+// RFC 9112 3.2: origin-form, absolute-form, and what stands for the server itself.
+std::expected<void, Refusal> take_target(const RequestHead& head, Request& request) {
+  constexpr std::string_view kScheme = "http://";
+  std::string_view target = head.target;
+  if (target.find('#') != std::string_view::npos) return std::unexpected(kBadRequest);
+  if (head.method == "CONNECT") {  // answered with 405: but its target has to be host:port
+    const std::size_t colon = target.rfind(':');
+    const bool good = colon != std::string_view::npos && colon > 0 && is_authority(target);
+    return good ? std::expected<void, Refusal>() : std::unexpected(kBadRequest);
+  }
+  if (target == "*" && head.method == "OPTIONS") return {};
+  if (target.size() > kScheme.size() && equals_ignoring_case(target.substr(0, kScheme.size()), kScheme)) {
+    target.remove_prefix(kScheme.size());
+    const std::string_view authority = target.substr(0, target.find_first_of("/?"));
+    if (authority.empty() || !is_authority(authority)) return std::unexpected(kBadRequest);
+    target.remove_prefix(authority.size());
+    if (target.empty() || target[0] == '?') {
+      request.path = "/";
+      request.query = target;
+      return {};
+    }
+  }
+  if (target[0] != '/') return std::unexpected(kBadRequest);
+  const std::size_t question = std::min(target.find('?'), target.size());
+  request.path = target.substr(0, question);
+  request.query = target.substr(question);
+  return {};
+}
+
+// RFC 9112 3.2: exactly one in HTTP/1.1, and a good one.
+bool good_host(const RequestHead& head, const Gathered& gathered) {
+  if (gathered.hosts > 1 || (gathered.hosts == 0 && head.minor_version > 0)) return false;
+  return is_authority(gathered.host);
+}
+
+// RFC 9112 6.3: where two rules could be applied, none is.
+std::expected<void, Refusal> decide_framing(const RequestHead& head, const Gathered& gathered,
+                                            Request& request) {
+  if (gathered.transfer_coded && (gathered.length || head.minor_version == 0)) {
+    return std::unexpected(kBadRequest);
+  }
+  request.body_is_chunked = gathered.chunked;
+  request.body_size = gathered.length.value_or(0);
+  return {};
+}
+
+Method method_of(std::string_view name) {
+  if (name == "GET") return Method::kGet;
+  return name == "HEAD" ? Method::kHead : Method::kOther;
+}
+
+}  // namespace
+
+std::expected<Request, Refusal> interpret(const RequestHead& head) {
+  Request request;
+  Gathered gathered;
+  request.method = method_of(head.method);
+  std::expected<void, Refusal> outcome;
+  for (const Field& field : head.fields()) {
+    // The first refusal is the answer, but all of the framing is looked at.
+    if (const auto taken = take(field, request, gathered); !taken && outcome) outcome = taken;
+  }
+  if (!outcome) return std::unexpected(outcome.error());
+  if (!good_host(head, gathered)) return std::unexpected(kBadRequest);
+  if (const auto framing = decide_framing(head, gathered, request); !framing) {
+    return std::unexpected(framing.error());
+  }
+  if (const auto target = take_target(head, request); !target) return std::unexpected(target.error());
+  request.is_http_10 = head.minor_version == 0;
+  request.keep_alive = !gathered.says_close && (!request.is_http_10 || gathered.says_keep_alive);
+  request.expects_continue = request.expects_continue && !request.is_http_10;
+  return request;
+}
+
+}  // namespace suite
