@@ -24,6 +24,7 @@ struct Verb {
 
 constexpr std::array kVerbs{
     Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo},
+    Verb{"serve-http", "HTTP/1.1 server of static files on the same backends", &run_serve_http},
     Verb{"load", "pipelined load on a TCP echo server: requests/s, latency, errors", &run_load_verb},
     Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends},
@@ -31,7 +32,7 @@ constexpr std::array kVerbs{
 
 void print_help(std::FILE* to) {
   fmt::print(to,
-             "suite: how fast are TCP servers really, on Linux?\n\n"
+             "suite: how fast are TCP and HTTP servers really, on Linux?\n\n"
              "  suite serve-echo --backend epoll --port 3900     # in one terminal\n"
              "  suite load --conns 100 --secs 10                 # in another\n\n"
              "Usage: suite VERB [flags]\n\n");

@@ -51,6 +51,7 @@ std::string totals_line(const WorkerTotals& totals) {
   if (totals.resets > 0) line += fmt::format(", {} reset by the peer", format_count(totals.resets));
   if (totals.timeouts > 0) line += fmt::format(", {} timed out", format_count(totals.timeouts));
   if (totals.cut > 0) line += fmt::format(", {} cut", format_count(totals.cut));
+  if (totals.unlogged > 0) line += fmt::format(", {} log lines dropped", format_count(totals.unlogged));
   if (totals.accept_pauses > 0) {
     line += fmt::format(", accepting paused {} times for want of descriptors",
                         format_count(totals.accept_pauses));
@@ -92,7 +93,7 @@ void ServeFlags::declare(CommandLine& line) {
              max_connections_, {.least = 1});
   line.duration({"--idle-timeout", "DUR",
                  fmt::format("close a connection that sends nothing ({})",
-                             idle_timeout_ ? format_duration(*idle_timeout_) : "off")},
+                             idle_timeout_ ? duration_argument(*idle_timeout_) : "off")},
                 idle_timeout_, false);
   line.duration({"--send-timeout", "DUR", "close one that takes nothing of what is sent (60s)"},
                 send_timeout_, false);
