@@ -34,7 +34,9 @@ std::string long_name(std::string_view flags) {
 
 std::string left_column(std::string_view flags, std::string_view value_name) {
   std::string left(flags);
-  if (const std::size_t comma = left.find(','); comma != std::string::npos) left.insert(comma + 1, 1, ' ');
+  for (std::size_t comma = left.find(','); comma != std::string::npos; comma = left.find(',', comma + 1)) {
+    left.insert(comma + 1, 1, ' ');
+  }
   if (left.starts_with("--")) left.insert(0, "    ");
   if (!value_name.empty()) left.append(1, ' ').append(value_name);
   return left;
