@@ -5,8 +5,10 @@
 #   tests/run.sh --all   # and with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
 #
 # Installs the packages it needs; --no-install only prints the line that would. A stage that fails does not
-# hide the later ones; the exit code is 1 if any did. The last line counts tests over all stages, and a stage
-# that failed without a failed test (a build, the format) as one failure.
+# hide the later ones; the exit code is 1 if any did. A test that fails is run once more, alone: where it passes
+# then it counts as passed, and is named as unsteady. The end of the output says what failed and how, so that it
+# is enough to keep. The last line counts tests over all stages, and a stage that failed without a failed test (a
+# build, the format) as one failure.
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -22,7 +24,8 @@ for argument; do
 done
 
 passed=0 failed=0 skipped=0
-times=
+times= failures= unsteady=
+most_run_again=20 # more than that are no accident, and would take long one after the other
 
 # stage NAME COMMAND...: runs it, takes its time and counts its failure.
 stage() {
@@ -38,28 +41,88 @@ stage() {
 "
 }
 
-# Adds what a ctest run counted, from its JUnit file, and says why tests were skipped.
+# number_of ATTRIBUTE JUNIT: of the whole test suite.
+number_of() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+
+# names_of STATUS JUNIT: the tests that ended so ("run": passed), a line each.
+names_of() { sed -n "s/.*<testcase name=\"\([^\"]*\)\".* status=\"$1\".*/\1/p" "$2" | plain_text; }
+
+plain_text() { sed -e 's/&lt;/</g' -e 's/&gt;/>/g' -e "s/&apos;/'/g" -e 's/&quot;/"/g' -e 's/&amp;/\&/g'; }
+
+# Adds what a ctest run counted, all but its failures, and says why tests were skipped.
 count_tests() {
-  attribute() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$junit" | head -n 1; }
-  tests=$(attribute tests) failures=$(attribute failures)
-  not_run=$(($(attribute skipped) + $(attribute disabled)))
-  passed=$((passed + tests - failures - not_run))
-  failed=$((failed + failures))
+  not_run=$(($(number_of skipped "$1") + $(number_of disabled "$1")))
+  passed=$((passed + $(number_of tests "$1") - $(number_of failures "$1") - not_run))
   skipped=$((skipped + not_run))
   awk '/<testcase / { split($0, part, "\""); name = part[2] }
        why           { print "skipped " name ": " $0; why = 0 }
-       /: Skipped$/  { why = 1 }' "$junit"
+       /: Skipped$/  { why = 1 }' "$1" | plain_text
+}
+
+# The last lines that each failed test of a JUnit file printed, under its name.
+endings_of_failures() {
+  awk -v most=30 '
+    function end_test(first, i) {
+      if (!failed) return
+      print "--- " name
+      first = count > most ? count - most + 1 : 1
+      for (i = first; i <= count; ++i) print line[i]
+      failed = 0
+    }
+    /<testcase /     { split($0, part, "\""); name = part[2]; failed = /status="fail"/; count = 0 }
+    /<system-out>/   { inside = 1; sub(/.*<system-out>/, "") }
+    inside           { text = $0; ended = sub(/<\/system-out>.*/, "", text); if (text != "" || !ended) line[++count] = text }
+    /<\/system-out>/ { inside = 0 }
+    /<\/testcase>/   { end_test() }' "$1" | plain_text
+}
+
+# run_ctest PRESET JUNIT ARGUMENT...
+run_ctest() {
+  preset=$1 junit=$2
+  shift 2
+  rm -f "$junit"
+  ctest --test-dir "$(folder_of "$preset")" --output-on-failure "$@" --output-junit "$junit"
+}
+
+# Runs those that failed again, one by one, and sorts them: unsteady ones and failures. The exit code is that of
+# this second run.
+run_failures_again() {
+  printf '\nOnce more, alone: those that failed.\n'
+  again=$(folder_of "$1")/tests-again.xml
+  run_ctest "$1" "$again" --rerun-failed
+  status=$?
+  [ -f "$again" ] || return 1
+  count_tests "$again"
+  judge_failures "$1" "$again"
+  names=$(names_of run "$again")
+  [ -z "$names" ] || unsteady="$unsteady$(printf '%s\n' "$names" | sed "s|.*|unsteady & ($1): passed when run alone|")
+"
+  return $status
+}
+
+# judge_failures PRESET JUNIT: these are failures for good.
+judge_failures() {
+  found=$(number_of failures "$2")
+  [ "$found" -gt 0 ] || return 0
+  failed=$((failed + found))
+  failures="$failures== failed ($1):
+$(endings_of_failures "$2")
+"
 }
 
 # build_and_test PRESET
 build_and_test() {
   configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON && compile "$1" || return 1
-  junit=$(folder_of "$1")/tests.xml
-  rm -f "$junit"
-  ctest --test-dir "$(folder_of "$1")" --parallel 2 --output-on-failure --output-junit "$junit"
+  first=$(folder_of "$1")/tests.xml
+  run_ctest "$1" "$first" --parallel 2
   status=$?
-  [ -f "$junit" ] || return 1
-  count_tests
+  [ -f "$first" ] || return 1
+  count_tests "$first"
+  if [ "$(number_of failures "$first")" -gt 0 ] && [ "$(number_of failures "$first")" -le $most_run_again ]; then
+    run_failures_again "$1"
+    return $?
+  fi
+  judge_failures "$1" "$first"
   return $status
 }
 
@@ -99,6 +162,6 @@ if [ $all = yes ]; then
   stage tsan build_and_test tsan
 fi
 
-printf '\n%s' "$times"
+printf '\n%s%s%s' "$times" "$unsteady" "$failures"
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

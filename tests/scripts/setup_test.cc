@@ -21,6 +21,17 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
+// The head of ctest's JUnit file, and one of its test cases.
+std::string junit(int tests, int failures, int skipped) {
+  return "<testsuite name=\"x\"\n\ttests=\"" + std::to_string(tests) + "\"\n\tfailures=\"" +
+         std::to_string(failures) + "\"\n\tdisabled=\"0\"\n\tskipped=\"" + std::to_string(skipped) +
+         "\"\n\t>\n";
+}
+std::string testcase(const std::string& name, const std::string& status, const std::string& output) {
+  return "\t<testcase name=\"" + name + "\" classname=\"" + name + "\" time=\"0.1\" status=\"" + status +
+         "\">\n\t\t<system-out>" + output + "</system-out>\n\t</testcase>\n";
+}
+
 // A copy of the scripts in a tree of its own, where `dpkg-query`, `apt-get` and the like are ours. What is
 // installed is a list in a file; each call of apt-get, sudo and cmake is noted in another.
 class ScriptsTest : public testing::Test {
@@ -65,11 +76,21 @@ class ScriptsTest : public testing::Test {
           "libuv1-dev\nlibasio-dev\n");
   }
 
+  // A ctest that reports first.xml, and again.xml when it is to run what failed; its exit code is ctest's.
+  void ctest_writes_these() const {
+    write("ctest-calls", "");
+    program("bin/ctest",
+            "echo $* >> $here/ctest-calls\n"
+            "report=first; for last; do [ $last != --rerun-failed ] || report=again; done\n"
+            "cp $here/$report.xml $last; ! grep -q 'failures=\"[1-9]' $last || exit 8");
+  }
+
   // Runs a command line in the tree's root, our programs first.
   Finished run(const std::string& command, const std::string& uid = "0") const {
-    return run_to_end(
-        {.arguments = {"/bin/sh", "-c", "cd " + folder_.file("tree") + " && " + command},
-         .environment = {{"PATH", folder_.file("bin") + ":" + std::getenv("PATH")}, {"FAKE_UID", uid}}});
+    return run_to_end({.arguments = {"/bin/sh", "-c", "cd " + folder_.file("tree") + " && " + command},
+                       .environment = {{"PATH", folder_.file("bin") + ":" + std::getenv("PATH")},
+                                       {"FAKE_UID", uid},
+                                       {"SUITE_POLICY", folder_.file("policy-rc.d")}}});
   }
 
   TemporaryFolder folder_;
@@ -104,7 +125,8 @@ TEST_F(ScriptsTest, CallNoAptGetWhereNothingIsMissing) {
 
 TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
-  write("installed", "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nnode-llhttp\nlibuv1-dev\nlibasio-dev\n");
+  write("installed",
+        "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nnode-llhttp\nlibuv1-dev\nlibasio-dev\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
@@ -157,16 +179,67 @@ TEST_F(ScriptsTest, CountAStageThatCannotBuildAsAFailure) {
 }
 
 TEST_F(ScriptsTest, SumWhatCTestCounted) {
-  program(
-      "bin/ctest",
-      "for last; do :; done\n"
-      "printf '<testsuite\\n\\ttests=\"9\"\\n\\tfailures=\"2\"\\n\\tdisabled=\"1\"\\n\\tskipped=\"3\"\\n' > "
-      "$last\n"
-      "printf '<testcase name=\"net/A.B\" x=\"1\">\\na.cc:2: Skipped\\nno IPv6 here\\n' >> $last; exit 8");
+  write("first.xml", junit(9, 2, 3) + "<testcase name=\"net/A.B\" x=\"1\">\na.cc:2: Skipped\nno IPv6 here\n");
+  write("again.xml", junit(2, 2, 0));
+  ctest_writes_these();
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(1));
   EXPECT_THAT(finished.output, HasSubstr("skipped net/A.B: no IPv6 here\n"));
-  EXPECT_THAT(finished.output, testing::EndsWith("3 passed, 2 failed, 4 skipped\n"));
+  EXPECT_THAT(finished.output, testing::EndsWith("4 passed, 2 failed, 3 skipped\n"));
+}
+
+TEST_F(ScriptsTest, EndWithTheNamesOfTheFailedTestsAndTheEndsOfTheirOutput) {
+  std::string counted;
+  for (int line = 1; line <= 40; ++line) counted += "line " + std::to_string(line) + ".\n";
+  write("first.xml", junit(3, 2, 0) + testcase("net/A.Good", "run", "fine") +
+                         testcase("net/A.Bad/&lt;1&gt;", "fail", counted) +
+                         testcase("net/A.Worse", "fail", "a &amp;lt; b\n"));
+  write("again.xml", junit(2, 2, 0) + testcase("net/A.Bad/&lt;1&gt;", "fail", counted) +
+                         testcase("net/A.Worse", "fail", "a &amp;lt; b\n"));
+  ctest_writes_these();
+  const Finished finished = run("tests/run.sh");
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(finished.output,
+              HasSubstr("s  FAILED\n== failed (release):\n--- net/A.Bad/<1>\nline 11.\nline 12.\n"));
+  EXPECT_THAT(finished.output,
+              testing::EndsWith("line 40.\n--- net/A.Worse\na &lt; b\n1 passed, 2 failed, 0 skipped\n"));
+}
+
+TEST_F(ScriptsTest, CountATestThatPassesWhenRunAloneAsPassedButUnsteady) {
+  write("first.xml", junit(3, 2, 0) + testcase("net/A.Good", "run", "") +
+                         testcase("net/A.Moody", "fail", "too late\n") +
+                         testcase("net/A.Bad", "fail", "no\n"));
+  write("again.xml",
+        junit(2, 1, 0) + testcase("net/A.Moody", "run", "") + testcase("net/A.Bad", "fail", "still no\n"));
+  ctest_writes_these();
+  const Finished finished = run("tests/run.sh");
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(
+      finished.output,
+      testing::EndsWith("FAILED\nunsteady net/A.Moody (release): passed when run alone\n"
+                        "== failed (release):\n--- net/A.Bad\nstill no\n2 passed, 1 failed, 0 skipped\n"));
+  EXPECT_THAT(read("ctest-calls"), ContainsRegex("--parallel 2 .*\n.*--rerun-failed --output-junit .*\n$"))
+      << "alone: the second run is not parallel";
+}
+
+TEST_F(ScriptsTest, PassWhereAllThatFailedPassWhenRunAlone) {
+  write("first.xml", junit(1, 1, 0) + testcase("net/A.Moody", "fail", "too late\n"));
+  write("again.xml", junit(1, 0, 0) + testcase("net/A.Moody", "run", ""));
+  ctest_writes_these();
+  const Finished finished = run("tests/run.sh");
+  EXPECT_EQ(finished.status, exited(0));
+  EXPECT_THAT(finished.output,
+              testing::EndsWith("s  ok\nunsteady net/A.Moody (release): passed when run alone\n"
+                                "1 passed, 0 failed, 0 skipped\n"));
+}
+
+TEST_F(ScriptsTest, RunNothingAgainWhereTooMuchFailedToBeAnAccident) {
+  write("first.xml", junit(30, 21, 0) + testcase("net/A.Bad", "fail", "no\n"));
+  ctest_writes_these();
+  const Finished finished = run("tests/run.sh");
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(finished.output, testing::EndsWith("--- net/A.Bad\nno\n9 passed, 21 failed, 0 skipped\n"));
+  EXPECT_THAT(read("ctest-calls"), Not(HasSubstr("--rerun-failed")));
 }
 
 }  // namespace
