@@ -3,12 +3,13 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The packages of a set. None of them brings a service.
+# The packages of a set.
 packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev node-llhttp ;;
     backends) echo libuv1-dev libasio-dev ;; # each is optional: its backend is left out
     test) echo libgtest-dev libgmock-dev libbenchmark-dev ;;
+    programs) echo curl apache2-utils wrk nginx-light nghttp2-client ;; # real clients and servers, for tests
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
@@ -70,8 +71,39 @@ fetch_packages() {
   apt_get update || say "The package lists could not be renewed; going on with those that are here."
   wanted=$(offered_of "$@")
   [ -n "$wanted" ] || return 0
-  apt_get install -y --no-install-recommends $wanted || say "apt-get could not install all of: $wanted"
+  case " $wanted " in
+    *" nginx-light "*) without_services install_packages $wanted ;;
+    *) install_packages $wanted ;;
+  esac
 }
+
+install_packages() {
+  apt_get install -y --no-install-recommends "$@" || say "apt-get could not install all of: $*"
+}
+
+# What Debian asks before it starts a package's service (invoke-rc.d(8)): exit code 101 forbids it. Tests name
+# another place.
+policy=${SUITE_POLICY:-/usr/sbin/policy-rc.d}
+policy_mark="of suite's cmake/setup.sh, while it installs packages"
+
+# without_services COMMAND...: what it installs gets no service started, now or at the next boot. A policy that
+# is there already is somebody's decision and stays; one that a killed run of ours left behind is ours.
+without_services() (
+  if [ ! -e "$policy" ] || grep -q "$policy_mark" "$policy"; then
+    # A signal waits until apt-get is through, and the policy lasts as long. An EXIT trap alone is not run by
+    # every shell when a signal ends it.
+    trap 'as_root rm -f "$policy"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    as_root sh -c 'printf "#!/bin/sh\n# %s\nexit 101\n" "$2" >"$1" && chmod 755 "$1"' sh "$policy" "$policy_mark" || {
+      say "Cannot write $policy, without which a service might get started: installing nothing."
+      exit 0
+    }
+  fi
+  "$@"
+  # Its symbolic links for the next boot are made whatever the policy says.
+  ! is_installed nginx-light || as_root update-rc.d nginx disable >&2
+)
 
 # Says what is still missing. Without installing, a missing package of the build is the end; otherwise only
 # missing programs are, as libraries may be here by other ways than packages.

@@ -55,6 +55,7 @@ class ScriptsTest : public testing::Test {
     program("bin/id", "echo ${FAKE_UID:-0}");
     program("bin/sudo", R"(echo sudo >> $here/calls; shift; exec "$@")");
     program("bin/cmake", "echo cmake $* >> $here/calls; echo chatter");
+    program("bin/update-rc.d", "echo update-rc.d $* >> $here/calls");
     program("tree/build/suite", R"(echo "suite $*"; exit 7)");
   }
 
@@ -163,6 +164,59 @@ TEST_F(ScriptsTest, HandAllOtherFlagsToTheBenchAndItsExitCodeBack) {
   EXPECT_EQ(finished.output, "suite bench --quick -o a b\n");
   EXPECT_EQ(finished.status, exited(7));
   EXPECT_THAT(finished.errors, HasSubstr("Built " + folder_.file("tree/build/suite")));
+}
+
+TEST_F(ScriptsTest, StartNoServiceOfAPackage) {
+  install_everything();
+  // Asks as Debian's invoke-rc.d would, and is there from the start of the installation to its end.
+  program(
+      "bin/apt-get",
+      "[ $1 = install ] || exit 0\n"
+      "$here/policy-rc.d nginx start; echo policy $? >> $here/calls; echo nginx-light >> $here/installed");
+  for (const char* uid : {"0", "1000"}) {
+    install_everything();
+    write("calls", "");
+    run("tests/run.sh", uid);
+    EXPECT_THAT(read("calls"), ContainsRegex("policy 101\n(sudo\n)?update-rc.d nginx disable\n")) << uid;
+    EXPECT_FALSE(fs::exists(folder_.file("policy-rc.d"))) << uid;
+  }
+}
+
+TEST_F(ScriptsTest, LeaveAPolicyForServicesThatIsThere) {
+  install_everything();
+  program("policy-rc.d", "exit 102");
+  run("tests/run.sh");
+  EXPECT_THAT(read("policy-rc.d"), testing::EndsWith("exit 102\n"));
+}
+
+TEST_F(ScriptsTest, TakeAwayAPolicyForServicesThatAKilledRunLeftBehind) {
+  install_everything();
+  program("bin/apt-get", "[ $1 = update ] || kill -9 $PPID");  // the shell that would have removed it
+  run("tests/run.sh");
+  ASSERT_TRUE(fs::exists(folder_.file("policy-rc.d")));
+  program("bin/apt-get", "exit 0");
+  run("tests/run.sh");
+  EXPECT_FALSE(fs::exists(folder_.file("policy-rc.d")));
+}
+
+TEST_F(ScriptsTest, TakeTheirPolicyForServicesAwayWhenInterrupted) {
+  for (const char* signal : {"INT", "TERM", "HUP"}) {
+    install_everything();
+    write("calls", "");
+    program(
+        "bin/apt-get",
+        std::string("[ $1 = update ] || { test -x $here/policy-rc.d && echo there >> $here/calls; kill -") +
+            signal + " $PPID; }");
+    run("tests/run.sh");
+    EXPECT_THAT(read("calls"), HasSubstr("there\n")) << signal;
+    EXPECT_FALSE(fs::exists(folder_.file("policy-rc.d"))) << signal;
+  }
+}
+
+TEST_F(ScriptsTest, TouchNoPolicyForServicesWhereNoPackageBringsOne) {
+  program("bin/apt-get", "test ! -e $here/policy-rc.d || echo policy >> $here/calls");
+  run("sh benchmark.sh");
+  EXPECT_THAT(read("calls"), Not(HasSubstr("policy")));
 }
 
 TEST_F(ScriptsTest, RefuseAnUnknownFlagOfTheTestRunner) {
