@@ -15,7 +15,9 @@ namespace suite {
 namespace {
 
 const std::string kReady = "echo 'listening on 127.0.0.1 (fake, 1 worker)' >&2\n";
-const std::string kServeUntilTold = "trap 'exit 0' TERM; sleep 600 & wait\n";
+// The trap stands before the ready line does: the load of a test is over in no time, and then comes the
+// SIGTERM.
+const std::string kServeUntilTold = "trap 'exit 0' TERM\n" + kReady + "sleep 600 & wait\n";
 const std::string kLoad = R"(echo '{"runs": [{"completed": 1000, "rps": 500.5, "client_cpu_seconds": 0.1, )"
                           R"("server_cpu_seconds": 0.2, "errors": {"reset": 2, "timeout": 1}}]}')";
 
@@ -52,7 +54,7 @@ std::string why(const std::expected<RoundResult, RoundFailure>& result) {
 }
 
 TEST_F(MeasureRoundTest, GivesWhatTheLoadMeasured) {
-  const auto result = measure(kReady + kServeUntilTold, kLoad);
+  const auto result = measure(kServeUntilTold, kLoad);
   ASSERT_TRUE(result) << why(result);
   EXPECT_EQ(result->completed, 1000U);
   EXPECT_EQ(result->errors, 3U);
@@ -64,7 +66,7 @@ TEST_F(MeasureRoundTest, GivesWhatTheLoadMeasured) {
 
 TEST_F(MeasureRoundTest, TellsTheLoadAllItNeeds) {
   plan_.secs = std::chrono::milliseconds(1500);
-  ASSERT_TRUE(measure(kReady + kServeUntilTold, kLoad));
+  ASSERT_TRUE(measure(kServeUntilTold, kLoad));
   EXPECT_THAT(load_arguments_seen(),
               testing::MatchesRegex("load --conns 7 --secs 1500ms --depth 1 --port 3100 "
                                     "--warmup 200ms --quiet --format json --server-pid [0-9]+"));
@@ -73,7 +75,7 @@ TEST_F(MeasureRoundTest, TellsTheLoadAllItNeeds) {
 TEST_F(MeasureRoundTest, MovesToTheNextPortWhereOneIsTaken) {
   const std::string taken =
       "if [ $5 -lt 3102 ]; then echo \"cannot listen on $5: Address already in use\" >&2; exit 1; fi\n";
-  const auto result = measure(taken + kReady + kServeUntilTold, kLoad);
+  const auto result = measure(taken + kServeUntilTold, kLoad);
   ASSERT_TRUE(result) << why(result);
   EXPECT_EQ(port_, 3102);
   EXPECT_THAT(load_arguments_seen(), testing::HasSubstr("--port 3102"));
@@ -96,12 +98,12 @@ TEST_F(MeasureRoundTest, NamesAServerThatEndsBadly) {
 }
 
 TEST_F(MeasureRoundTest, NamesALoadThatFails) {
-  EXPECT_EQ(why(measure(kReady + kServeUntilTold, "echo 'nobody listens' >&2; exit 1")),
+  EXPECT_EQ(why(measure(kServeUntilTold, "echo 'nobody listens' >&2; exit 1")),
             "the load failed (exit code 1): nobody listens");
 }
 
 TEST_F(MeasureRoundTest, NamesALoadWhoseResultIsNoResult) {
-  EXPECT_EQ(why(measure(kReady + kServeUntilTold, "echo '{\"runs\": []}'")),
+  EXPECT_EQ(why(measure(kServeUntilTold, "echo '{\"runs\": []}'")),
             "the load's result cannot be read: its JSON holds no run");
 }
 
@@ -110,7 +112,7 @@ TEST_F(MeasureRoundTest, StopsWhenInterrupted) {
   ASSERT_TRUE(interrupt);
   interrupt->set();
   interrupt_fd_ = interrupt->fd();
-  const auto result = measure(kReady + kServeUntilTold, "exec sleep 600");
+  const auto result = measure(kServeUntilTold, "exec sleep 600");
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.error().interrupted);
 }
