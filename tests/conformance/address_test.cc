@@ -96,7 +96,7 @@ TEST_P(Address, DrainsConnectionsThatWaitOnAUnixSocket) {
 TEST_P(Address, RemovesItsUnixSocketOnASecondSigtermToo) {
   SUITE_START(server, at("unix:" + path_, {"--drain", "60s"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::noise(32 << 20));
+  test::send_until_blocked(deaf, test::more_than_sockets_hold());
   ASSERT_TRUE(test::eventually([&] {
     server.ask_to_stop();
     return server.child().wait(std::chrono::milliseconds(60)).has_value();

@@ -26,7 +26,7 @@ TEST_P(BackPressure, APeerThatNeverReadsCostsNeitherMemoryNorCpu) {
   ASSERT_TRUE(test::echoes(server.endpoint()));
   const std::size_t memory_before = test::resident_bytes(server.pid());
 
-  const std::string supply = test::noise(32 << 20);
+  const std::string& supply = test::more_than_sockets_hold();
   std::vector<Socket> peers;
   std::vector<std::size_t> sent;
   for (std::size_t i = 0; i < kPeers; ++i) {

@@ -3,10 +3,22 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "servers/registry.h"
 
 namespace suite::test {
+namespace {
+
+// The last of the three figures, in bytes: how far the kernel lets a socket's buffer grow. At most 256 MiB,
+// where somebody has set it higher: an idle peer's buffer does not get there.
+std::size_t largest_buffer(const std::string& setting) {
+  std::size_t least = 0, usual = 0, most = 32 << 20;
+  std::ifstream("/proc/sys/net/ipv4/" + setting) >> least >> usual >> most;
+  return std::min<std::size_t>(most, 256 << 20);
+}
+
+}  // namespace
 
 std::vector<std::string> backend_names() {
   std::vector<std::string> names;
@@ -34,6 +46,20 @@ void expect_clean_end(Server& server) {
   EXPECT_EQ(*status, exited(0)) << server.child().errors();
   EXPECT_EQ(server.child().output(), "") << "a server's standard output is empty";
   EXPECT_TRUE(server.totals().starts_with("served ")) << server.child().errors();
+}
+
+const std::string& more_than_sockets_hold() {
+  static const std::string supply = [] {
+    // Of a length that no buffer has, so that lost and doubled bytes are seen; not all of it noise, as making
+    // that takes its time.
+    const std::string period = noise(1'000'003);
+    const std::size_t size = 2 * (largest_buffer("tcp_rmem") + largest_buffer("tcp_wmem")) + (1 << 20);
+    std::string text;
+    text.reserve(size + period.size());
+    while (text.size() < size) text += period;
+    return text;
+  }();
+  return supply;
 }
 
 std::string send_until_blocked(Socket& socket, std::string_view supply) {

@@ -32,6 +32,11 @@ class BackendTest : public testing::TestWithParam<std::string> {
 /// Ends the server with SIGTERM: it must exit with 0.
 void expect_clean_end(Server& server);
 
+/// More than two connected sockets can ever hold: each has a buffer in both directions, which the kernel lets
+/// grow to the last figures of tcp_rmem and tcp_wmem. Mostly they take a fifth of that or less; on a loaded
+/// machine, now and then, 32 MiB and more.
+const std::string& more_than_sockets_hold();
+
 /// Sends until neither side's buffers take more, and returns what was sent: the beginning of `supply`.
 std::string send_until_blocked(Socket& socket, std::string_view supply);
 

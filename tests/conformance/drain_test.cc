@@ -100,7 +100,7 @@ TEST_P(Drain, GivesAPeerThatGoesOnSendingAllThatItSentBefore) {
 TEST_P(Drain, GivesASlowReaderAllThatHadArrived) {
   SUITE_START(server, with({}));
   Socket slow(server.endpoint(), {.send_buffer = 16 << 10});
-  const std::string sent = test::send_until_blocked(slow, test::noise(64 << 20));
+  const std::string sent = test::send_until_blocked(slow, test::more_than_sockets_hold());
   const std::size_t arrived = sent.size() - slow.unacknowledged();
   server.ask_to_stop();
   ASSERT_TRUE(test::eventually([&] { return !Socket(server.endpoint(), {}, 50ms).connected(); }));
@@ -134,7 +134,7 @@ TEST_P(Drain, EndsAtOnceWhereNobodyIsConnected) {
 TEST_P(Drain, CutsAtItsLimitWhatIsStillOpenAndSaysSo) {
   SUITE_START(server, with({"--drain", "200ms"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::noise(32 << 20));
+  test::send_until_blocked(deaf, test::more_than_sockets_hold());
   const test::Stopwatch watch;
   EXPECT_EQ(server.stop(), test::exited(0));
   EXPECT_GE(watch.elapsed(), 200ms);
@@ -145,7 +145,7 @@ TEST_P(Drain, CutsAtItsLimitWhatIsStillOpenAndSaysSo) {
 TEST_P(Drain, RefusesNewConnectionsMeanwhile) {
   SUITE_START(server, with({"--drain", "60s"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::noise(32 << 20));
+  test::send_until_blocked(deaf, test::more_than_sockets_hold());
   server.ask_to_stop();
   EXPECT_TRUE(test::eventually([&] { return !Socket(server.endpoint(), {}, 50ms).connected(); }));
   deaf.reset();
@@ -155,7 +155,7 @@ TEST_P(Drain, RefusesNewConnectionsMeanwhile) {
 TEST_P(Drain, EndsAtOnceOnASecondSigterm) {
   SUITE_START(server, with({"--drain", "60s"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::noise(32 << 20));
+  test::send_until_blocked(deaf, test::more_than_sockets_hold());
   const std::vector<::pid_t> workers = test::children_of(server.pid());
   // Signals close behind the first are the same request, so this asks until it is heard.
   ASSERT_TRUE(test::eventually([&] {

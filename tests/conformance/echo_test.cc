@@ -45,7 +45,7 @@ TEST_P(Echo, GivesBackPipelinedMessagesInOrder) {
 TEST_P(Echo, GivesAHalfClosedPeerAllItsBytesAndThenAnEnd) {
   SUITE_START(server, with({}));
   Socket socket(server.endpoint());
-  const std::string payload = test::send_until_blocked(socket, test::noise(64 << 20));
+  const std::string payload = test::send_until_blocked(socket, test::more_than_sockets_hold());
   socket.shut_down_sending();
   EXPECT_TRUE(socket.receive_rest() == payload);
   EXPECT_EQ(socket.end(), End::kFinished);

@@ -44,7 +44,7 @@ TEST_P(Limits, CountsTheIdleTimeoutFromTheLastBytes) {
 TEST_P(Limits, ClosesAPeerThatTakesNothingForTheSendTimeout) {
   SUITE_START(server, with({"--send-timeout", "200ms"}));
   Socket deaf(server.endpoint());
-  const std::string sent = test::send_until_blocked(deaf, test::noise(32 << 20));
+  const std::string sent = test::send_until_blocked(deaf, test::more_than_sockets_hold());
   EXPECT_TRUE(test::eventually([&] { return deaf.send_some("x") == 0 && errno != EAGAIN; }))
       << "the server keeps it";
   EXPECT_TRUE(test::echoes(server.endpoint()));
@@ -56,7 +56,7 @@ TEST_P(Limits, KeepsAPeerThatTakesALittleWithinEachSendTimeout) {
   const auto step = 100ms * test::kSlowdown;
   SUITE_START(server, with({"--send-timeout", duration_argument(5 * step)}));
   Socket slow(server.endpoint());
-  const std::string payload = test::send_until_blocked(slow, test::noise(32 << 20));
+  const std::string payload = test::send_until_blocked(slow, test::more_than_sockets_hold());
   slow.shut_down_sending();
   const std::size_t portion = payload.size() / 10 + 1;
   std::string received;

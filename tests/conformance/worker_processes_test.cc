@@ -131,7 +131,7 @@ TEST_P(WorkerProcesses, ThatDieInADrainDoNotKeepTheMaster) {
   SUITE_START(server, with({"--drain", "60s"}));
   const ::pid_t worker = worker_of(server);
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::noise(32 << 20));
+  test::send_until_blocked(deaf, test::more_than_sockets_hold());
   server.ask_to_stop();
   ASSERT_TRUE(test::eventually([&] { return !Socket(server.endpoint(), {}, 50ms).connected(); }));
   test::send_signal(worker, SIGKILL);
