@@ -56,6 +56,8 @@ class Conversation {
 
   /// When on_deadline() is due; it moves with the calls above.
   std::optional<TimePoint> deadline() const { return deadline_; }
+  /// Once out() is sent, nothing more will be.
+  bool ends_after_sending() const { return after_ == After::kClose || after_ == After::kLinger; }
   bool lingering() const { return state_ == State::kLingering; }
   /// Why a connection closes that a Next::kClose ends.
   CloseReason close_reason() const { return timed_out_ ? CloseReason::kTimeout : CloseReason::kFinished; }

@@ -12,7 +12,8 @@ constexpr std::size_t kMostPerCall = 4 * 1024 * 1024;
 
 }  // namespace
 
-FlushResult flush(int fd, OutBuffer& out) {
+FlushResult flush(int fd, OutBuffer& out, Then then) {
+  const int flags = MSG_NOSIGNAL | (then == Then::kEnds ? MSG_MORE : 0);
   std::size_t total = 0;
   while (!out.empty()) {
     if (total >= kMostPerCall) {
@@ -24,12 +25,12 @@ FlushResult flush(int fd, OutBuffer& out) {
     if (count == 0) return {.status = FlushStatus::kBroken, .sent = total};
     ssize_t sent = 0;
     if (count == 1) {  // send(2) has no message header to copy in and check
-      sent = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL);
+      sent = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, flags);
     } else {
       msghdr message{};
       message.msg_iov = pieces.data();
       message.msg_iovlen = count;
-      sent = ::sendmsg(fd, &message, MSG_NOSIGNAL);
+      sent = ::sendmsg(fd, &message, flags);
     }
     if (sent < 0) {
       if (errno == EINTR) continue;

@@ -12,6 +12,12 @@ enum class FlushStatus {
   kBroken,   // what is left cannot be sent: the file it comes from changed
 };
 
+/// What happens to the sending side once the outbox is empty.
+enum class Then {
+  kStaysOpen,
+  kEnds,  // it is shut down or closed at once: the FIN then travels with the last bytes (MSG_MORE, send(2))
+};
+
 struct FlushResult {
   FlushStatus status;
   std::size_t sent;  // bytes
@@ -20,6 +26,6 @@ struct FlushResult {
 /// Sends until the outbox is empty, the socket is full, or 4 MiB are sent: a fast reader of a large file must
 /// not starve the other connections. In the two last cases no window of a file stays held. SIGPIPE is
 /// never raised.
-FlushResult flush(int fd, OutBuffer& out);
+FlushResult flush(int fd, OutBuffer& out, Then then = Then::kStaysOpen);
 
 }  // namespace suite

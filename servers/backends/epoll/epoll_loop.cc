@@ -174,7 +174,8 @@ void EpollWorker::discard(Connection& connection) {
 
 void EpollWorker::obey(Connection& connection, Next next) {
   while (next == Next::kSend) {
-    const FlushResult flushed = flush(connection.fd.get(), connection.talk.out());
+    const FlushResult flushed = flush(connection.fd.get(), connection.talk.out(),
+                                      connection.talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);
     if (flushed.status == FlushStatus::kFailed) return close(connection, CloseReason::kReset);
     if (flushed.status == FlushStatus::kBroken) return close(connection, CloseReason::kCut);
     if (flushed.status == FlushStatus::kBlocked) {

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <linux/tcp.h>  // its tcp_info has more than that of netinet/tcp.h
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "common/net/unique_fd.h"
 
@@ -92,6 +95,72 @@ TEST(Flush, SaysThatThePeerIsGoneWithoutASignal) {
     for (int i = 0; i < pieces; ++i) out.borrow(bytes_of("x"));
     EXPECT_EQ(flush(pair.near.get(), out).status, FlushStatus::kFailed);
   }
+}
+
+// A connection over the loopback interface.
+struct TcpPair {
+  UniqueFd near, far;
+  TcpPair() {
+    const UniqueFd listener(::socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    socklen_t length = sizeof address;
+    EXPECT_EQ(::bind(listener.get(), generic, length), 0);
+    EXPECT_EQ(::listen(listener.get(), 1), 0);
+    EXPECT_EQ(::getsockname(listener.get(), generic, &length), 0);
+    far.reset(::socket(AF_INET, SOCK_STREAM, 0));
+    EXPECT_EQ(::connect(far.get(), generic, length), 0);
+    near.reset(::accept(listener.get(), nullptr, nullptr));
+    const int one = 1;
+    EXPECT_EQ(::setsockopt(near.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one), 0);
+  }
+};
+
+// Segments that the far end got for an answer and the end behind it.
+std::uint32_t segments_of_an_ending(Then then) {
+  TcpPair pair;
+  OutBuffer out;
+  out.borrow(bytes_of("the last words"));
+  EXPECT_EQ(flush(pair.near.get(), out, then).status, FlushStatus::kDone);
+  pair.near.reset();
+  EXPECT_EQ(read_all(pair.far.get()), "the last words");
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  EXPECT_EQ(::getsockopt(pair.far.get(), IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+  return info.tcpi_segs_in;
+}
+
+TEST(Flush, LetsTheEndTravelWithTheLastBytes) {
+  EXPECT_EQ(segments_of_an_ending(Then::kEnds) + 1, segments_of_an_ending(Then::kStaysOpen));
+}
+
+TEST(Flush, OfALargeFileLeavesOthersATurn) {
+  const UniqueFd fd(::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  constexpr std::uint64_t kSize = 6 * 1024 * 1024;
+  ASSERT_EQ(::ftruncate(fd.get(), kSize), 0);
+  struct stat facts{};
+  ASSERT_EQ(::fstat(fd.get(), &facts), 0);
+  SocketPair pair;
+  // A peer that reads as fast as it is sent to, and a socket that never says it is full.
+  ASSERT_EQ(::fcntl(pair.near.get(), F_SETFL, 0), 0);
+  ASSERT_EQ(::fcntl(pair.far.get(), F_SETFL, 0), 0);
+  std::size_t received = 0;
+  std::thread reader([&] { received = read_all(pair.far.get()).size(); });
+  WindowPool pool;
+  OutBuffer out;
+  out.append_file({.file = std::make_shared<SourceFile>(UniqueFd(::dup(fd.get())), facts), .size = kSize},
+                  pool);
+  const FlushResult first = flush(pair.near.get(), out);
+  EXPECT_EQ(first.status, FlushStatus::kBlocked);
+  EXPECT_EQ(first.sent, 4U * 1024 * 1024);
+  const FlushResult second = flush(pair.near.get(), out);
+  EXPECT_EQ(second.status, FlushStatus::kDone);
+  EXPECT_EQ(second.sent, 2U * 1024 * 1024);
+  pair.near.reset();
+  reader.join();
+  EXPECT_EQ(received, kSize);
 }
 
 }  // namespace
