@@ -1,6 +1,8 @@
 #include "tests/support/socket.h"
 
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -31,6 +33,9 @@ Socket::Socket(const Endpoint& server, SocketOptions options, std::chrono::nanos
     : fd_(::socket(server.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
   set_buffer(fd_.get(), SO_SNDBUF, options.send_buffer);
   set_buffer(fd_.get(), SO_RCVBUF, options.receive_buffer);
+  // A request in two pieces must not wait for the acknowledgement of the first.
+  const int one = 1;
+  if (!server.is_unix()) ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   const auto until = Clock::now() + patience;
   // EAGAIN: a unix socket's backlog is full, and there is nothing to poll for.
   while (::connect(fd_.get(), server.address(), server.length()) != 0 && errno == EAGAIN) {
