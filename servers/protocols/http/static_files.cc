@@ -22,7 +22,7 @@ using std::chrono::system_clock;
 constexpr int kOk = 200, kMoved = 301, kForbidden = 403, kNotFound = 404, kInternalError = 500,
               kUnavailable = 503;
 constexpr std::uint64_t kLargestKept = 4 * 1024 * 1024;
-constexpr std::uint64_t kBytesPerEntry = 1024;  // what an entry costs beside its bytes
+constexpr std::uint64_t kBytesPerEntry = 1024;  // what an entry costs beside its bytes and names
 // File systems stamp changes with a clock that moves every 4 to 10 ms: two changes within a step look alike.
 constexpr std::chrono::milliseconds kClockStep{20};
 constexpr int kAttempts = 4;
@@ -166,7 +166,9 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
   const struct stat facts = opened->facts;
   const auto file = describe(facts, options_.types->of(name), turn);
   auto source = std::make_shared<const SourceFile>(std::move(opened->fd), facts);
-  if (file->size <= most_kept_bytes()) {
+  // A name can be far longer than the file it leads to.
+  const std::uint64_t cost = kBytesPerEntry + file->size + path.size() + name.size();
+  if (file->size <= kLargestKept && cost <= options_.cache_bytes / 8) {
     file->bytes.resize(file->size);
     // One that changes under our eyes is sent as it is: cut where the change shows.
     if (source->read(0, std::as_writable_bytes(std::span(file->bytes))) && source->unchanged()) {
@@ -174,6 +176,7 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
             .name = std::move(name),
             .file = file,
             .facts = facts,
+            .cost = cost,
             .settled = has_settled(facts.st_ctim, turn.wall),
             .checked = turn.now});
       return {.file = file, .cached = &entries_.front()};
@@ -184,20 +187,15 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
   return {.file = file};
 }
 
-std::uint64_t StaticFiles::most_kept_bytes() const {
-  const std::uint64_t eighth = options_.cache_bytes / 8;
-  return eighth > kBytesPerEntry ? std::min(eighth - kBytesPerEntry, kLargestKept) : 0;
-}
-
 void StaticFiles::keep(CachedFile file) {
-  kept_bytes_ += file.file->size + kBytesPerEntry;
+  kept_bytes_ += file.cost;
   entries_.push_front(std::move(file));
   by_path_.emplace(entries_.front().path, entries_.begin());
   while (kept_bytes_ > options_.cache_bytes) drop(std::prev(entries_.end()));
 }
 
 void StaticFiles::drop(Entries::iterator entry) {
-  kept_bytes_ -= entry->file->size + kBytesPerEntry;
+  kept_bytes_ -= entry->cost;
   by_path_.erase(entry->path);
   entries_.erase(entry);
 }

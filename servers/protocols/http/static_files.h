@@ -38,8 +38,9 @@ struct CachedFile {
   std::string path;  // of the request, as it was sent: the key
   std::string name;  // below the root
   std::shared_ptr<const File> file;
-  struct stat facts{};   // when it was read
-  bool settled = false;  // old enough then for a later change to show in its time
+  struct stat facts{};     // when it was read
+  std::uint64_t cost = 0;  // its share of the cache, in bytes
+  bool settled = false;    // old enough then for a later change to show in its time
   std::chrono::steady_clock::time_point checked;
   /// Head and bytes of the plainest answer, contiguous, as of `rendered`. For the session to fill; never
   /// lent, so that it may change.
@@ -83,7 +84,6 @@ class StaticFiles {
   Found load(std::string name, std::string_view path, const Turn& turn);
   void keep(CachedFile file);
   void drop(Entries::iterator entry);
-  std::uint64_t most_kept_bytes() const;
 
   Options options_;
   UniqueFd root_;
