@@ -15,8 +15,10 @@ void HttpTest::SetUp() {
 
 void HttpTest::TearDown() {
   if (server_ && HasFailure()) {
-    server_->stop();
-    ADD_FAILURE() << "the server said:\n" << server_->child().errors();
+    const auto status = server_->stop();
+    ADD_FAILURE() << "the server ended with " << testing::PrintToString(status.value_or(ExitStatus{}))
+                  << " and said:\n"
+                  << server_->child().errors();
   }
 }
 
