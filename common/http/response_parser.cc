@@ -1,0 +1,208 @@
+#include "common/http/response_parser.h"
+
+#include <algorithm>
+
+#include "common/http/response_lines.h"
+
+namespace suite {
+
+bool persists(const ResponseHead& head) {
+  if (head.close) return false;
+  return head.minor_version == 1 || (head.keep_alive && !head.has_coding);
+}
+
+void ResponseParser::restart(bool to_head) {
+  to_head_ = to_head;
+  finish();
+}
+
+void ResponseParser::finish() {
+  state_ = State::kStatusLine;
+  line_bytes_ = 0;
+  remaining_ = 0;
+  line_.clear();
+}
+
+ResponseParser::Step ResponseParser::next(std::string_view bytes) {
+  switch (state_) {
+    case State::kMalformed:
+      return malformed();
+    case State::kFinalHead:
+      if (begin_body()) return next(bytes);
+      finish();
+      return {.event = Event::kComplete, .consumed = 0};
+    case State::kLength:
+    case State::kUntilClose:
+    case State::kChunkData:
+      return take_body(bytes);
+    default:
+      return line_.empty() ? parse_lines(bytes) : continue_line(bytes);
+  }
+}
+
+// --- Lines ----------------------------------------------------------------------------------------------
+
+namespace {
+
+using LineStatus = ResponseLine::Status;
+
+}  // namespace
+
+ResponseParser::Step ResponseParser::parse_lines(std::string_view bytes) {
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  for (;;) {
+    const ResponseLine line = parse_line(at, end);
+    if (line.status == LineStatus::kIncomplete) {
+      line_.assign(at, end);
+      if (line_.size() + line_bytes_ > most_line_bytes()) return malformed();
+      return {.event = Event::kNeedMore, .consumed = bytes.size()};
+    }
+    if (line.status == LineStatus::kMalformed) return malformed();
+    line_bytes_ += static_cast<std::size_t>(line.end - at);
+    if (line_bytes_ > most_line_bytes()) return malformed();
+    at = line.end;
+    const auto consumed = static_cast<std::size_t>(at - bytes.data());
+    const Event event = line_parsed();
+    if (event != Event::kNeedMore) return {.event = event, .consumed = consumed};
+    if (state_ != State::kChunkData) continue;
+    Step data = take_body(bytes.substr(consumed));
+    data.consumed += consumed;
+    return data;
+  }
+}
+
+// The line whose beginning is kept ends in `bytes`, or it goes on.
+ResponseParser::Step ResponseParser::continue_line(std::string_view bytes) {
+  const std::size_t newline = bytes.find('\n');
+  const std::size_t count = newline == std::string_view::npos ? bytes.size() : newline + 1;
+  if (line_bytes_ + line_.size() + count > most_line_bytes()) return malformed();
+  line_.append(bytes.substr(0, count));
+  if (newline == std::string_view::npos) return {.event = Event::kNeedMore, .consumed = count};
+  std::string whole;
+  whole.swap(line_);
+  const ResponseLine line = parse_line(whole.data(), whole.data() + whole.size());
+  if (line.status != LineStatus::kParsed || line.end != whole.data() + whole.size()) return malformed();
+  line_bytes_ += whole.size();
+  const Event event = line_parsed();
+  if (event != Event::kNeedMore) return {.event = event, .consumed = count};
+  Step rest = next(bytes.substr(count));
+  rest.consumed += count;
+  return rest;
+}
+
+ResponseLine ResponseParser::parse_line(const char* at, const char* end) {
+  switch (state_) {
+    case State::kStatusLine:
+      return parse_status_line(at, end, head_);
+    case State::kFields:
+      return parse_field_line(at, end, {.head = head_, .server = server_, .over = section_over_});
+    case State::kChunkLine:
+      return parse_chunk_line(at, end, remaining_);
+    case State::kChunkEnd:
+      return parse_chunk_end(at, end);
+    default:
+      return parse_trailer_line(at, end, section_over_);
+  }
+}
+
+std::size_t ResponseParser::most_line_bytes() const {
+  return state_ == State::kChunkLine ? kMostChunkLine : kMostHeadBytes;
+}
+
+// What the line that was parsed leads to; kNeedMore: to another one, or to a chunk's data.
+ResponseParser::Event ResponseParser::line_parsed() {
+  switch (state_) {
+    case State::kStatusLine:
+      state_ = State::kFields;
+      section_over_ = false;
+      return Event::kNeedMore;
+    case State::kFields:
+      return section_over_ ? head_parsed() : Event::kNeedMore;
+    case State::kChunkLine:
+      state_ = remaining_ == 0 ? State::kTrailers : State::kChunkData;
+      section_over_ = false;
+      line_bytes_ = 0;
+      return Event::kNeedMore;
+    case State::kChunkEnd:
+      state_ = State::kChunkLine;
+      line_bytes_ = 0;
+      return Event::kNeedMore;
+    default:
+      if (!section_over_) return Event::kNeedMore;
+      finish();
+      return Event::kComplete;
+  }
+}
+
+ResponseParser::Event ResponseParser::head_parsed() {
+  line_bytes_ = 0;
+  const bool interim = head_.status < 200;
+  // 101 would be the end of HTTP on this connection, and nobody asked for that (RFC 9110 15.2.2). A transfer
+  // coding of nothing is what recipients disagree about (RFC 9112 6.1).
+  if (head_.status == 101 || (head_.has_coding && (interim || head_.status == 204))) {
+    state_ = State::kMalformed;
+    return Event::kMalformed;
+  }
+  state_ = interim ? State::kStatusLine : State::kFinalHead;
+  return interim ? Event::kInterim : Event::kHead;
+}
+
+// --- Content --------------------------------------------------------------------------------------------
+
+// How the content ends (RFC 9112 6.3); false where there is none.
+bool ResponseParser::begin_body() {
+  if (to_head_ || head_.status == 204 || head_.status == 304) return false;
+  if (head_.has_coding) {
+    state_ = head_.chunked ? State::kChunkLine : State::kUntilClose;
+    return true;
+  }
+  state_ = head_.has_length ? State::kLength : State::kUntilClose;
+  remaining_ = head_.length;
+  return !head_.has_length || head_.length > 0;
+}
+
+std::uint64_t ResponseParser::certain_body() const {
+  switch (state_) {
+    case State::kLength:
+    case State::kChunkData:
+      return remaining_;
+    case State::kUntilClose:
+      return UINT64_MAX;
+    case State::kFinalHead:
+      if (to_head_ || head_.status == 204 || head_.status == 304 || head_.has_coding) return 0;
+      return head_.has_length ? head_.length : UINT64_MAX;
+    default:
+      return 0;
+  }
+}
+
+void ResponseParser::skip(std::uint64_t count) {
+  if (state_ == State::kFinalHead) begin_body();
+  if (state_ != State::kUntilClose) remaining_ -= count;
+}
+
+ResponseParser::Step ResponseParser::take_body(std::string_view bytes) {
+  if (state_ != State::kUntilClose) {
+    if (remaining_ == 0 && state_ == State::kChunkData) {
+      state_ = State::kChunkEnd;
+      return parse_lines(bytes);
+    }
+    if (remaining_ == 0) {
+      finish();
+      return {.event = Event::kComplete, .consumed = 0};
+    }
+    bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, bytes.size())));
+    remaining_ -= bytes.size();
+  }
+  if (bytes.empty()) return {.event = Event::kNeedMore, .consumed = 0};
+  return {.event = Event::kBody, .consumed = bytes.size(), .body = bytes};
+}
+
+ResponseParser::Step ResponseParser::malformed() {
+  state_ = State::kMalformed;
+  line_.clear();
+  return {.event = Event::kMalformed, .consumed = 0};
+}
+
+}  // namespace suite

@@ -1,0 +1,114 @@
+// HTTP/1.x responses as a client reads them: what their heads say, and where they end. No sockets.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace suite {
+
+struct ResponseLine;
+
+/// What a response's head says about itself and its connection (RFC 9112, sections 4, 6 and 9).
+struct ResponseHead {
+  unsigned status = 0;         // 100 to 999
+  unsigned minor_version = 1;  // of HTTP/1.x: 0 or 1
+  bool close = false;          // Connection: close
+  bool keep_alive = false;     // Connection: keep-alive
+  bool has_length = false;
+  bool has_coding = false;  // there is a Transfer-Encoding
+  bool chunked = false;     // ... and its last coding is chunked
+  std::uint64_t length = 0;
+};
+
+/// Whether the connection can carry another response after this one (RFC 9112 9.3). A head of HTTP/1.0 with
+/// a Transfer-Encoding has faulty framing (RFC 9112 6.1): the connection is not to be used again.
+bool persists(const ResponseHead& head);
+
+/// Finds where each response of one connection ends, whatever pieces it comes in. A line that lies whole in
+/// the bytes given is parsed where it lies; only an incomplete last one is copied, and kept for the next
+/// call. So memory is bounded by kMostHeadBytes, and nothing is read twice.
+///
+/// As strict as llhttp 8.1 without its lenient flags, and stricter in what a test of the two lists and
+/// explains (tests/common/http/response_parser_differential_test.cc).
+class ResponseParser {
+ public:
+  /// A head, and likewise a trailer section, is malformed when it is longer than this.
+  static constexpr std::size_t kMostHeadBytes = 64 * 1024;
+  /// Nobody sends chunk extensions of this length.
+  static constexpr std::size_t kMostChunkLine = 4 * 1024;
+
+  enum class Event : std::uint8_t {
+    kNeedMore,   // all bytes are consumed and something is still missing
+    kInterim,    // the head of a 1xx response: the one that counts is still to come
+    kHead,       // head() is the final response's
+    kBody,       // `body` is a part of the content, without what frames it
+    kComplete,   // the response is over; the next call begins another
+    kMalformed,  // this is no HTTP/1.x response: nothing on the connection can be trusted now
+  };
+  struct Step {
+    Event event;
+    std::size_t consumed;  // of the bytes given
+    std::string_view body = {};
+  };
+
+  /// Forgets everything: the connection is new. `to_head`: the requests are HEAD, so responses have no
+  /// content whatever they say (RFC 9110 9.3.2).
+  void restart(bool to_head);
+
+  /// The next event in `bytes`, which continue what was consumed before. Ask again with the rest until
+  /// kNeedMore or kMalformed. A response without content, or whose last byte was skipped, completes without
+  /// consuming anything: ask with empty bytes too.
+  Step next(std::string_view bytes);
+
+  /// The connection ended. True where that completes the response (RFC 9112 6.3, the last rule).
+  bool ends_with_connection() const { return state_ == State::kUntilClose; }
+  /// Nothing of another response has been consumed.
+  bool at_start() const { return state_ == State::kStatusLine && line_.empty(); }
+  /// How many further bytes are certain to be content of the response that has begun; UINT64_MAX where only
+  /// the connection's end ends it. Instead of being given to next(), they may be counted by skip().
+  std::uint64_t certain_body() const;
+  /// `count` bytes of that content arrived and were not looked at.
+  void skip(std::uint64_t count);
+
+  /// Of the latest kInterim or kHead.
+  const ResponseHead& head() const { return head_; }
+  /// The first Server field that was not empty since the parser was made (RFC 9110 10.2.4); empty: none yet.
+  const std::string& server() const { return server_; }
+
+ private:
+  enum class State : std::uint8_t {
+    kStatusLine,
+    kFields,
+    kFinalHead,  // told; what follows it is decided
+    kLength,
+    kUntilClose,
+    kChunkLine,
+    kChunkData,
+    kChunkEnd,
+    kTrailers,
+    kMalformed,
+  };
+  Step parse_lines(std::string_view bytes);
+  Step continue_line(std::string_view bytes);
+  ResponseLine parse_line(const char* at, const char* end);
+  std::size_t most_line_bytes() const;
+  Event line_parsed();
+  Event head_parsed();
+  bool begin_body();
+  Step take_body(std::string_view bytes);
+  Step malformed();
+  void finish();
+
+  ResponseHead head_;
+  State state_ = State::kStatusLine;
+  bool to_head_ = false;
+  bool section_over_ = false;    // the line just parsed was the empty one
+  std::uint64_t remaining_ = 0;  // bytes of content, or of the chunk
+  std::size_t line_bytes_ = 0;   // consumed of this head, chunk line or trailer section
+  std::string line_;             // the beginning of a line whose end has not come
+  std::string server_;
+};
+
+}  // namespace suite

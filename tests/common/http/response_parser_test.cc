@@ -1,0 +1,252 @@
+#include "common/http/response_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace suite {
+namespace {
+
+using Event = ResponseParser::Event;
+
+// What one connection's bytes hold: each response as "STATUS content", "..." behind an incomplete one.
+struct Reading {
+  std::vector<std::string> responses;
+  bool malformed = false;
+  bool operator==(const Reading&) const = default;
+};
+
+class Reader {
+ public:
+  explicit Reader(bool to_head = false) { parser.restart(to_head); }
+
+  void read(std::string_view bytes) {
+    for (;;) {
+      const ResponseParser::Step step = parser.next(bytes);
+      bytes.remove_prefix(step.consumed);
+      if (step.event == Event::kHead || step.event == Event::kInterim) {
+        current_ = std::to_string(parser.head().status) + " ";
+      }
+      if (step.event == Event::kBody) current_ += step.body;
+      if (step.event == Event::kComplete || step.event == Event::kInterim) {
+        reading.responses.push_back(current_);
+      }
+      if (step.event == Event::kMalformed) reading.malformed = true;
+      if (step.event == Event::kMalformed || step.event == Event::kNeedMore) return;
+    }
+  }
+  // What has come of the response that is not complete.
+  const std::string& current() const { return current_; }
+
+  ResponseParser parser;
+  Reading reading;
+
+ private:
+  std::string current_;
+};
+
+Reading read(std::string_view bytes, bool to_head = false) {
+  Reader reader(to_head);
+  reader.read(bytes);
+  return reader.reading;
+}
+
+Reading good(std::vector<std::string> responses) {
+  return {.responses = std::move(responses), .malformed = false};
+}
+
+// Read in one piece, cut in two at every byte, and byte by byte.
+Reading read_in_every_way(std::string_view bytes) {
+  const Reading whole = read(bytes);
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    Reader reader;
+    reader.read(bytes.substr(0, cut));
+    EXPECT_TRUE(cut == bytes.size() || !reader.reading.malformed || whole.malformed) << cut;
+    if (!reader.reading.malformed) reader.read(bytes.substr(cut));
+    EXPECT_EQ(reader.reading, whole) << "cut at " << cut;
+  }
+  Reader reader;
+  for (const char& byte : bytes) reader.read({&byte, 1});
+  EXPECT_EQ(reader.reading, whole) << "byte by byte";
+  return whole;
+}
+
+TEST(ResponseParser, ReadsContentOfAGivenLength) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"), good({"200 hello"}));
+  EXPECT_EQ(read_in_every_way("HTTP/1.0 404 Not Found\r\ncontent-LENGTH:  0\t \r\n\r\n"), good({"404 "}));
+}
+
+TEST(ResponseParser, ReadsChunksWithExtensionsAndTrailers) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n"
+                              "5\r\nhello\r\n0A;a;b=c;d=\"e \\\" f\"\r\n0123456789\r\n000\r\nX: y\r\n\r\n"
+                              "HTTP/1.1 201 \r\nContent-Length: 1\r\n\r\nx"),
+            good({"200 hello0123456789", "201 x"}));
+}
+
+TEST(ResponseParser, ReadsPipelinedResponses) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                              "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
+                              "HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n"
+                              "HTTP/1.1 304\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+            good({"100 ", "103 ", "200 ab", "204 ", "304 ", "200 "}));
+}
+
+TEST(ResponseParser, ReadsUntilTheConnectionEndsWhereNothingElseEndsTheContent) {
+  for (const char* head : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
+    Reader reader;
+    reader.read(std::string(head) + "HTTP/1.1 404 Not Found\r\n\r\n");
+    EXPECT_EQ(reader.reading, good({}));
+    EXPECT_EQ(reader.current(), "200 HTTP/1.1 404 Not Found\r\n\r\n");
+    EXPECT_TRUE(reader.parser.ends_with_connection());
+    EXPECT_EQ(reader.parser.certain_body(), UINT64_MAX);
+  }
+}
+
+TEST(ResponseParser, KnowsThatAnAnswerToHeadHasNoContent) {
+  EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"
+                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                 true),
+            good({"200 ", "200 ", "200 "}));
+}
+
+TEST(ResponseParser, SkipsContentThatNobodyLooksAt) {
+  Reader reader;
+  reader.read("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_EQ(reader.parser.certain_body(), 7U);
+  reader.parser.skip(6);
+  EXPECT_EQ(reader.parser.certain_body(), 1U);
+  reader.parser.skip(1);
+  EXPECT_EQ(reader.parser.next({}).event, Event::kComplete);
+  EXPECT_EQ(reader.parser.certain_body(), 0U);
+  reader.parser.restart(false);
+  reader.read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n");
+  EXPECT_EQ(reader.parser.certain_body(), 1024U);
+  reader.parser.skip(1024);
+  EXPECT_EQ(reader.parser.certain_body(), 0U);
+  reader.read("\r\n0\r\n\r\n");
+  EXPECT_EQ(reader.reading.responses.back(), "200 ");
+}
+
+TEST(ResponseParser, KnowsWhetherTheConnectionGoesOn) {
+  const auto goes_on = [](const std::string& version, const std::string& fields) {
+    Reader reader;
+    reader.read("HTTP/" + version + " 200 OK\r\n" + fields + "Content-Length: 0\r\n\r\n");
+    EXPECT_EQ(reader.reading, good({"200 "}));
+    return persists(reader.parser.head());
+  };
+  EXPECT_TRUE(goes_on("1.1", ""));
+  EXPECT_FALSE(goes_on("1.0", ""));
+  EXPECT_FALSE(goes_on("1.1", "connection: Close\r\n"));
+  EXPECT_FALSE(goes_on("1.1", "Connection: x, keep-alive ,close\r\n"));
+  EXPECT_TRUE(goes_on("1.0", "Connection: Keep-Alive\r\n"));
+  EXPECT_FALSE(goes_on("1.1", "Connection: x\r\nConnection: close\r\n"));
+  EXPECT_FALSE(persists({.minor_version = 0, .keep_alive = true, .has_coding = true})) << "RFC 9112 6.1";
+}
+
+TEST(ResponseParser, KeepsTheFirstServerName) {
+  Reader reader;
+  EXPECT_EQ(reader.parser.server(), "");
+  reader.read(
+      "HTTP/1.1 204 No Content\r\nserver: nginx/1.22.1 \r\n\r\nHTTP/1.1 204 No Content\r\nServer: x\r\n\r\n");
+  EXPECT_EQ(reader.parser.server(), "nginx/1.22.1");
+}
+
+TEST(ResponseParser, RefusesWhatIsNoResponse) {
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+  const std::vector<std::string> texts{
+      "SSH-2.0-OpenSSH_9.2\r\n",
+      "hTTP/1.1 200 OK\r\n\r\n",
+      "HTTP/1.1\r\n\r\n",
+      "HTTP/2.0 200 OK\r\n\r\n",
+      "HTTP/1.2 200 OK\r\n\r\n",
+      "HTTP/1.1  200 OK\r\n\r\n",
+      "HTTP/1.1 20 OK\r\n\r\n",
+      "HTTP/1.1 2000 OK\r\n\r\n",
+      "HTTP/1.1 099 OK\r\n\r\n",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+      "HTTP/1.1 200 O\x01K\r\n\r\n",
+      "HTTP/1.1 200 OK\n\n",
+      "\r\nHTTP/1.1 200 OK\r\n\r\n",
+      ok + "No colon\r\n\r\n",
+      ok + "Space : x\r\n\r\n",
+      ok + ": x\r\n\r\n",
+      ok + "X: a\r\n folded\r\n\r\n",
+      ok + "X: a\rb\r\n\r\n",
+      ok + "X: a\nb\r\n\r\n",
+      ok + "X: \x7f\r\n\r\n",
+      ok + "X: " + std::string(1, '\0') + "\r\n\r\n",
+      ok + "\n",
+      ok + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n",
+      ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
+      ok + "Content-Length: 5, 5\r\n\r\n",
+      ok + "Content-Length: -5\r\n\r\n",
+      ok + "Content-Length: +5\r\n\r\n",
+      ok + "Content-Length: 0x5\r\n\r\n",
+      ok + "Content-Length: \r\n\r\n",
+      ok + "Content-Length: 18446744073709551616\r\n\r\n",
+      ok + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+      ok + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n",
+      ok + "Transfer-Encoding: chunked,\r\n\r\n",
+      "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+      chunked + "\r\n",
+      chunked + "g\r\n",
+      chunked + "-5\r\n",
+      chunked + "5 \r\nhello\r\n",
+      chunked + "5\nhello\r\n",
+      chunked + "5\r\nhelloo\r\n",
+      chunked + "5\r\nhello\n",
+      chunked + "5;\r\nhello\r\n",
+      chunked + "5;=x\r\nhello\r\n",
+      chunked + "5;a=\"x\r\nhello\r\n",
+      chunked + "10000000000000000\r\n",
+      chunked + "0\r\nContent-Length: 5\r\n\r\n",
+      chunked + "0\r\nno trailer\r\n\r\n",
+  };
+  for (const std::string& text : texts) {
+    EXPECT_TRUE(read_in_every_way(text).malformed) << testing::PrintToString(text);
+  }
+}
+
+TEST(ResponseParser, StaysMalformedOnceItIs) {
+  Reader reader;
+  reader.read("nonsense");
+  EXPECT_EQ(reader.parser.next("HTTP/1.1 200 OK\r\n\r\n").event, Event::kMalformed);
+  reader.parser.restart(false);
+  EXPECT_EQ(reader.parser.next("HTTP/1.1 200 OK\r\n\r\n").event, Event::kHead);
+}
+
+TEST(ResponseParser, BoundsHeadsTrailersAndChunkLines) {
+  const auto ends_at = [](std::size_t bound, const std::string& begin, const std::string& endless) {
+    Reader reader;
+    reader.read(begin);
+    std::size_t given = 0;
+    while (!reader.reading.malformed && given < 2 * ResponseParser::kMostHeadBytes) {
+      reader.read(endless);
+      given += endless.size();
+    }
+    return reader.reading.malformed && given <= bound + endless.size() && given + 64 > bound;
+  };
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, "HTTP/1.1 200 ", "O"));
+  EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, "HTTP/1.1 200 OK\r\n", "X: y\r\n"));
+  EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, "HTTP/1.1 200 OK\r\nX", "x"));
+  EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, chunked + "0\r\n", "X: y\r\n"));
+  EXPECT_TRUE(ends_at(ResponseParser::kMostChunkLine, chunked + "5", ";a"));
+  EXPECT_TRUE(read("HTTP/1.1 200 OK\r\nX: " + std::string(ResponseParser::kMostHeadBytes, 'y') + "\r\n\r\n")
+                  .malformed);
+}
+
+TEST(ResponseParser, HasNoBoundForInterimResponsesAndChunks) {
+  Reader reader;
+  for (int i = 0; i < 5000; ++i) reader.read("HTTP/1.1 102 Processing\r\nX: 0123456789\r\n\r\n");
+  reader.read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 100'000; ++i) reader.read("1\r\nx\r\n");
+  reader.read("0\r\n\r\n");
+  EXPECT_EQ(reader.reading.responses.size(), 5001U);
+  EXPECT_EQ(reader.reading.responses.back().size(), 4 + 100'000U);
+}
+
+}  // namespace
+}  // namespace suite
