@@ -48,6 +48,35 @@ std::uint64_t control_bytes(std::uint64_t word) {
   return (below_space | ((other - kOnes) & ~other)) & (kOnes * 0x80);
 }
 
+constexpr std::uint64_t kHighBits = kOnes * 0x80;
+
+// The high bit of each byte that is a letter or a hyphen, exact for all of them: no sum exceeds a byte.
+std::uint64_t letters_and_hyphens(std::uint64_t word) {
+  const std::uint64_t lower = word | (kOnes * 0x20);
+  const std::uint64_t seven_bits = lower & ~kHighBits;
+  const std::uint64_t from_a = seven_bits + kOnes * (0x80 - 'a');
+  const std::uint64_t beyond_z = seven_bits + kOnes * (0x7f - 'z');
+  const std::uint64_t no_hyphen = word ^ (kOnes * '-');
+  const std::uint64_t hyphens = ~(((no_hyphen & ~kHighBits) + ~kHighBits) | no_hyphen);
+  return ((from_a & ~beyond_z & ~lower) | hyphens) & kHighBits;
+}
+
+// The first byte that is no part of a token, or `end`. Eight at a time while they are what field names
+// usually consist of.
+const char* skip_name(const char* at, const char* end) {
+  while (end - at >= 8) {
+    const std::uint64_t others = letters_and_hyphens(load(at)) ^ kHighBits;
+    if (others == 0) {
+      at += 8;
+      continue;
+    }
+    at += std::countr_zero(others) / 8;
+    break;
+  }
+  while (at != end && is_token_byte(*at)) ++at;
+  return at;
+}
+
 // The first byte that is no text, or `end`. Eight at a time.
 const char* skip_text(const char* at, const char* end) {
   for (;;) {
@@ -68,7 +97,7 @@ const char* skip_text(const char* at, const char* end) {
 }
 
 // CRLF at `at`: neither byte may be alone (RFC 9112 2.2).
-ResponseLine end_of_line(const char* at, const char* end) {
+inline ResponseLine end_of_line(const char* at, const char* end) {
   if (at == end) return kIncomplete;
   if (*at != '\r') return kMalformed;
   if (end - at < 2) return kIncomplete;
@@ -106,6 +135,10 @@ std::string_view take_element(std::string_view& list) {
 }
 
 void read_connection(std::string_view value, ResponseHead& head) {
+  if (value == "keep-alive") {
+    head.keep_alive = true;
+    return;
+  }
   while (!value.empty()) {
     const std::string_view option = take_element(value);
     if (equals_ignoring_case(option, "close")) head.close = true;
@@ -161,14 +194,14 @@ bool read_field(std::string_view name, std::string_view value, const FieldSectio
 
 // `read(name, value)` says whether the field may stand there.
 template <class Read>
-ResponseLine parse_field(const char* at, const char* end, bool& over, Read read) {
+[[gnu::always_inline]] inline ResponseLine parse_field(const char* at, const char* end, bool& over,
+                                                       Read read) {
   if (at != end && *at == '\r') {
     const ResponseLine line = end_of_line(at, end);
     over = line.status == Status::kParsed;
     return line;
   }
-  const char* colon = at;
-  while (colon != end && is_token_byte(*colon)) ++colon;
+  const char* colon = skip_name(at, end);
   if (colon == end) return kIncomplete;
   if (*colon != ':' || colon == at) return kMalformed;
   const char* value = colon + 1;
@@ -224,10 +257,15 @@ ResponseLine parse_status_line(const char* at, const char* end, ResponseHead& he
   return end_of_line(*rest == ' ' ? skip_text(rest + 1, end) : rest, end);
 }
 
-ResponseLine parse_field_line(const char* at, const char* end, FieldSection section) {
-  return parse_field(at, end, section.over, [&](std::string_view name, std::string_view value) {
-    return read_field(name, value, section);
-  });
+ResponseLine parse_field_lines(const char* at, const char* end, FieldSection section) {
+  for (;;) {
+    const ResponseLine line = parse_field(
+        at, end, section.over,
+        [&](std::string_view name, std::string_view value) { return read_field(name, value, section); });
+    if (line.status == Status::kIncomplete) return {Status::kIncomplete, at};
+    if (line.status == Status::kMalformed || section.over) return line;
+    at = line.end;
+  }
 }
 
 ResponseLine parse_trailer_line(const char* at, const char* end, bool& over) {

@@ -15,7 +15,8 @@ struct ResponseLine {
     kMalformed,
   };
   Status status;
-  const char* end = nullptr;  // behind its CRLF, where it was parsed
+  const char* end =
+      nullptr;  // behind its CRLF, where it was parsed; of lines, where the incomplete one begins
 };
 
 /// status-line (RFC 9112 4). Resets `head`.
@@ -27,11 +28,12 @@ struct FieldSection {
   std::string& server;  // takes the value of Server while it is empty
   bool& over;           // set by the empty line that ends the section
 };
-/// field-line, or the empty line behind the last (RFC 9112 5). Line folding is malformed: senders must not
-/// generate it (5.2).
-ResponseLine parse_field_line(const char* at, const char* end, FieldSection section);
+/// field-lines up to the empty line behind the last, or as many as are there (RFC 9112 5). kIncomplete: those
+/// before ResponseLine::end are done. Line folding is malformed: senders must not generate it (5.2).
+ResponseLine parse_field_lines(const char* at, const char* end, FieldSection section);
 
-/// The same in a trailer section (RFC 9112 7.1.2), where nothing may frame the message (RFC 9110 6.5.1).
+/// One field-line, or the empty line, of a trailer section (RFC 9112 7.1.2), where nothing may frame the
+/// message (RFC 9110 6.5.1).
 ResponseLine parse_trailer_line(const char* at, const char* end, bool& over);
 
 /// chunk-size, chunk-ext and CRLF (RFC 9112 7.1).

@@ -53,15 +53,13 @@ ResponseParser::Step ResponseParser::parse_lines(std::string_view bytes) {
   const char* const end = at + bytes.size();
   for (;;) {
     const ResponseLine line = parse_line(at, end);
-    if (line.status == LineStatus::kIncomplete) {
-      line_.assign(at, end);
-      if (line_.size() + line_bytes_ > most_line_bytes()) return malformed();
-      return {.event = Event::kNeedMore, .consumed = bytes.size()};
-    }
     if (line.status == LineStatus::kMalformed) return malformed();
-    line_bytes_ += static_cast<std::size_t>(line.end - at);
+    const bool incomplete = line.status == LineStatus::kIncomplete;
+    const char* const parsed_to = incomplete && line.end == nullptr ? at : line.end;
+    line_bytes_ += static_cast<std::size_t>(parsed_to - at);
+    at = parsed_to;
+    if (incomplete) return keep({at, end}, bytes.size());
     if (line_bytes_ > most_line_bytes()) return malformed();
-    at = line.end;
     const auto consumed = static_cast<std::size_t>(at - bytes.data());
     const Event event = line_parsed();
     if (event != Event::kNeedMore) return {.event = event, .consumed = consumed};
@@ -70,6 +68,12 @@ ResponseParser::Step ResponseParser::parse_lines(std::string_view bytes) {
     data.consumed += consumed;
     return data;
   }
+}
+
+ResponseParser::Step ResponseParser::keep(std::string_view rest, std::size_t consumed) {
+  if (line_bytes_ + rest.size() > most_line_bytes()) return malformed();
+  line_.assign(rest);
+  return {.event = Event::kNeedMore, .consumed = consumed};
 }
 
 // The line whose beginning is kept ends in `bytes`, or it goes on.
@@ -82,7 +86,7 @@ ResponseParser::Step ResponseParser::continue_line(std::string_view bytes) {
   std::string whole;
   whole.swap(line_);
   const ResponseLine line = parse_line(whole.data(), whole.data() + whole.size());
-  if (line.status != LineStatus::kParsed || line.end != whole.data() + whole.size()) return malformed();
+  if (line.end != whole.data() + whole.size()) return malformed();
   line_bytes_ += whole.size();
   const Event event = line_parsed();
   if (event != Event::kNeedMore) return {.event = event, .consumed = count};
@@ -96,7 +100,7 @@ ResponseLine ResponseParser::parse_line(const char* at, const char* end) {
     case State::kStatusLine:
       return parse_status_line(at, end, head_);
     case State::kFields:
-      return parse_field_line(at, end, {.head = head_, .server = server_, .over = section_over_});
+      return parse_field_lines(at, end, {.head = head_, .server = server_, .over = section_over_});
     case State::kChunkLine:
       return parse_chunk_line(at, end, remaining_);
     case State::kChunkEnd:

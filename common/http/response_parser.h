@@ -91,6 +91,7 @@ class ResponseParser {
     kMalformed,
   };
   Step parse_lines(std::string_view bytes);
+  Step keep(std::string_view rest, std::size_t consumed);
   Step continue_line(std::string_view bytes);
   ResponseLine parse_line(const char* at, const char* end);
   std::size_t most_line_bytes() const;
