@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "client/http/status_set.h"
 #include "common/net/endpoint.h"
 
 namespace suite {
@@ -28,6 +30,14 @@ struct PayloadPlan {
   std::size_t size = 0;  // bytes of one request; text.size() where there is a text
 };
 
+/// What makes a load one of HTTP.
+struct HttpPlan {
+  std::vector<std::string> requests;  // whole, as they are sent; taken in turn over all connections
+  bool to_head = false;               // their method is HEAD: answers have no content
+  bool keep_alive = true;             // false: a new connection for each request
+  StatusSet ok = statuses(100, 399);  // no error
+};
+
 struct LoadPlan {
   Endpoint target;
   std::size_t connections = 100;
@@ -42,10 +52,16 @@ struct LoadPlan {
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);  // to connect, and for each reply
   std::size_t connect_burst = 256;                             // handshakes in flight per thread
 
-  PayloadPlan payload;
+  PayloadPlan payload;           // of an echo
+  std::optional<HttpPlan> http;  // instead of an echo
   Verify verify = Verify::kFull;
   std::uint64_t seed = 1;  // of the pseudo-random payload and of where each connection starts in it
   std::optional<::pid_t> server_pid;  // a process tree whose CPU time is measured too
+
+  /// Requests that one connection carries at the most.
+  std::uint64_t exchanges_per_connection() const {
+    return http && !http->keep_alive ? 1 : per_conn.value_or(UINT64_MAX);
+  }
 };
 
 }  // namespace suite

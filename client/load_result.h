@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/http/http_counts.h"
 #include "common/stats/latency_histogram.h"
 
 namespace suite {
@@ -22,10 +23,12 @@ enum class ErrorKind : std::size_t {
   kReset,        // the server broke the connection
   kClosedEarly,  // the server closed it, or another request's failure closed it
   kTimeout,
-  kMismatch,  // wrong bytes, or bytes that nobody asked for
+  kMismatch,   // wrong bytes, or bytes that nobody asked for
+  kMalformed,  // no HTTP response, or bytes that nobody asked for
+  kStatus,     // a status that is an error; the connection goes on
 };
-inline constexpr std::array<std::string_view, 5> kErrorNames{"connect", "reset", "closed_early", "timeout",
-                                                             "mismatch"};
+inline constexpr std::array<std::string_view, 7> kErrorNames{
+    "connect", "reset", "closed_early", "timeout", "mismatch", "malformed", "status"};
 
 struct ErrorCounts {
   std::array<std::uint64_t, kErrorNames.size()> by_kind{};
@@ -45,7 +48,14 @@ struct LoadCounts {
   std::uint64_t in_flight_at_end = 0;  // neither success nor error
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
-  std::uint64_t reopened = 0;  // connections opened again, after a failure or after `per_conn` exchanges
+  std::uint64_t receives = 0;  // system calls that brought bytes
+  std::uint64_t reopened = 0;  // connections opened again: after a failure, or because one side closed
+
+  /// Of the replies that were complete, wrong ones among them; 0 where nothing was received.
+  double replies_per_receive() const {
+    const std::uint64_t wrong = errors[ErrorKind::kStatus];
+    return receives == 0 ? 0 : static_cast<double>(completed + wrong) / static_cast<double>(receives);
+  }
 
   LoadCounts& operator+=(const LoadCounts& other) {
     completed += other.completed;
@@ -54,15 +64,36 @@ struct LoadCounts {
     in_flight_at_end += other.in_flight_at_end;
     bytes_sent += other.bytes_sent;
     bytes_received += other.bytes_received;
+    receives += other.receives;
     reopened += other.reopened;
     return *this;
   }
 };
 
+/// Where the time of completed HTTP requests went.
+struct HttpTimes {
+  LatencyHistogram first_byte;  // from the request's start to the first byte of its response
+  LatencyHistogram connect;     // of the connections that were opened for a request, so of one per connection
+  LatencyHistogram total;  // of each: its latency and, where it was the first one, its connection's opening
+
+  void merge(const HttpTimes& other) {
+    first_byte.merge(other.first_byte);
+    connect.merge(other.connect);
+    total.merge(other.total);
+  }
+  void clear() {
+    first_byte.clear();
+    connect.clear();
+    total.clear();
+  }
+};
+
 struct LoadResult {
   LoadCounts counts;
-  LatencyHistogram latency;  // of completed requests, and of those that timed out at their age
-  LatencyHistogram connect;  // from connect(2) to an open connection, of all that were opened
+  LatencyHistogram latency;        // of completed requests, and of those that timed out at their age
+  LatencyHistogram connect;        // from connect(2) to an open connection, of all that were opened
+  std::optional<HttpCounts> http;  // where the load is HTTP
+  HttpTimes http_times;
 
   std::chrono::nanoseconds measured{};  // length of the measured window
   std::size_t connections_asked = 0;

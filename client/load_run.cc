@@ -16,6 +16,7 @@
 #include "client/engine/worker.h"
 #include "client/warnings.h"
 #include "client/workloads/echo_workload.h"
+#include "client/workloads/http_workload.h"
 #include "client/workloads/payload.h"
 #include "common/process/cpu_usage.h"
 #include "common/process/descriptors.h"
@@ -46,14 +47,17 @@ Number share_of(Number total, std::size_t index, std::size_t count) {
 /// One thread: what it is to do, and where its result goes.
 struct Assignment {
   WorkerShare share;
+  std::size_t number = 0;
   std::uint64_t first_connection = 0;
   WorkerResult result;
+  std::optional<HttpCounts> http;
 };
 
 std::vector<Assignment> divide(const LoadPlan& plan) {
   std::vector<Assignment> assignments(plan.threads);
   std::uint64_t first = 0;
   for (std::size_t i = 0; i < plan.threads; ++i) {
+    assignments[i].number = i;
     assignments[i].first_connection = first;
     assignments[i].share.connections = share_of(plan.connections, i, plan.threads);
     if (plan.requests) assignments[i].share.requests = share_of(*plan.requests, i, plan.threads);
@@ -62,19 +66,34 @@ std::vector<Assignment> divide(const LoadPlan& plan) {
   return assignments;
 }
 
-void work(Run& run, Assignment& assignment) {
-  take_private_descriptor_table(std::array{run.interrupt.fd()});
-  auto driver = EpollDriver::create(assignment.share.connections, run.interrupt);
-  if (!driver) return run.call_off(driver.error());
-  EchoWorkload workload(run.payload, {.connections = assignment.share.connections,
-                                      .first_connection = assignment.first_connection,
-                                      .verify = run.plan.verify});
-  Worker worker(run.plan, assignment.share, workload, *driver);
+// From the first connect to the end of the window.
+void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver) {
+  Worker worker(run.plan, assignment.share, workload, driver);
   worker.connect();
   const auto start = run.connected.arrive();
   if (!start) return;
   worker.run(*start);
   assignment.result = worker.take_result();
+}
+
+void work(Run& run, Assignment& assignment) {
+  take_private_descriptor_table(std::array{run.interrupt.fd()});
+  auto driver = EpollDriver::create(assignment.share.connections, run.interrupt);
+  if (!driver) return run.call_off(driver.error());
+  if (run.plan.http) {
+    const RequestTape tape(run.plan.http->requests, assignment.number, run.plan.threads);
+    HttpWorkload workload(
+        tape, *run.plan.http,
+        {.connections = assignment.share.connections, .depth = run.plan.depth, .verify = run.plan.verify});
+    drive(run, assignment, workload, *driver);
+    assignment.http = workload.counts();
+  } else {
+    EchoWorkload workload(run.payload, {.connections = assignment.share.connections,
+                                        .first_connection = assignment.first_connection,
+                                        .verify = run.plan.verify});
+    drive(run, assignment, workload, *driver);
+  }
+  if (run.connected.failure()) return;
   run.finished.arrive();
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
@@ -134,6 +153,9 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     result.counts += part.counts;
     result.latency.merge(part.latency);
     result.connect.merge(part.connect);
+    result.http_times.merge(part.http_times);
+    if (each.http && result.http) *result.http += *each.http;
+    if (each.http && !result.http) result.http = each.http;
     result.connections_opened += part.opened;
     result.measured = std::max(result.measured, part.measured);
     result.client_cpu += part.cpu;
@@ -150,7 +172,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
 std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt) {
   Run run{.plan = plan,
           .interrupt = interrupt,
-          .payload = Payload::of(plan.payload, plan.seed),
+          .payload = Payload::of(plan.http ? PayloadPlan{.text = "-", .size = 1} : plan.payload, plan.seed),
           .connected = Rendezvous(plan.threads + 1),
           .finished = Rendezvous(plan.threads + 1),
           .closing = Rendezvous(plan.threads + 1)};

@@ -13,18 +13,34 @@
 
 namespace suite {
 
+enum class Protocol : std::uint8_t { kEcho, kHttp };
+
 struct TargetName {
   std::string host = "127.0.0.1";  // an address, a name, or "unix:PATH"
   std::uint16_t port = 3900;       // without meaning for a unix socket
+  Protocol protocol = Protocol::kEcho;
+  std::string path = {};  // of HTTP: begins with a slash, with the query, without the fragment
 
   bool is_unix() const { return host.starts_with("unix:"); }
-  /// "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
+  bool is_http() const { return protocol == Protocol::kHttp; }
+  /// Where to connect to: "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
   std::string to_string() const;
+  /// As a user would give it: to_string(), or for HTTP "http://127.0.0.1:8080/x" and
+  /// "http+unix:/run/http.sock:/x".
+  std::string url() const;
+  /// What the Host of an HTTP request says (RFC 9110 7.2): the port only where it is not 80; "localhost" for
+  /// a unix socket.
+  std::string authority() const;
 };
 
-/// Reads "[tcp://]HOST:PORT", "[tcp://]HOST" or "unix:PATH"; an IPv6 address stands in brackets. What is
-/// wrong otherwise, to be read on after the text itself.
+/// Reads "[tcp://]HOST:PORT", "[tcp://]HOST", "unix:PATH", "http://HOST[:PORT][/path]" or
+/// "http+unix:PATH[:/path]"; an IPv6 address stands in brackets. What is wrong otherwise, to be read on after
+/// the text itself.
 std::expected<TargetName, std::string> parse_target(std::string_view text);
+
+/// A request's target (RFC 9112 3.2.1) from the part of a URL behind the host: with its slash, without the
+/// fragment. What is wrong otherwise.
+std::expected<std::string, std::string> parse_path(std::string_view text);
 
 /// The first of the name's addresses, in the resolver's order, that accepts a connection. One connection is
 /// made to each until one does, and closed at once; `timeout` is for each. Blocks; ends early, with an Error,

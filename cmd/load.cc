@@ -82,17 +82,19 @@ Environment environment() {
 
 void print_run(const LoadOptions& options, const LoadResult& result) {
   if (!options.quiet) fmt::print(stderr, "{}", summary_report(result));
-  if (options.json_on_stdout) return;
-  fmt::print("{}\n", line_report(result));
+  if (options.format == LoadOptions::Format::kJson) return;
+  fmt::print("{}", options.format == LoadOptions::Format::kAb ? ab_report(options.settings, result)
+                                                              : line_report(result) + "\n");
   std::fflush(stdout);
 }
 
 // What was to be written and could not be is a failure, though the run went well.
 bool write_json(const LoadOptions& options, const std::vector<LoadResult>& results) {
-  if (!options.json_on_stdout && !options.json_file) return true;
+  const bool on_stdout = options.format == LoadOptions::Format::kJson;
+  if (!on_stdout && !options.json_file) return true;
   const auto document = json_report(options.settings, environment(), results);
   const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  if (options.json_on_stdout) fmt::print("{}", text);
+  if (on_stdout) fmt::print("{}", text);
   if (!options.json_file) return true;
   std::ofstream file(*options.json_file, std::ios::binary | std::ios::trunc);
   file << text << std::flush;

@@ -1,16 +1,17 @@
 #include "cmd/load_options.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 
 #include "client/capacity.h"
+#include "client/reports/shell_quoted.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/load_http_options.h"
+#include "cmd/read_file.h"
 #include "common/net/unique_fd.h"
 #include "common/process/cpu_usage.h"
 
@@ -27,7 +28,8 @@ struct Raw {
   std::uint64_t conns = 100, threads = 1, connect_burst = 256;
   std::optional<std::uint64_t> size, server_pid;
   std::optional<std::string> message, file;
-  std::string verify = "full", format = "line";
+  std::string verify, format = "line";  // verify empty: as the protocol has it
+  RawHttpFlags http;
 };
 
 constexpr std::string_view kExamples =
@@ -35,6 +37,8 @@ constexpr std::string_view kExamples =
     "  suite load --conns 100 --secs 10\n"
     "  suite load 127.0.0.1:3900 -c 64 -D 16 --size 64 --warmup 1s\n"
     "  suite load unix:/run/echo.sock -n 1M          # a million requests, however long they take\n"
+    "  suite load http://127.0.0.1:8080/ -c 100 -D 16 -H 'Accept-Encoding: gzip'\n"
+    "  suite load http://127.0.0.1:8080/ -n 50000 --no-keepalive --format ab   # as ab -n 50000 -c 100 -r\n"
     "  suite load -c 64 -d 5 --runs 5 --json after.json --server-pid $(pidof my-server)";
 
 constexpr std::string_view kNotes =
@@ -43,7 +47,7 @@ constexpr std::string_view kNotes =
     "nothing succeeded; 2 a command line that cannot be right; 130 or 143 interrupted.";
 
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
-  line.positional("TARGET", "[tcp://]HOST:PORT or unix:PATH (127.0.0.1:3900)", raw.target);
+  line.positional("TARGET", "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path", raw.target);
   line.text({"--host", "ADDR", "an address, a name or unix:PATH, instead of TARGET's"}, raw.host);
   line.count({"-p,--port", "N", "instead of TARGET's"}, raw.port, {.least = 1, .most = 65535});
   line.count({"-c,--conns", "N", "connections (100)"}, raw.conns, {.least = 1, .most = 10'000'000});
@@ -62,7 +66,7 @@ void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
             {.least = 1, .most = std::uint64_t{1} << 30});
   line.text({"-m,--message", "TEXT", "payload: this text (hello world and a newline)"}, raw.message);
   line.text({"-f,--file", "FILE", "payload: what the file holds"}, raw.file);
-  line.choice({"--verify", "HOW", "replies: full = every byte, length = only counted, none (full)"},
+  line.choice({"--verify", "HOW", "replies: full = every byte (echo), length = only counted (HTTP), none"},
               raw.verify, {"full", "length", "none"});
   line.count({"--seed", "N", "of the pseudo-random payload (1)"}, plan.seed, {});
 }
@@ -82,14 +86,18 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
 }
 
 void declare_output(CommandLine& line, Raw& raw, LoadOptions& options) {
-  line.choice({"--format", "FORM", "what stdout gets: line, json (line)"}, raw.format, {"line", "json"});
+  line.choice({"--format", "FORM", "what stdout gets: line, json, ab = ApacheBench's report (line)"},
+              raw.format, {"line", "json", "ab"});
   line.text({"--json", "FILE", "the full result as well, whatever the format"}, options.json_file);
   line.toggle("-q,--quiet", "nothing on stderr but errors", options.quiet);
 }
 
 void declare_hints(CommandLine& line) {
-  line.hint("-k", "connections are kept open here unless --per-conn says otherwise");
-  line.hint("--keepalive", "connections are kept open here unless --per-conn says otherwise");
+  line.hint("-k", "keep-alive is the default here; ab's default is --no-keepalive");
+  line.hint("--keepalive", "keep-alive is the default here; ab's default is --no-keepalive");
+  line.hint("-u", "a body is --body @FILE, with --method PUT");
+  line.hint("-i", "HEAD is --method HEAD");
+  line.hint("-l", "bodies of different lengths are no error here; --verify full compares them");
   line.hint("-s", "a payload's size is --size, a time limit for replies is --timeout");
   line.hint("--latency", "latency percentiles are always measured and printed");
   line.hint("-z", "the measured time is -d, --secs");
@@ -103,39 +111,13 @@ void declare_hints(CommandLine& line) {
   line.hint("--pipeline", "requests in flight per connection are -D, --depth");
 }
 
-std::expected<std::string, std::string> read_file(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
-  std::array<char, 64 * 1024> buffer;
-  ssize_t count = file ? 1 : -1;
-  while (count > 0) {
-    count = ::read(file.get(), buffer.data(), buffer.size());
-    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  if (count == 0) return text;
-  return std::unexpected(fmt::format("--file: cannot read '{}': {}", path, std::strerror(errno)));
-}
-
 /// What is wrong with the flags taken together, as a line for the user.
 using Complaint = std::optional<std::string>;
 
 // As a shell reads it back; a long text is only measured.
-std::string shell_quoted(std::string_view text) {
+std::string short_text(std::string_view text) {
   constexpr std::size_t kLongest = 64;
-  if (text.size() > kLongest) return fmt::format("({} bytes)", text.size());
-  std::string quoted = "$'";
-  for (const char c : text) {
-    if (c == '\n') {
-      quoted += "\\n";
-    } else if (c == '\'' || c == '\\') {
-      quoted.append(1, '\\').append(1, c);
-    } else if (c < ' ' || c == '\x7f') {
-      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
+  return text.size() > kLongest ? fmt::format("({} bytes)", text.size()) : shell_quoted(text);
 }
 
 Complaint take_payload(const Raw& raw, LoadSettings& settings) {
@@ -150,7 +132,7 @@ Complaint take_payload(const Raw& raw, LoadSettings& settings) {
   }
   if (raw.file) {
     auto text = read_file(*raw.file);
-    if (!text) return text.error();
+    if (!text) return fmt::format("--file: cannot read '{}': {}", *raw.file, text.error());
     if (text->empty())
       return fmt::format("--file: '{}' is empty; a request has at least one byte", *raw.file);
     payload.text = std::move(*text);
@@ -158,7 +140,7 @@ Complaint take_payload(const Raw& raw, LoadSettings& settings) {
   } else {
     payload.text = raw.message.value_or(std::string(kDefaultMessage));
     if (payload.text.empty()) return "--message: the text is empty; a request has at least one byte";
-    settings.payload = "--message " + shell_quoted(payload.text);
+    settings.payload = "--message " + short_text(payload.text);
   }
   payload.size = payload.text.size();
   return std::nullopt;
@@ -172,12 +154,13 @@ Complaint take_target(const Raw& raw, LoadOptions& options) {
   }
   if (raw.host && raw.host->empty()) return "--host: the host is missing";
   if (raw.host) options.target.host = *raw.host;
+  if (raw.port && options.target.is_unix()) return "--port: a unix socket has none";
   if (options.target.is_unix()) {
     const auto path = parse_target(options.target.host);
     if (!path) return fmt::format("--host '{}': {}", options.target.host, path.error());
   }
   if (raw.port) options.target.port = static_cast<std::uint16_t>(*raw.port);
-  options.settings.target = options.target.to_string();
+  options.settings.target = options.target.url();
   return std::nullopt;
 }
 
@@ -196,22 +179,45 @@ Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
   return fmt::format("--server-pid: there is no process {}", *raw.server_pid);
 }
 
-Complaint take(const Raw& raw, LoadOptions& options) {
+Verify verify_of(const std::string& text) {
+  if (text == "full") return Verify::kFull;
+  return text == "length" ? Verify::kLength : Verify::kNone;
+}
+
+// What belongs to one protocol alone; the other would have to ignore it.
+Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& options) {
+  LoadPlan& plan = options.settings.plan;
+  const bool http = options.target.is_http();
+  plan.verify = verify_of(!raw.verify.empty() ? raw.verify : http ? "length" : "full");
+  if (!http) {
+    if (const auto flag = given_http_flag(line)) {
+      return fmt::format("{} is for HTTP, and {} is a TCP echo: give http://HOST:PORT/path", *flag,
+                         options.settings.target);
+    }
+    if (raw.format == "ab") return "--format: ab reports on HTTP: give http://HOST:PORT/path";
+    return take_payload(raw, options.settings);
+  }
+  for (const std::string_view flag : {"--size", "--message", "--file", "--seed"}) {
+    if (line.given(flag))
+      return fmt::format("{} is for a TCP echo; the body of an HTTP request is --body", flag);
+  }
+  return take_http(raw.http, {.name = options.target, .every_status = raw.format == "ab"}, options.settings);
+}
+
+Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan;
   plan.connections = raw.conns;
   plan.threads = raw.threads;
   plan.connect_burst = raw.connect_burst;
-  plan.verify = raw.verify == "full"     ? Verify::kFull
-                : raw.verify == "length" ? Verify::kLength
-                                         : Verify::kNone;
-  options.json_on_stdout = raw.format == "json";
+  if (raw.format == "json") options.format = LoadOptions::Format::kJson;
+  if (raw.format == "ab") options.format = LoadOptions::Format::kAb;
   if (!plan.duration && !plan.requests) plan.duration = std::chrono::seconds(10);
   if (plan.threads > plan.connections) {
     return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
                        plan.connections);
   }
   if (auto complaint = take_target(raw, options)) return complaint;
-  if (auto complaint = take_payload(raw, options.settings)) return complaint;
+  if (auto complaint = take_protocol(line, raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }
@@ -225,18 +231,19 @@ std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* a
   CommandLine line(
       {.verb = "load",
        .usage = "suite load [TARGET] [flags]",
-       .summary = "Loads a TCP echo server and measures requests per second, latency and errors.",
+       .summary = "Loads a TCP echo or HTTP server and measures requests per second, latency and errors.",
        .examples = kExamples,
        .notes = kNotes});
   Raw raw;
   LoadOptions options;
   declare_load(line, raw, options.settings.plan);
   declare_payload(line, raw, options.settings.plan);
+  declare_http(line, raw.http);
   declare_run(line, raw, options);
   declare_output(line, raw, options);
   declare_hints(line);
   if (const auto code = line.parse(argc, argv)) return *code;
-  if (const auto complaint = take(raw, options)) return line.usage_error(*complaint);
+  if (const auto complaint = take(line, raw, options)) return line.usage_error(*complaint);
   return options;
 }
 

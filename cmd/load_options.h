@@ -15,7 +15,8 @@ namespace suite {
 struct LoadOptions {
   LoadSettings settings;
   TargetName target;
-  bool json_on_stdout = false;
+  enum class Format : unsigned char { kLine, kAb, kJson };
+  Format format = Format::kLine;  // what stdout gets
   std::optional<std::string> json_file;
   bool quiet = false;
 };

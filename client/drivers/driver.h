@@ -18,7 +18,8 @@ struct Break {
   int error_number = 0;  // errno of it; 0 for kClosed
 };
 
-/// What a driver asks and tells. Every call comes from inside Driver::turn(), and may call the driver back.
+/// What a driver asks and tells. Every call comes from inside Driver::turn() or Driver::send(), and may call
+/// the driver back.
 class DriverEvents {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -29,8 +30,12 @@ class DriverEvents {
   virtual std::span<const std::byte> next_bytes(ConnectionId id) = 0;
   /// The first `count` bytes of next_bytes() are on their way.
   virtual void on_sent(ConnectionId id, std::size_t count) = 0;
+  /// Asked before each receive on `id`.
+  virtual Appetite appetite(ConnectionId id) = 0;
   /// `bytes` are valid during the call, `now` is when they arrived. The driver then asks for next_bytes().
   virtual void on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) = 0;
+  /// `count` bytes of what may be discarded arrived, unseen. Otherwise like on_received().
+  virtual void on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) = 0;
   /// The connection is closed already.
   virtual void on_broken(ConnectionId id, Break how, TimePoint now) = 0;
 
@@ -51,6 +56,7 @@ class Driver {
 
   enum class Opening {
     kStarted,  // on_connected() or on_broken() will say how it went
+    kOpen,     // it is open: nothing more is said about it
     kBusy,     // a unix socket's queue is full: try again later
   };
   /// Starts to connect `id`, which is closed. Calls nobody back.

@@ -17,6 +17,7 @@ struct alignas(64) Connection {
     kWaiting,     // to be opened at `since`
     kConnecting,  // since `since`
     kOpen,        // since `since`
+    kClosing,     // its last reply is here; the server is given time, from `since` on, to close it first
   };
 
   StartRuns starts;  // of the requests in flight
@@ -28,6 +29,8 @@ struct alignas(64) Connection {
   unsigned failures = 0;  // since something was last completed
 
   TimePoint since;
+  TimePoint first_byte = TimePoint::max();  // of the reply that has begun; max: none has
+  std::chrono::nanoseconds opening{-1};  // how long it took, until a request of it is answered; then negative
   TimePoint busy_since = TimePoint::max();  // when the target's queue was first found full
   TimePoint alarm = TimePoint::max();       // the earliest entry in the queue of deadlines
 };

@@ -17,9 +17,10 @@ class OpeningQueue {
   explicit OpeningQueue(std::size_t burst) : burst_(burst) {}
 
   void push(ConnectionId id) { waiting_.push_back(id); }
+  bool can_start() const { return !waiting_.empty() && in_flight_ < burst_; }
   /// The next to open, as a handshake that is now in flight; nothing where none waits or may start.
   std::optional<ConnectionId> start_next() {
-    if (waiting_.empty() || in_flight_ == burst_) return std::nullopt;
+    if (!can_start()) return std::nullopt;
     const ConnectionId id = waiting_.front();
     waiting_.pop_front();
     ++in_flight_;

@@ -2,17 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 
 #include "common/process/cpu_usage.h"
 
 namespace suite {
-namespace {
-
-constexpr auto kBusyRetry = std::chrono::milliseconds(1);  // where a unix socket's queue is full
-
-}  // namespace
-
 Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driver& driver)
     : plan_(plan),
       share_(share),
@@ -51,8 +44,11 @@ void Worker::run(TimePoint start) {
 
 void Worker::turn() {
   start_openings();
+  const bool nothing_to_wait_for = phase_ == Phase::kConnect && first_attempts_ == 0;
+  if (nothing_to_wait_for || phase_ == Phase::kDone) return;
   const TimePoint alarm = alarms_.next().value_or(TimePoint::max());
-  const Driver::Turn turn = driver_.turn(std::min(alarm, phase_end_), *this);
+  const TimePoint until = openings_.can_start() ? now_ : std::min(alarm, phase_end_);
+  const Driver::Turn turn = driver_.turn(until, *this);
   now_ = turn.now;
   if (turn.woken == Driver::Woken::kByInterrupt) result_.interrupted = true;
   if (turn.now >= phase_end_) enter(schedule_.at(turn.now), turn.now);
@@ -79,6 +75,8 @@ void Worker::begin_window() {
   window_begin_ = schedule_.measure_begin();
   result_.counts = {.sent = in_flight_};
   result_.latency.clear();
+  result_.http_times.clear();
+  workload_.begin_window();
   requests_left_ = share_.requests.value_or(UINT64_MAX);
   cpu_at_begin_ = thread_cpu_time();
   if (requests_left_ == 0) end_window(window_begin_);
@@ -92,6 +90,8 @@ void Worker::end_window(TimePoint at) {
   } else {
     result_.counts = {.sent = in_flight_};  // interrupted before anything was measured
     result_.latency.clear();
+    result_.http_times.clear();
+    workload_.begin_window();
   }
   for (const Connection& connection : connections_) result_.counts.in_flight_at_end += connection.in_flight;
   phase_ = Phase::kDone;
@@ -122,17 +122,62 @@ void Worker::on_sent(ConnectionId id, std::size_t count) {
   result_.counts.bytes_sent += count;
 }
 
+// --- Replies --------------------------------------------------------------------------------------------
+
+Appetite Worker::appetite(ConnectionId id) {
+  return connections_[id].state == Connection::State::kOpen ? workload_.appetite(id) : Appetite{};
+}
+
 void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
+  if (!arrived(id, bytes.size(), now)) return;
+  const Replies replies = workload_.received(id, bytes, requests_left_);
+  take_all(id, bytes, replies, now);
+}
+
+void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
+  if (!arrived(id, count, now)) return;
+  take_all(id, {}, workload_.discarded(id, count, requests_left_), now);
+}
+
+// Whether replies are looked for in what arrived.
+bool Worker::arrived(ConnectionId id, std::uint64_t bytes, TimePoint now) {
   if (now >= phase_end_) enter(schedule_.at(now), now);
-  if (phase_ == Phase::kDone) return;
-  Connection& connection = connections_[id];
-  result_.counts.bytes_received += bytes.size();
-  const Replies replies = workload_.received(id, bytes);
-  if (replies.correct > 0) complete(connection, replies.correct, now);
-  if (replies.mismatch) {
-    return drop(id, {.first = ErrorKind::kMismatch, .others = ErrorKind::kClosedEarly}, now);
+  if (phase_ == Phase::kDone) return false;
+  result_.counts.bytes_received += bytes;
+  ++result_.counts.receives;
+  return connections_[id].state == Connection::State::kOpen;
+}
+
+void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now) {
+  while (take(id, replies, now)) {
+    bytes = bytes.subspan(replies.consumed);
+    if (bytes.empty() && !replies.more) return go_on(id, now);
+    replies = workload_.received(id, bytes, requests_left_);
   }
-  if (requests_left_ == 0) return end_window(now);
+}
+
+// False where nothing further on the connection is to be looked at.
+bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
+  Connection& connection = connections_[id];
+  if (replies.answered > 0) answer(connection, replies, now);
+  if (replies.begun && connection.first_byte == TimePoint::max()) connection.first_byte = now;
+  if (replies.after == After::kBroken) {
+    drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
+    return false;
+  }
+  if (requests_left_ == 0) {
+    end_window(now);
+    return false;
+  }
+  if (replies.after == After::kServerCloses) {
+    server_closes(id, now);
+    return false;
+  }
+  return true;
+}
+
+void Worker::go_on(ConnectionId id, TimePoint now) {
+  const Connection& connection = connections_[id];
   if (connection.in_flight == 0 && connection.may_issue == 0) {
     driver_.close(id);
     return reopen(id, now);
@@ -140,22 +185,48 @@ void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, Time
   if (running()) issue(id, now);
 }
 
-void Worker::complete(Connection& connection, std::uint64_t replies, TimePoint now) {
-  replies = std::min(replies, requests_left_);
-  requests_left_ -= measuring() ? replies : 0;
-  result_.counts.completed += replies;
-  connection.in_flight -= replies;
-  in_flight_ -= replies;
+// A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.
+void Worker::answer(Connection& connection, const Replies& replies, TimePoint now) {
+  if (replies.wrong) {
+    count_errors(*replies.wrong, replies.answered);
+  } else {
+    requests_left_ -= measuring() ? replies.answered : 0;
+    result_.counts.completed += replies.answered;
+  }
+  connection.in_flight -= replies.answered;
+  in_flight_ -= replies.answered;
   connection.useful = true;
   connection.failures = 0;
   last_held_ = now;
-  while (replies > 0) {
-    const StartRun& run = connection.starts.front();
-    const std::uint64_t count = std::min(replies, run.count);
-    result_.latency.record(now - run.at, count);
+  for (std::uint64_t left = replies.answered; left > 0;) {
+    const StartRun run = connection.starts.front();
+    const std::uint64_t count = std::min(left, run.count);
+    if (!replies.wrong) record(connection, run, count, now);
     connection.starts.take(count);
-    replies -= count;
+    connection.first_byte = TimePoint::max();
+    connection.opening = std::chrono::nanoseconds(-1);
+    left -= count;
   }
+}
+
+// Only the oldest reply can have begun earlier, and only the first one of a connection waited for its
+// opening: in its time belongs that of the opening too, except where it is sent again and has waited longer
+// than that.
+void Worker::record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+  const auto latency = now - run.at;
+  result_.latency.record(latency, count);
+  if (!plan_.http) return;
+  HttpTimes& times = result_.http_times;
+  const bool begun = connection.first_byte != TimePoint::max();
+  if (begun) times.first_byte.record(connection.first_byte - run.at);
+  times.first_byte.record(latency, count - (begun ? 1 : 0));
+  const bool first = connection.opening.count() >= 0;
+  if (first) {
+    times.connect.record(connection.opening);
+    times.total.record(latency +
+                       (run.at >= connection.since ? connection.opening : std::chrono::nanoseconds(0)));
+  }
+  times.total.record(latency, count - (first ? 1 : 0));
 }
 
 void Worker::fail_in_flight(Connection& connection, Failure failure) {
@@ -167,171 +238,12 @@ void Worker::fail_in_flight(Connection& connection, Failure failure) {
   connection.in_flight -= failed;
   in_flight_ -= failed;
   connection.starts.clear();
+  connection.first_byte = TimePoint::max();
 }
 
 void Worker::count_errors(ErrorKind kind, std::uint64_t count) {
   result_.counts.errors[kind] += count;
   if (measuring()) requests_left_ -= count;
-}
-
-// --- Connections ----------------------------------------------------------------------------------------
-
-void Worker::start_openings() {
-  while (const auto id = openings_.start_next()) {
-    Connection& connection = connections_[*id];
-    const TimePoint now = driver_.now();
-    connection.since = now;
-    connection.state = Connection::State::kConnecting;
-    if (driver_.open(*id, plan_.target) == Driver::Opening::kBusy) return try_later(*id, now);
-    set_alarm(*id, now + plan_.timeout);
-  }
-}
-
-void Worker::try_later(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  openings_.finished();
-  connection.busy_since = std::min(connection.busy_since, now);
-  if (now - connection.busy_since >= plan_.timeout) return connect_failed(id, EAGAIN, now);
-  connection.state = Connection::State::kWaiting;
-  connection.since = now + kBusyRetry;
-  set_alarm(id, connection.since);
-}
-
-void Worker::first_attempt_over(Connection& connection) {
-  if (!std::exchange(connection.tried, true)) --first_attempts_;
-}
-
-void Worker::on_connected(ConnectionId id, TimePoint now) {
-  if (now >= phase_end_) enter(schedule_.at(now), now);
-  Connection& connection = connections_[id];
-  openings_.finished();
-  result_.connect.record(now - connection.since);
-  result_.counts.reopened += connection.tried ? 1 : 0;
-  first_attempt_over(connection);
-  connection.state = Connection::State::kOpen;
-  connection.since = now;
-  connection.busy_since = TimePoint::max();
-  connection.useful = false;
-  connection.may_issue = plan_.per_conn.value_or(UINT64_MAX);
-  ++open_;
-  workload_.restart(id);
-  set_alarm(id, now + plan_.timeout);
-  if (!running()) return;
-  issue(id, now);
-  driver_.send(id, *this);
-}
-
-void Worker::on_broken(ConnectionId id, Break how, TimePoint now) {
-  if (now >= phase_end_) enter(schedule_.at(now), now);
-  if (phase_ == Phase::kDone) return;
-  if (how.kind == Break::Kind::kNotOpened) {
-    openings_.finished();
-    return connect_failed(id, how.error_number, now);
-  }
-  const ErrorKind kind = how.kind == Break::Kind::kReset ? ErrorKind::kReset : ErrorKind::kClosedEarly;
-  drop(id, {.first = kind, .others = kind}, now);
-}
-
-void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
-  Connection& connection = connections_[id];
-  first_attempt_over(connection);
-  result_.last_connect_error = error_number;
-  if (running()) count_errors(ErrorKind::kConnect, 1);
-  if (requests_left_ == 0) return end_window(now);
-  connection.busy_since = TimePoint::max();
-  wait_to_reopen(id, now);
-}
-
-// An open connection ended, by whichever side.
-void Worker::reopen(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  --open_;
-  if (now - connection.since >= plan_.timeout) last_held_ = now;
-  if (!connection.useful) return wait_to_reopen(id, now);
-  connection.state = Connection::State::kQueued;
-  openings_.push(id);
-}
-
-void Worker::wait_to_reopen(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  ++connection.failures;
-  connection.state = Connection::State::kWaiting;
-  connection.since = now + reopening_delay(connection.failures);
-  set_alarm(id, connection.since);
-}
-
-void Worker::drop(ConnectionId id, Failure failure, TimePoint now) {
-  driver_.close(id);
-  fail_in_flight(connections_[id], failure);
-  if (requests_left_ == 0) return end_window(now);
-  reopen(id, now);
-}
-
-// --- Deadlines ------------------------------------------------------------------------------------------
-
-// A connection needs an entry only where it has none that comes up as early: the entry that does come up
-// looks at what the connection waits for by then.
-void Worker::set_alarm(ConnectionId id, TimePoint when) {
-  TimePoint& alarm = connections_[id].alarm;
-  if (alarm <= when) return;
-  alarm = when;
-  alarms_.push(when, {.when = when, .id = id});
-}
-
-void Worker::ring_alarms(TimePoint now) {
-  while (running() || phase_ == Phase::kConnect) {
-    const auto alarm = alarms_.pop_due(now);
-    if (!alarm) return;
-    Connection& connection = connections_[alarm->id];
-    if (connection.alarm != alarm->when) continue;  // an earlier entry took its place
-    connection.alarm = TimePoint::max();
-    const TimePoint deadline = deadline_of(connection, now);
-    if (deadline > now) {
-      set_alarm(alarm->id, deadline);
-    } else {
-      deadline_passed(alarm->id, now);
-    }
-  }
-}
-
-Worker::TimePoint Worker::deadline_of(const Connection& connection, TimePoint now) const {
-  switch (connection.state) {
-    case Connection::State::kQueued:
-      return TimePoint::max();
-    case Connection::State::kWaiting:
-      return connection.since;
-    case Connection::State::kConnecting:
-      return connection.since + plan_.timeout;
-    case Connection::State::kOpen:
-      break;
-  }
-  return (connection.starts.empty() ? now : connection.starts.front().at) + plan_.timeout;
-}
-
-void Worker::deadline_passed(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  switch (connection.state) {
-    case Connection::State::kQueued:
-      return;
-    case Connection::State::kWaiting:
-      connection.state = Connection::State::kQueued;
-      return openings_.push(id);
-    case Connection::State::kConnecting:
-      driver_.close(id);
-      openings_.finished();
-      return connect_failed(id, ETIMEDOUT, now);
-    case Connection::State::kOpen:
-      result_.latency.record(now - connection.starts.front().at);
-      return drop(id, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
-  }
-}
-
-// With a number of requests and no time limit, a server that takes no connection, or closes each at once,
-// would be tried for a very long time.
-void Worker::give_up_if_hopeless(TimePoint now) {
-  if (!measuring() || plan_.duration || open_ > 0 || now - last_held_ < plan_.timeout) return;
-  result_.gave_up = true;
-  end_window(now);
 }
 
 }  // namespace suite

@@ -31,6 +31,7 @@ struct WorkerResult {
   LoadCounts counts;
   LatencyHistogram latency;
   LatencyHistogram connect;
+  HttpTimes http_times;
   std::size_t opened = 0;
   int last_connect_error = 0;  // errno; 0: none
   std::chrono::nanoseconds measured{};
@@ -58,7 +59,9 @@ class Worker final : private DriverEvents {
   void on_connected(ConnectionId id, TimePoint now) override;
   std::span<const std::byte> next_bytes(ConnectionId id) override { return workload_.unsent(id); }
   void on_sent(ConnectionId id, std::size_t count) override;
+  Appetite appetite(ConnectionId id) override;
   void on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) override;
+  void on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) override;
   void on_broken(ConnectionId id, Break how, TimePoint now) override;
 
   void turn();
@@ -73,7 +76,12 @@ class Worker final : private DriverEvents {
   // Requests.
   void issue(ConnectionId id, TimePoint now);
   std::uint64_t issuable(const Connection& connection) const;
-  void complete(Connection& connection, std::uint64_t replies, TimePoint now);
+  bool arrived(ConnectionId id, std::uint64_t bytes, TimePoint now);
+  void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
+  bool take(ConnectionId id, const Replies& replies, TimePoint now);
+  void answer(Connection& connection, const Replies& replies, TimePoint now);
+  void record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
     ErrorKind others;  // and to those behind it
@@ -83,6 +91,9 @@ class Worker final : private DriverEvents {
 
   // Connections.
   void start_openings();
+  void opened(ConnectionId id, TimePoint now);
+  void server_closes(ConnectionId id, TimePoint now);
+  void ended(ConnectionId id, TimePoint now);
   void try_later(ConnectionId id, TimePoint now);
   void connect_failed(ConnectionId id, int error_number, TimePoint now);
   void reopen(ConnectionId id, TimePoint now);

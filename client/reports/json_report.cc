@@ -25,6 +25,21 @@ std::string_view name_of(Verify verify) {
   return kNames[static_cast<std::size_t>(verify)];
 }
 
+// Null where the target is no HTTP server.
+Json http_config(const LoadSettings& settings) {
+  if (!settings.http) return nullptr;
+  const HttpSettings& http = *settings.http;
+  return {{"url", http.name.url()},
+          {"method", http.method},
+          {"headers", http.headers},
+          {"body", value_or_null(http.body)},
+          {"body_bytes", http.body_bytes},
+          {"urls", value_or_null(http.urls)},
+          {"url_count", http.url_count},
+          {"ok_status", http.ok_status},
+          {"no_keepalive", !settings.plan.http->keep_alive}};
+}
+
 Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   return {{"target", settings.target},
@@ -35,8 +50,9 @@ Json config(const LoadSettings& settings) {
           {"per_conn", value_or_null(plan.per_conn)},
           {"threads", plan.threads},
           {"depth", plan.depth},
-          {"payload", settings.payload},
-          {"payload_bytes", plan.payload.size},
+          {"payload", settings.http ? Json(nullptr) : Json(settings.payload)},
+          {"payload_bytes", settings.http ? Json(nullptr) : Json(plan.payload.size)},
+          {"http", http_config(settings)},
           {"verify", name_of(plan.verify)},
           {"warmup", seconds(plan.warmup)},
           {"runs", settings.runs},
@@ -83,28 +99,50 @@ Json errors(const ErrorCounts& counts) {
   return object;
 }
 
+Json statuses(const HttpCounts& http) {
+  Json object = Json::object();
+  for (std::size_t code = 0; code < http.statuses.size(); ++code) {
+    if (http.statuses[code] != 0) object[std::to_string(code)] = http.statuses[code];
+  }
+  return object;
+}
+
+void add_http(Json& run, const LoadResult& result) {
+  const HttpCounts* http = result.http ? &*result.http : nullptr;
+  run["statuses"] = http ? statuses(*http) : Json(nullptr);
+  run["non_2xx"] = http ? Json(http->non_2xx()) : Json(nullptr);
+  run["body_bytes_received"] = http ? Json(http->body_bytes) : Json(nullptr);
+  run["kept_alive"] = http ? Json(http->kept_alive) : Json(nullptr);
+  run["first_byte_ns"] = http ? distribution(result.http_times.first_byte) : Json(nullptr);
+  run["total_ns"] = http ? distribution(result.http_times.total) : Json(nullptr);
+}
+
 Json run(const LoadResult& result) {
   const LoadCounts& counts = result.counts;
-  return {{"completed", counts.completed},
-          {"sent", counts.sent},
-          {"errors", errors(counts.errors)},
-          {"in_flight_at_end", counts.in_flight_at_end},
-          {"seconds", result.seconds()},
-          {"rps", result.rate()},
-          {"bytes_sent", counts.bytes_sent},
-          {"bytes_received", counts.bytes_received},
-          {"latency_ns", distribution(result.latency)},
-          {"connect_ns", distribution(result.connect)},
-          {"connections",
-           {{"asked", result.connections_asked},
-            {"opened", result.connections_opened},
-            {"reopened", counts.reopened}}},
-          {"client_cpu_seconds", seconds(result.client_cpu)},
-          {"server_cpu_seconds", seconds_or_null(result.server_cpu)},
-          {"driver", result.driver},
-          {"threads", result.threads},
-          {"interrupted", result.interrupted},
-          {"warnings", result.warnings}};
+  Json run = {{"completed", counts.completed},
+              {"sent", counts.sent},
+              {"errors", errors(counts.errors)},
+              {"in_flight_at_end", counts.in_flight_at_end},
+              {"seconds", result.seconds()},
+              {"rps", result.rate()},
+              {"bytes_sent", counts.bytes_sent},
+              {"bytes_received", counts.bytes_received},
+              {"receives", counts.receives},
+              {"replies_per_receive", counts.replies_per_receive()},
+              {"latency_ns", distribution(result.latency)},
+              {"connect_ns", distribution(result.connect)},
+              {"connections",
+               {{"asked", result.connections_asked},
+                {"opened", result.connections_opened},
+                {"reopened", counts.reopened}}},
+              {"client_cpu_seconds", seconds(result.client_cpu)},
+              {"server_cpu_seconds", seconds_or_null(result.server_cpu)},
+              {"driver", result.driver},
+              {"threads", result.threads},
+              {"interrupted", result.interrupted},
+              {"warnings", result.warnings}};
+  add_http(run, result);
+  return run;
 }
 
 }  // namespace

@@ -2,21 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 #include <nlohmann/json_fwd.hpp>
 
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "client/reports/environment.h"
+#include "client/target.h"
 
 namespace suite {
+
+/// What a user asked for of HTTP, as flags.
+struct HttpSettings {
+  TargetName name;
+  std::string method;
+  std::vector<std::string> headers;
+  std::optional<std::string> body;  // as given: a text, or @FILE
+  std::uint64_t body_bytes = 0;
+  std::optional<std::string> urls;  // the file's name
+  std::uint64_t url_count = 1;
+  std::string ok_status;
+};
 
 /// What a user asked for beyond one run's plan.
 struct LoadSettings {
   LoadPlan plan;
   std::string target;   // as given; the address that answered is in the plan
   std::string payload;  // where the payload comes from, as flags: "--size 64", "--file body.bin"
+  std::optional<HttpSettings> http;
   std::string driver = "auto";
   std::uint64_t runs = 1;
 };
@@ -25,12 +41,19 @@ struct LoadSettings {
 /// newline.
 std::string line_report(const LoadResult& result);
 
+/// ApacheBench 2.3's report, from "Server Software:" on, label for label, behind one line that names suite
+/// and the command that repeats the run. Whole lines. `settings.http` is set.
+std::string ab_report(const LoadSettings& settings, const LoadResult& result);
+
 /// The schema-1 document of CLI.md and docs/load.md.
 nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
                                    std::span<const LoadResult> runs);
 
-/// All effective settings as a command that repeats the run, in two lines.
+/// All effective settings as a command that repeats the run, in two lines; of HTTP, where that went, in a third.
 std::string settings_report(const LoadSettings& settings);
+
+/// The same in one line, without what is a default: for a report's headline.
+std::string command_line(const LoadSettings& settings);
 
 /// For people: percentiles, bytes, errors by kind, CPU per request on both sides, warnings. Whole lines.
 std::string summary_report(const LoadResult& result);

@@ -45,6 +45,23 @@ std::string cpu_per_request(std::chrono::nanoseconds cpu, std::uint64_t complete
   return each < 1000 ? fmt::format("{:.1f}ns", each) : format_duration(rounded(each));
 }
 
+void add_http(Text out, const LoadResult& result) {
+  const HttpCounts& http = *result.http;
+  const auto& first_byte = result.http_times.first_byte;
+  if (first_byte.count() > 0) {
+    fmt::format_to(out, "  first byte    p50 {}, p99 {}, max {}\n",
+                   duration_or_dash(first_byte.percentile(0.5)),
+                   duration_or_dash(first_byte.percentile(0.99)), format_duration(*first_byte.max()));
+  }
+  if (http.responses() == 0) return;
+  fmt::format_to(out, "  statuses     ");
+  for (std::size_t code = 0; code < http.statuses.size(); ++code) {
+    if (http.statuses[code] != 0) fmt::format_to(out, " {}: {}", code, format_count(http.statuses[code]));
+  }
+  if (http.non_2xx() > 0) fmt::format_to(out, " ({} not 2xx)", format_count(http.non_2xx()));
+  fmt::format_to(out, "\n  bodies        {} received\n", format_size(http.body_bytes));
+}
+
 void add_cpu(Text out, const LoadResult& result) {
   const std::uint64_t completed = result.counts.completed;
   if (completed == 0) return;
@@ -56,23 +73,6 @@ void add_cpu(Text out, const LoadResult& result) {
 }
 
 }  // namespace
-
-std::string settings_report(const LoadSettings& settings) {
-  const LoadPlan& plan = settings.plan;
-  std::string text =
-      fmt::format("suite load {} --conns {} --depth {} --threads {} {}", plan.target.to_string(),
-                  plan.connections, plan.depth, plan.threads, settings.payload);
-  if (plan.duration) text += " --secs " + duration_argument(*plan.duration);
-  if (plan.requests) text += fmt::format(" --requests {}", *plan.requests);
-  if (plan.per_conn) text += fmt::format(" --per-conn {}", *plan.per_conn);
-  constexpr std::array<std::string_view, 3> kVerify{"full", "length", "none"};
-  text += fmt::format(
-      " \\\n  --verify {} --warmup {} --timeout {} --connect-burst {} --seed {} --driver {} --runs {}",
-      kVerify[static_cast<std::size_t>(plan.verify)], duration_argument(plan.warmup),
-      duration_argument(plan.timeout), plan.connect_burst, plan.seed, settings.driver, settings.runs);
-  if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
-  return text + "\n";
-}
 
 std::string summary_report(const LoadResult& result) {
   const LoadCounts& counts = result.counts;
@@ -86,8 +86,11 @@ std::string summary_report(const LoadResult& result) {
     fmt::format_to(out, "  connect       p50 {}, max {}\n", format_duration(*connect),
                    format_duration(*result.connect.max()));
   }
-  fmt::format_to(out, "  bytes         {} sent, {} received\n", format_size(counts.bytes_sent),
+  if (result.http) add_http(out, result);
+  fmt::format_to(out, "  bytes         {} sent, {} received", format_size(counts.bytes_sent),
                  format_size(counts.bytes_received));
+  if (counts.receives > 0) fmt::format_to(out, "; {:.2f} replies per receive", counts.replies_per_receive());
+  fmt::format_to(out, "\n");
   fmt::format_to(out, "  connections   {} of {} opened, {} reopened\n",
                  format_count(result.connections_opened), format_count(result.connections_asked),
                  format_count(counts.reopened));

@@ -8,7 +8,7 @@ namespace suite {
 EchoWorkload::EchoWorkload(const Payload& payload, Options options)
     : payload_(payload), options_(options), conversations_(options.connections) {}
 
-void EchoWorkload::restart(ConnectionId id) {
+void EchoWorkload::restart(ConnectionId id, std::uint64_t) {
   const std::size_t start = payload_.start_of(options_.first_connection + id);
   conversations_[id] = {
       .send_at = start, .receive_at = start, .unsent = 0, .outstanding = 0, .part_received = 0};
@@ -47,22 +47,37 @@ std::size_t EchoWorkload::count_correct(const Conversation& at, std::span<const 
   return bytes.size();
 }
 
-Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes) {
+Appetite EchoWorkload::appetite(ConnectionId id) const {
+  if (options_.verify == Verify::kFull) return {};
+  return {.discard = conversations_[id].outstanding};
+}
+
+Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) {
   Conversation& at = conversations_[id];
   const std::size_t asked_for = std::min<std::uint64_t>(bytes.size(), at.outstanding);
-  const bool surplus = asked_for < bytes.size() && options_.verify != Verify::kNone;
   const std::size_t correct =
       options_.verify == Verify::kFull ? count_correct(at, bytes.first(asked_for)) : asked_for;
+  return take(at, {.bytes = bytes.size(), .correct = correct}, most);
+}
 
-  const std::uint64_t have = at.part_received + correct;
+Replies EchoWorkload::discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) {
+  return take(conversations_[id], {.bytes = count, .correct = count}, most);
+}
+
+Replies EchoWorkload::take(Conversation& at, Arrived arrived, std::uint64_t most) const {
+  const bool surplus = arrived.bytes > at.outstanding && options_.verify != Verify::kNone;
+  const bool wrong = arrived.correct < std::min(arrived.bytes, at.outstanding);
+  const std::uint64_t have = at.part_received + arrived.correct;
   std::uint64_t complete = have / payload_.message_size();
   at.part_received = have - complete * payload_.message_size();
-  at.receive_at = payload_.advance(at.receive_at, correct);
-  at.outstanding -= correct;
+  at.receive_at = payload_.advance(at.receive_at, arrived.correct);
+  at.outstanding -= arrived.correct;
   // Bytes behind the last reply spoil that reply: it was longer than its request.
-  const bool spoilt = surplus && correct == asked_for && complete > 0;
-  if (spoilt) --complete;
-  return {.correct = complete, .mismatch = surplus || correct < asked_for};
+  if (surplus && !wrong && complete > 0) --complete;
+  return {.consumed = arrived.bytes,
+          .answered = std::min(complete, most),
+          .after = surplus || wrong ? After::kBroken : After::kGoesOn,
+          .begun = at.part_received > 0};
 }
 
 }  // namespace suite

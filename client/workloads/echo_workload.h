@@ -19,11 +19,14 @@ class EchoWorkload final : public Workload {
   };
   EchoWorkload(const Payload& payload, Options options);
 
-  void restart(ConnectionId id) override;
+  /// Nothing is ever sent again: an echo does not announce its connection's end.
+  void restart(ConnectionId id, std::uint64_t unanswered) override;
   void issue(ConnectionId id, std::uint64_t count) override;
   std::span<const std::byte> unsent(ConnectionId id) const override;
   void sent(ConnectionId id, std::size_t count) override;
-  Replies received(ConnectionId id, std::span<const std::byte> bytes) override;
+  Appetite appetite(ConnectionId id) const override;
+  Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) override;
+  Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;
 
  private:
   /// Where one connection stands in the payload's stream.
@@ -35,6 +38,11 @@ class EchoWorkload final : public Workload {
     std::uint64_t part_received;  // bytes of a reply that is not yet complete
   };
 
+  struct Arrived {
+    std::uint64_t bytes;
+    std::uint64_t correct;  // of them, from the first on
+  };
+  Replies take(Conversation& at, Arrived arrived, std::uint64_t most) const;
   std::size_t count_correct(const Conversation& at, std::span<const std::byte> bytes) const;
 
   const Payload& payload_;

@@ -3,35 +3,68 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+
+#include "client/load_result.h"
 
 namespace suite {
 
 /// A connection of one worker, from 0.
 using ConnectionId = std::uint32_t;
 
-/// What one receive brought.
-struct Replies {
-  std::uint64_t correct = 0;  // replies completed, all of them right
-  bool mismatch = false;      // what follows them is wrong: nothing on this connection can be trusted now
+/// What replies mean for the connection they came on.
+enum class After : std::uint8_t {
+  kGoesOn,
+  kServerCloses,  // no further reply: the requests behind were not processed, and may be sent again
+  kBroken,        // nothing on it can be trusted now
 };
 
-/// The conversations of one worker's connections. Called per send and per receive, never per request. Knows
-/// no socket and no time. One thread.
+/// Replies that have the same outcome, from the oldest request on.
+struct Replies {
+  std::size_t consumed = 0;        // of the bytes given
+  std::uint64_t answered = 0;      // replies completed
+  std::optional<ErrorKind> wrong;  // what is wrong with each of them; nothing: they are correct
+  After after = After::kGoesOn;
+  ErrorKind broken_by = ErrorKind::kMismatch;  // where it is kBroken: what happened to the next reply
+  bool begun = false;                          // a part of the next reply has arrived
+  bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed
+};
+
+/// What a connection wants of the next receive.
+struct Appetite {
+  std::size_t read = SIZE_MAX;  // at most so many bytes, or what follows them might have been discarded
+  std::uint64_t discard = 0;    // so many bytes are certain to come and need not be seen; 0: read
+};
+
+/// The conversations of one worker's connections. Called per send and per receive, not per request. Knows no
+/// socket and no time. One thread.
 class Workload {
  public:
   virtual ~Workload() = default;
 
-  /// The connection is new: nothing was issued on it.
-  virtual void restart(ConnectionId id) = 0;
+  /// The connection is new. The `unanswered` requests that were issued on the one before it are to be sent
+  /// again, in their order; all of those in flight, or 0.
+  virtual void restart(ConnectionId id, std::uint64_t unanswered) = 0;
   /// `count` further requests belong to what is to be sent on the connection.
   virtual void issue(ConnectionId id, std::uint64_t count) = 0;
   /// The next bytes to send; empty when all that was issued is sent. Valid, and the same, until sent().
   virtual std::span<const std::byte> unsent(ConnectionId id) const = 0;
   /// The first `count` of them were sent.
   virtual void sent(ConnectionId id, std::size_t count) = 0;
-  /// Bytes arrived. Never more replies than requests were issued.
-  virtual Replies received(ConnectionId id, std::span<const std::byte> bytes) = 0;
+
+  /// Asked before each receive.
+  virtual Appetite appetite(ConnectionId id) const = 0;
+  /// Bytes arrived. Never more replies than requests were issued, nor more than `most`, which is not 0. Ask
+  /// again while bytes are left.
+  virtual Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) = 0;
+  /// `count` bytes of appetite().discard arrived and were thrown away.
+  virtual Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) = 0;
+  /// The server ended the connection: at most one reply, which that completed.
+  virtual Replies ended(ConnectionId) { return {}; }
+
+  /// What was counted so far was warm-up.
+  virtual void begin_window() {}
 };
 
 }  // namespace suite

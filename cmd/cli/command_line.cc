@@ -129,6 +129,16 @@ void CommandLine::text(Flag flag, std::optional<std::string>& value) {
   });
 }
 
+void CommandLine::list(Flag flag, std::vector<std::string>& values) {
+  known_flags_.push_back(long_name(flag.flags));
+  help_lines_.push_back({left_column(flag.flags, flag.value_name), std::string(flag.help)});
+  app_->add_option_function<std::vector<std::string>>(
+          std::string(flag.flags), [&values](const std::vector<std::string>& given) { values = given; })
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
 void CommandLine::choice(Flag flag, std::string& value, std::vector<std::string_view> choices) {
   custom(flag, [&value, choices = std::move(choices)](const std::string& given) -> Complaint {
     if (std::ranges::find(choices, std::string_view(given)) == choices.end()) {

@@ -56,6 +56,8 @@ class CommandLine {
   void size(Flag flag, std::optional<std::uint64_t>& value, Range range);
   void text(Flag flag, std::string& value);
   void text(Flag flag, std::optional<std::string>& value);
+  /// A flag that may be given several times: each value counts, in their order.
+  void list(Flag flag, std::vector<std::string>& values);
   void choice(Flag flag, std::string& value, std::vector<std::string_view> choices);
   void toggle(std::string_view flags, std::string_view help, bool& value);
   /// A flag whose value `take` reads.

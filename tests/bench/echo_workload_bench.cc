@@ -14,7 +14,7 @@ void turn(benchmark::State& state, Verify verify) {
   const auto depth = static_cast<std::uint64_t>(state.range(1));
   const Payload payload = Payload::of({.text = {}, .size = size}, 1);
   EchoWorkload workload(payload, {.connections = 1, .first_connection = 0, .verify = verify});
-  workload.restart(0);
+  workload.restart(0, 0);
   // What arrives lies elsewhere than what was sent, at the same offset of the stream.
   const auto stream = payload.at(0, Payload::kMaxChunk);
   const std::vector<std::byte> arriving(stream.begin(), stream.end());
@@ -24,7 +24,7 @@ void turn(benchmark::State& state, Verify verify) {
     const auto bytes = workload.unsent(0);
     const auto offset = static_cast<std::size_t>(bytes.data() - stream.data());
     workload.sent(0, bytes.size());
-    replies += workload.received(0, std::span(arriving).subspan(offset, bytes.size())).correct;
+    replies += workload.received(0, std::span(arriving).subspan(offset, bytes.size()), UINT64_MAX).answered;
   }
   if (replies != static_cast<std::uint64_t>(state.iterations()) * depth)
     state.SkipWithError("a reply is missing");

@@ -31,9 +31,40 @@ TEST(ParseTarget, RefusesWhatIsNoTarget) {
   }
 }
 
-TEST(ParseTarget, SaysThatItDoesNotSpeakHttp) {
-  EXPECT_NE(parse_target("http://127.0.0.1:80/x").error().find("not http"), std::string::npos);
-  EXPECT_NE(parse_target("http+unix:/a:/b").error().find("not http"), std::string::npos);
+std::string url(std::string_view text) {
+  const auto target = parse_target(text);
+  return target && target->is_http() ? target->url() : "wrong";
+}
+
+TEST(ParseTarget, ReadsHttpUrls) {
+  EXPECT_EQ(url("http://127.0.0.1"), "http://127.0.0.1:80/");
+  EXPECT_EQ(url("HTTP://localhost:8080/a/b?c=d#fragment"), "http://localhost:8080/a/b?c=d");
+  EXPECT_EQ(url("http://localhost?x"), "http://localhost:80/?x");
+  EXPECT_EQ(url("http://localhost#x"), "http://localhost:80/");
+  EXPECT_EQ(url("http://[::1]:8080/x"), "http://[::1]:8080/x");
+  EXPECT_EQ(url("http://[::1]"), "http://[::1]:80/");
+  EXPECT_EQ(url("http+unix:/run/x.sock:/a?b=c:/d"), "http+unix:/run/x.sock:/a?b=c:/d");
+  EXPECT_EQ(url("http+unix:/run/x.sock"), "http+unix:/run/x.sock:/");
+  EXPECT_EQ(parse_target("http+unix:/run/x.sock:/a")->to_string(), "unix:/run/x.sock");
+}
+
+TEST(ParseTarget, RefusesWhatIsNoHttpUrl) {
+  for (const char* text :
+       {"http://", "http:///x", "http://:80/", "http://host:0/", "http://host:99999/", "http://host:x/",
+        "http://user@host/", "http://user:password@host/", "http://ho st/", "http://host/a b",
+        "http://host/\r\nX: y", "http://host/\xc3\xa4", "http://[::1/", "http://::1]/", "http://ho\"st/",
+        "http+unix:", "http+unix:/a:/b c"}) {
+    EXPECT_EQ(url(text), "wrong") << text;
+  }
+  EXPECT_NE(parse_target("https://localhost/").error().find("https is not supported"), std::string::npos);
+  EXPECT_NE(parse_target("http://a:b@localhost/").error().find("user"), std::string::npos);
+}
+
+TEST(TargetName, TellsTheHostOfARequest) {
+  EXPECT_EQ(parse_target("http://localhost:8080/")->authority(), "localhost:8080");
+  EXPECT_EQ(parse_target("http://localhost:80/")->authority(), "localhost");
+  EXPECT_EQ(parse_target("http://[::1]/")->authority(), "[::1]");
+  EXPECT_EQ(parse_target("http+unix:/run/x.sock")->authority(), "localhost");
 }
 
 TEST(FindListener, GivesTheAddressThatAccepts) {
@@ -52,6 +83,17 @@ TEST(FindListener, NamesTheServerToStartWhenNobodyListens) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().why, "Connection refused");
   EXPECT_NE(found.error().advice.find("suite serve-echo --port " + std::to_string(server.port())),
+            std::string::npos);
+}
+
+TEST(FindListener, NamesTheHttpServerToStartForAnHttpTarget) {
+  test::ScriptedServer server(test::echo);
+  server.refuse();
+  const auto interrupt = EventFd::open();
+  const auto target = parse_target("http://127.0.0.1:" + std::to_string(server.port()) + "/x");
+  const auto found = find_listener(*target, 5s, *interrupt);
+  ASSERT_FALSE(found);
+  EXPECT_NE(found.error().advice.find("suite serve-http --port " + std::to_string(server.port())),
             std::string::npos);
 }
 

@@ -15,10 +15,21 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::size_t kEventsPerTurn = 512;
+// Fewer bytes than this are as cheap to copy as to discard, and often come with what follows them.
+constexpr std::uint64_t kWorthDiscarding = 4 * 1024;
+constexpr std::uint64_t kMostDiscarded = std::uint64_t{1} << 30;  // by one call
+constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
 
 constexpr std::uint64_t key_of(ConnectionId id, std::uint32_t generation) {
   return std::uint64_t{generation} << 32 | id;
+}
+
+// On loopback a handshake is over when connect(2) returns, though that says EINPROGRESS.
+bool is_connected(int fd) {
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
 }
 
 int pending_error(int fd) {
@@ -59,6 +70,7 @@ Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
   slot.send_error = 0;
   ++slot.generation;
   slot.state = State::kConnecting;
+  slot.discards = !target.is_unix();
   const auto failed = [&](int error_number) {
     slot.fd.reset();
     slot.state = State::kClosed;
@@ -75,8 +87,11 @@ Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
     // Only a unix socket's EAGAIN says "later": TCP says it when no local port is left.
     return failed(errno == EAGAIN && !target.is_unix() ? EADDRNOTAVAIL : errno);
   }
-  if (!watch(EPOLL_CTL_ADD, id, EPOLLOUT)) return failed(errno);
-  return Opening::kStarted;
+  const bool connected = is_connected(slot.fd.get());
+  if (!watch(EPOLL_CTL_ADD, id, connected ? kInput : std::uint32_t{EPOLLOUT})) return failed(errno);
+  if (!connected) return Opening::kStarted;
+  slot.state = State::kOpen;
+  return Opening::kOpen;
 }
 
 void EpollDriver::send(ConnectionId id, DriverEvents& events) {
@@ -89,7 +104,7 @@ void EpollDriver::send(ConnectionId id, DriverEvents& events) {
     if (sent == static_cast<ssize_t>(bytes.size())) continue;
     if (sent < 0 && errno != EAGAIN) {
       slot.send_error = errno;  // what had arrived before is still to be read; the end comes after it
-    } else if (watch(EPOLL_CTL_MOD, id, EPOLLIN | EPOLLOUT)) {
+    } else if (watch(EPOLL_CTL_MOD, id, kInput | EPOLLOUT)) {
       slot.state = State::kSendBlocked;
     }
     return;
@@ -137,34 +152,64 @@ void EpollDriver::handle(const epoll_event& event, TimePoint woken, DriverEvents
   if ((event.events & EPOLLOUT) != 0 && slot.state == State::kSendBlocked) {
     slot.state = State::kOpen;
     send(id, events);
-    if (slot.state == State::kOpen) watch(EPOLL_CTL_MOD, id, EPOLLIN);
+    if (slot.state == State::kOpen) watch(EPOLL_CTL_MOD, id, kInput);
   }
-  if ((event.events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) receive(id, events);
+  if ((event.events & (kInput | EPOLLERR | EPOLLHUP)) != 0) {
+    receive(id, (event.events & EPOLLRDHUP) != 0 ? Stream::kEnded : Stream::kGoesOn, events);
+  }
 }
 
 void EpollDriver::finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events) {
   Slot& slot = slots_[id];
   int error = pending_error(slot.fd.get());
-  if (error == 0 && !watch(EPOLL_CTL_MOD, id, EPOLLIN)) error = errno;
+  if (error == 0 && !watch(EPOLL_CTL_MOD, id, kInput)) error = errno;
   if (error != 0) return break_off(id, {.kind = Break::Kind::kNotOpened, .error_number = error}, now, events);
   slot.state = State::kOpen;
   events.on_connected(id, now);
 }
 
-void EpollDriver::receive(ConnectionId id, DriverEvents& events) {
-  Slot& slot = slots_[id];
-  const ssize_t count = ::recv(slot.fd.get(), buffer_.data(), buffer_.size(), 0);
-  const int error = count < 0 ? errno : slot.send_error;
-  if (count < 0 && error == EAGAIN) return;
-  now();
-  if (count <= 0) {
-    const bool closed = error == 0 || error == EPIPE;
-    return break_off(
-        id, {.kind = closed ? Break::Kind::kClosed : Break::Kind::kReset, .error_number = closed ? 0 : error},
-        now_, events);
+// One receive, and another one where that brought all it could and was kept short on purpose.
+void EpollDriver::receive(ConnectionId id, Stream stream, DriverEvents& events) {
+  const std::uint32_t generation = slots_[id].generation;
+  while (receive_once(id, stream, events)) {
+    const Slot& slot = slots_[id];
+    const bool same = slot.generation == generation && slot.state != State::kClosed;
+    if (!same) return;
   }
-  events.on_received(id, std::span(buffer_).first(static_cast<std::size_t>(count)), now_);
   send(id, events);
+}
+
+bool EpollDriver::receive_once(ConnectionId id, Stream stream, DriverEvents& events) {
+  Slot& slot = slots_[id];
+  const Appetite appetite = events.appetite(id);
+  const bool discard = slot.discards && appetite.discard >= kWorthDiscarding;
+  const std::size_t most =
+      discard ? std::min(appetite.discard, kMostDiscarded) : std::min(appetite.read, buffer_.size());
+  const ssize_t count =
+      ::recv(slot.fd.get(), discard ? nullptr : buffer_.data(), most, discard ? MSG_TRUNC : 0);
+  const int error = count < 0 ? errno : slot.send_error;
+  if (count < 0 && error == EAGAIN) return false;
+  now();
+  const Break closed{.kind = Break::Kind::kClosed};
+  if (count <= 0) {
+    const bool orderly = error == 0 || error == EPIPE;
+    break_off(id, orderly ? closed : Break{.kind = Break::Kind::kReset, .error_number = error}, now_, events);
+    return false;
+  }
+  const std::uint32_t generation = slot.generation;
+  const auto received = static_cast<std::size_t>(count);
+  if (discard) {
+    events.on_discarded(id, received, now_);
+  } else {
+    events.on_received(id, std::span(buffer_).first(received), now_);
+  }
+  if (slot.generation != generation || slot.state == State::kClosed) return false;
+  // The end had come before this call, which took all that was there: no need to ask for it.
+  if (received < most && stream == Stream::kEnded && slot.discards && slot.send_error == 0) {
+    break_off(id, closed, now_, events);
+    return false;
+  }
+  return received == most && most < buffer_.size() && !discard;
 }
 
 void EpollDriver::break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events) {

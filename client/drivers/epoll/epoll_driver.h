@@ -34,6 +34,7 @@ class EpollDriver final : public Driver {
     std::uint32_t generation = 0;  // of the connection: events of an earlier one are stale
     int send_error = 0;            // what a send said; reported once all that had arrived is read
     State state = State::kClosed;
+    bool discards = false;  // MSG_TRUNC throws bytes away: on TCP alone (tcp(7), unix(7))
   };
 
   EpollDriver(UniqueFd epoll, std::size_t connections);
@@ -42,7 +43,9 @@ class EpollDriver final : public Driver {
   void report_failed_openings(DriverEvents& events);
   void handle(const epoll_event& event, TimePoint woken, DriverEvents& events);
   void finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events);
-  void receive(ConnectionId id, DriverEvents& events);
+  enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
+  void receive(ConnectionId id, Stream stream, DriverEvents& events);
+  bool receive_once(ConnectionId id, Stream stream, DriverEvents& events);
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
   int wait_milliseconds(TimePoint until) const;
 

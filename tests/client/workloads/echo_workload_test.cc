@@ -11,13 +11,14 @@ namespace {
 using Bytes = std::vector<std::byte>;
 
 constexpr ConnectionId kId = 0;
+constexpr std::uint64_t kAny = UINT64_MAX;  // as many replies as there are
 
 class EchoWorkloadTest : public testing::Test {
  protected:
   EchoWorkload workload(Verify verify = Verify::kFull, std::size_t size = 10) {
     payload_ = Payload::of({.text = {}, .size = size}, 1);
     EchoWorkload workload(*payload_, {.connections = 1, .first_connection = 0, .verify = verify});
-    workload.restart(kId);
+    workload.restart(kId, 0);
     return workload;
   }
 
@@ -40,11 +41,12 @@ TEST_F(EchoWorkloadTest, CountsRepliesCutAtEveryByte) {
     EchoWorkload echo = workload();
     const Bytes bytes = requests(echo, 5);
     ASSERT_EQ(bytes.size(), 50U);
-    const Replies first = echo.received(kId, std::span(bytes).first(cut));
-    const Replies second = echo.received(kId, std::span(bytes).subspan(cut));
-    EXPECT_EQ(first.correct, cut / 10) << cut;
-    EXPECT_EQ(first.correct + second.correct, 5U) << cut;
-    EXPECT_FALSE(first.mismatch || second.mismatch) << cut;
+    const Replies first = echo.received(kId, std::span(bytes).first(cut), kAny);
+    const Replies second = echo.received(kId, std::span(bytes).subspan(cut), kAny);
+    EXPECT_EQ(first.answered, cut / 10) << cut;
+    EXPECT_EQ(first.answered + second.answered, 5U) << cut;
+    EXPECT_EQ(first.after, After::kGoesOn) << cut;
+    EXPECT_EQ(second.after, After::kGoesOn) << cut;
   }
 }
 
@@ -53,9 +55,9 @@ TEST_F(EchoWorkloadTest, SeesOneWrongByteWhereverItIsAndCountsWhatCameBefore) {
     EchoWorkload echo = workload();
     Bytes bytes = requests(echo, 5);
     bytes[wrong] ^= std::byte{0x40};
-    const Replies replies = echo.received(kId, bytes);
-    EXPECT_TRUE(replies.mismatch) << wrong;
-    EXPECT_EQ(replies.correct, wrong / 10) << wrong;
+    const Replies replies = echo.received(kId, bytes, kAny);
+    EXPECT_EQ(replies.after, After::kBroken) << wrong;
+    EXPECT_EQ(replies.answered, wrong / 10) << wrong;
   }
 }
 
@@ -64,48 +66,48 @@ TEST_F(EchoWorkloadTest, SeesAWrongByteFarIntoALongReceive) {
   Bytes bytes = requests(echo, 1);
   ASSERT_EQ(bytes.size(), std::size_t{1} << 20);
   bytes.back() ^= std::byte{1};
-  EXPECT_TRUE(echo.received(kId, bytes).mismatch);
+  EXPECT_EQ(echo.received(kId, bytes, kAny).after, After::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, LetsSurplusSpoilTheLastReplyOnly) {
   EchoWorkload echo = workload();
   Bytes bytes = requests(echo, 3);
   bytes.push_back(std::byte{'x'});
-  const Replies replies = echo.received(kId, bytes);
-  EXPECT_EQ(replies.correct, 2U);
-  EXPECT_TRUE(replies.mismatch);
+  const Replies replies = echo.received(kId, bytes, kAny);
+  EXPECT_EQ(replies.answered, 2U);
+  EXPECT_EQ(replies.after, After::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, CallsBytesAMismatchThatNobodyAskedFor) {
   EchoWorkload echo = workload();
-  const Replies replies = echo.received(kId, Bytes(3));
-  EXPECT_EQ(replies.correct, 0U);
-  EXPECT_TRUE(replies.mismatch);
+  const Replies replies = echo.received(kId, Bytes(3), kAny);
+  EXPECT_EQ(replies.answered, 0U);
+  EXPECT_EQ(replies.after, After::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, CountsOnlyBytesWhenVerifyingLengths) {
   EchoWorkload echo = workload(Verify::kLength);
   requests(echo, 2);
-  EXPECT_EQ(echo.received(kId, Bytes(20)).correct, 2U);
-  EXPECT_TRUE(echo.received(kId, Bytes(1)).mismatch);
+  EXPECT_EQ(echo.received(kId, Bytes(20), kAny).answered, 2U);
+  EXPECT_EQ(echo.received(kId, Bytes(1), kAny).after, After::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, NeverGivesMoreRepliesThanRequestsWhenVerifyingNothing) {
   EchoWorkload echo = workload(Verify::kNone);
   requests(echo, 2);
-  const Replies replies = echo.received(kId, Bytes(100));
-  EXPECT_EQ(replies.correct, 2U);
-  EXPECT_FALSE(replies.mismatch);
+  const Replies replies = echo.received(kId, Bytes(100), kAny);
+  EXPECT_EQ(replies.answered, 2U);
+  EXPECT_EQ(replies.after, After::kGoesOn);
 }
 
 TEST_F(EchoWorkloadTest, StartsAfreshAfterRestart) {
   EchoWorkload echo = workload();
   const Bytes first = requests(echo, 1);
-  echo.received(kId, std::span(first).first(4));
-  echo.restart(kId);
+  echo.received(kId, std::span(first).first(4), kAny);
+  echo.restart(kId, 0);
   const Bytes again = requests(echo, 1);
   EXPECT_EQ(again, first);
-  EXPECT_EQ(echo.received(kId, again).correct, 1U);
+  EXPECT_EQ(echo.received(kId, again, kAny).answered, 1U);
 }
 
 TEST_F(EchoWorkloadTest, GivesAllThatIsIssuedInChunksOfOnePiece) {

@@ -1,0 +1,70 @@
+#include "client/http/request_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace suite {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+
+// RFC 9110 5.6.2.
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    const bool alphanumeric = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+    return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").contains(c);
+  });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+}  // namespace
+
+std::expected<HttpHeader, std::string> parse_header(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) {
+    return std::unexpected(fmt::format("'{}' has no colon; give \"Name: value\"", text));
+  }
+  const bool control = std::ranges::any_of(
+      text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
+  if (control) return std::unexpected("a header has no control characters, line breaks included");
+  const std::string_view name = text.substr(0, colon);
+  if (!is_token(name)) {
+    return std::unexpected(fmt::format("'{}' is not a header's name (letters, digits and hyphens)", name));
+  }
+  if (same_name(name, "Transfer-Encoding")) {
+    return std::unexpected("Transfer-Encoding is not supported: a body is sent with its Content-Length");
+  }
+  return HttpHeader{.name = std::string(name), .value = std::string(trimmed(text.substr(colon + 1)))};
+}
+
+bool is_usable_method(std::string_view method) { return is_token(method) && method != "CONNECT"; }
+
+std::string request_text(const RequestParts& parts) {
+  std::string text = fmt::format("{} {} HTTP/1.1\r\n", parts.method, parts.path);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text += fmt::format("{}: {}\r\n", name, value);
+  };
+  const auto add_unless_given = [&](std::string_view name, std::string_view value) {
+    const auto given = [&](const HttpHeader& header) { return same_name(header.name, name); };
+    if (std::ranges::none_of(parts.headers, given)) add(name, value);
+  };
+  add_unless_given("Host", parts.authority);
+  add_unless_given("User-Agent", parts.user_agent);
+  add_unless_given("Accept", "*/*");
+  if (parts.has_body) add_unless_given("Content-Length", std::to_string(parts.body.size()));
+  if (parts.close) add_unless_given("Connection", "close");
+  for (const HttpHeader& header : parts.headers) add(header.name, header.value);
+  text += "\r\n";
+  text += parts.body;
+  return text;
+}
+
+}  // namespace suite

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "client/reports/report.h"
+#include "client/reports/shell_quoted.h"
+#include "common/base/units.h"
+
+namespace suite {
+namespace {
+
+// What is requested, as flags.
+std::string http_flags(const HttpSettings& http, const HttpPlan& plan) {
+  std::string flags = http.method == "GET" ? "" : " --method " + shell_quoted(http.method);
+  for (const std::string& header : http.headers) flags += " --header " + shell_quoted(header);
+  constexpr std::size_t kLongest = 64;
+  if (http.body) {
+    flags += " --body " + (http.body->size() <= kLongest ? shell_quoted(*http.body)
+                                                         : fmt::format("({} bytes)", http.body->size()));
+  }
+  if (http.urls) flags += " --urls " + shell_quoted(*http.urls);
+  if (!plan.keep_alive) flags += " --no-keepalive";
+  return flags;
+}
+
+std::string load_flags(const LoadPlan& plan) {
+  std::string flags;
+  if (plan.duration) flags += " --secs " + duration_argument(*plan.duration);
+  if (plan.requests) flags += fmt::format(" --requests {}", *plan.requests);
+  if (plan.per_conn) flags += fmt::format(" --per-conn {}", *plan.per_conn);
+  return flags;
+}
+
+// Where the requests went: the address that answered, or the URL, whose host the requests name.
+std::string target_of(const LoadSettings& settings) {
+  return settings.http ? shell_quoted(settings.http->name.url()) : settings.plan.target.to_string();
+}
+
+}  // namespace
+
+std::string command_line(const LoadSettings& settings) {
+  const LoadPlan& plan = settings.plan;
+  std::string text = fmt::format("suite load {} --conns {}", target_of(settings), plan.connections);
+  if (plan.depth > 1) text += fmt::format(" --depth {}", plan.depth);
+  if (plan.threads > 1) text += fmt::format(" --threads {}", plan.threads);
+  text += load_flags(plan);
+  if (settings.http) text += http_flags(*settings.http, *plan.http);
+  return text;
+}
+
+std::string settings_report(const LoadSettings& settings) {
+  const LoadPlan& plan = settings.plan;
+  std::string text = fmt::format("suite load {} --conns {} --depth {} --threads {} {}", target_of(settings),
+                                 plan.connections, plan.depth, plan.threads,
+                                 settings.http ? fmt::format("--method {} --ok-status {}",
+                                                             settings.http->method, settings.http->ok_status)
+                                               : settings.payload);
+  text += load_flags(plan);
+  constexpr std::array<std::string_view, 3> kVerify{"full", "length", "none"};
+  text += fmt::format(" \\\n  --verify {} --warmup {} --timeout {} --connect-burst {}",
+                      kVerify[static_cast<std::size_t>(plan.verify)], duration_argument(plan.warmup),
+                      duration_argument(plan.timeout), plan.connect_burst);
+  if (!settings.http) text += fmt::format(" --seed {}", plan.seed);
+  text += fmt::format(" --driver {} --runs {}", settings.driver, settings.runs);
+  if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
+  if (settings.http) {
+    HttpSettings others = *settings.http;
+    others.method = "GET";  // named above
+    text += http_flags(others, *plan.http);
+    text += fmt::format("\n  connected to {}; connections are {}", plan.target.to_string(),
+                        plan.http->keep_alive ? "kept open" : "closed after each request");
+  }
+  return text + "\n";
+}
+
+}  // namespace suite
