@@ -1,16 +1,14 @@
 #include "common/http/chunked_body.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "common/http/field.h"
+#include "common/http/lines.h"
 
 namespace suite {
 namespace {
 
 constexpr std::size_t kLongestLine = 4 * 1024;
 constexpr std::size_t kMostTrailerBytes = 16 * 1024;
-constexpr std::uint64_t kLargestChunk = INT64_MAX;
 
 }  // namespace
 
@@ -53,12 +51,8 @@ ChunkedBody::Status ChunkedBody::take_line(std::string_view& in) {
 }
 
 ChunkedBody::Status ChunkedBody::on_size_line() {
-  const std::string_view line = std::string_view(line_).substr(0, line_.size() - 2);
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
-  if (error != std::errc{} || left_ > kLargestChunk) return Status::kMalformed;
-  const std::string_view extension = line.substr(static_cast<std::size_t>(end - line.data()));
-  if (!extension.empty() && extension[0] != ';') return Status::kMalformed;
-  if (count_leading(extension, character::kFieldValue) != extension.size()) return Status::kMalformed;
+  const ParsedLine line = parse_chunk_line(line_.data(), line_.data() + line_.size(), left_);
+  if (line.status != ParsedLine::Status::kParsed) return Status::kMalformed;
   at_ = left_ > 0 ? At::kData : At::kTrailers;
   return Status::kMore;
 }
@@ -66,16 +60,10 @@ ChunkedBody::Status ChunkedBody::on_size_line() {
 ChunkedBody::Status ChunkedBody::on_trailer_line() {
   trailer_bytes_ += line_.size();
   if (trailer_bytes_ > kMostTrailerBytes) return Status::kMalformed;
-  std::string_view rest = line_;
-  Field field;
-  switch (take_field(rest, field)) {
-    case FieldStatus::kEndOfFields:
-      return Status::kEnd;
-    case FieldStatus::kComplete:
-      return Status::kMore;
-    default:
-      return Status::kMalformed;
-  }
+  bool over = false;
+  const ParsedLine line = parse_trailer_line(line_.data(), line_.data() + line_.size(), over);
+  if (line.status != ParsedLine::Status::kParsed) return Status::kMalformed;
+  return over ? Status::kEnd : Status::kMore;
 }
 
 }  // namespace suite

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "common/http/lines.h"
+
 namespace suite {
 namespace {
 
 constexpr std::string_view kVersionName = "HTTP/";
 constexpr std::size_t kVersionBytes = 8;  // "HTTP/1.1"
 constexpr std::size_t kLongestMethod = 32;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // "HTTP/1.1\r\n" at the front of `text`.
 HeadStatus parse_version(std::string_view text, RequestHead& head) {
@@ -28,12 +28,13 @@ HeadStatus parse_version(std::string_view text, RequestHead& head) {
 
 HeadStatus parse_request_line(std::string_view& rest, RequestHead& head) {
   const std::string_view line = rest;
-  const std::size_t method = count_leading(line, character::kToken);
+  const std::size_t method = static_cast<std::size_t>(skip_token(line.begin(), line.end()) - line.begin());
   if (method > kLongestMethod) return HeadStatus::kMalformed;
   if (method == line.size()) return HeadStatus::kIncomplete;
   if (method == 0 || line[method] != ' ') return HeadStatus::kMalformed;
   const std::string_view behind = line.substr(method + 1);
-  const std::size_t target = count_leading(behind, character::kVisible);
+  const std::size_t target =
+      static_cast<std::size_t>(skip_visible(behind.begin(), behind.end()) - behind.begin());
   if (target > RequestLimits::kTargetBytes) return HeadStatus::kTargetTooLong;
   if (target == behind.size()) return HeadStatus::kIncomplete;
   if (target == 0 || behind[target] != ' ') return HeadStatus::kMalformed;
@@ -47,20 +48,22 @@ HeadStatus parse_request_line(std::string_view& rest, RequestHead& head) {
 }
 
 HeadStatus parse_fields(std::string_view& rest, RequestHead& head) {
-  while (true) {
-    Field field;
-    switch (take_field(rest, field)) {
-      case FieldStatus::kEndOfFields:
-        return HeadStatus::kComplete;
-      case FieldStatus::kIncomplete:
-        return HeadStatus::kIncomplete;
-      case FieldStatus::kMalformed:
-        return HeadStatus::kMalformed;
-      case FieldStatus::kComplete:
-        if (head.field_count == head.field_memory.size()) return HeadStatus::kFieldsTooLarge;
-        head.field_memory[head.field_count++] = field;
-    }
+  const char* at = rest.begin();
+  bool over = false;
+  while (!over) {
+    const bool at_the_end = at == rest.end() || *at == '\r';
+    if (head.field_count == head.field_memory.size() && !at_the_end) return HeadStatus::kFieldsTooLarge;
+    const ParsedLine line =
+        parse_field_line(at, rest.end(), over, [&](std::string_view name, std::string_view value) {
+          head.field_memory[head.field_count++] = {.name = name, .value = trimmed(value)};
+          return true;
+        });
+    if (line.status == ParsedLine::Status::kMalformed) return HeadStatus::kMalformed;
+    if (line.status == ParsedLine::Status::kIncomplete) return HeadStatus::kIncomplete;
+    at = line.end;
   }
+  rest.remove_prefix(static_cast<std::size_t>(at - rest.begin()));
+  return HeadStatus::kComplete;
 }
 
 // How many bytes of empty lines stand at the front: with a CR that may yet become one.

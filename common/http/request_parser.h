@@ -7,9 +7,12 @@
 #include <span>
 #include <string_view>
 
-#include "common/http/field.h"
-
 namespace suite {
+
+/// A field line (RFC 9110 5): name as it stood there, value without the white space around it.
+struct Field {
+  std::string_view name, value;
+};
 
 /// Where a head ends that is longer than what anybody sends in good faith.
 struct RequestLimits {

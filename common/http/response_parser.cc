@@ -44,7 +44,7 @@ ResponseParser::Step ResponseParser::next(std::string_view bytes) {
 
 namespace {
 
-using LineStatus = ResponseLine::Status;
+using LineStatus = ParsedLine::Status;
 
 }  // namespace
 
@@ -52,7 +52,7 @@ ResponseParser::Step ResponseParser::parse_lines(std::string_view bytes) {
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
   for (;;) {
-    const ResponseLine line = parse_line(at, end);
+    const ParsedLine line = parse_line(at, end);
     if (line.status == LineStatus::kMalformed) return malformed();
     const bool incomplete = line.status == LineStatus::kIncomplete;
     const char* const parsed_to = incomplete && line.end == nullptr ? at : line.end;
@@ -85,7 +85,7 @@ ResponseParser::Step ResponseParser::continue_line(std::string_view bytes) {
   if (newline == std::string_view::npos) return {.event = Event::kNeedMore, .consumed = count};
   std::string whole;
   whole.swap(line_);
-  const ResponseLine line = parse_line(whole.data(), whole.data() + whole.size());
+  const ParsedLine line = parse_line(whole.data(), whole.data() + whole.size());
   if (line.end != whole.data() + whole.size()) return malformed();
   line_bytes_ += whole.size();
   const Event event = line_parsed();
@@ -95,7 +95,7 @@ ResponseParser::Step ResponseParser::continue_line(std::string_view bytes) {
   return rest;
 }
 
-ResponseLine ResponseParser::parse_line(const char* at, const char* end) {
+ParsedLine ResponseParser::parse_line(const char* at, const char* end) {
   switch (state_) {
     case State::kStatusLine:
       return parse_status_line(at, end, head_);
@@ -104,7 +104,7 @@ ResponseLine ResponseParser::parse_line(const char* at, const char* end) {
     case State::kChunkLine:
       return parse_chunk_line(at, end, remaining_);
     case State::kChunkEnd:
-      return parse_chunk_end(at, end);
+      return parse_line_end(at, end);
     default:
       return parse_trailer_line(at, end, section_over_);
   }

@@ -8,7 +8,7 @@
 
 namespace suite {
 
-struct ResponseLine;
+struct ParsedLine;
 
 /// What a response's head says about itself and its connection (RFC 9112, sections 4, 6 and 9).
 struct ResponseHead {
@@ -93,7 +93,7 @@ class ResponseParser {
   Step parse_lines(std::string_view bytes);
   Step keep(std::string_view rest, std::size_t consumed);
   Step continue_line(std::string_view bytes);
-  ResponseLine parse_line(const char* at, const char* end);
+  ParsedLine parse_line(const char* at, const char* end);
   std::size_t most_line_bytes() const;
   Event line_parsed();
   Event head_parsed();

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <optional>
 
-#include "common/http/field.h"
 #include "common/http/http_date.h"
+#include "common/http/scan.h"
 
 namespace suite {
 namespace {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "common/http/scan.h"
+
 namespace suite {
 namespace {
 
@@ -35,8 +37,7 @@ bool is_authority(std::string_view text) {
   const std::string_view rest = text.substr(behind_address);
   const std::size_t colon = rest.find(':');
   if (behind_address > 0 && !rest.empty() && colon != 0) return false;
-  if (colon != std::string_view::npos &&
-      !std::ranges::all_of(rest.substr(colon + 1), [](char c) { return c >= '0' && c <= '9'; })) {
+  if (colon != std::string_view::npos && !std::ranges::all_of(rest.substr(colon + 1), is_digit)) {
     return false;
   }
   return std::ranges::all_of(text, [&](char c) {
@@ -50,11 +51,14 @@ std::expected<void, Refusal> take_transfer_encoding(std::string_view value, Gath
   if (gathered.transfer_coded) return std::unexpected(kBadRequest);
   gathered.transfer_coded = true;
   std::expected<void, Refusal> outcome;
-  for_each_element(value, [&](std::string_view coding) {
+  if (value.ends_with(',')) return std::unexpected(kBadRequest);  // readers may end at different elements
+  while (!value.empty()) {
+    const std::string_view coding = take_element(value);
+    if (coding.empty()) return std::unexpected(kBadRequest);
     if (gathered.chunked) outcome = std::unexpected(kBadRequest);  // something stands behind it
     gathered.chunked = equals_ignoring_case(coding, "chunked");
     if (!gathered.chunked && outcome) outcome = std::unexpected(kNotImplemented);
-  });
+  }
   if (!gathered.chunked && outcome) outcome = std::unexpected(kBadRequest);
   return outcome;
 }
@@ -68,10 +72,11 @@ std::expected<void, Refusal> take_length(std::string_view value, Gathered& gathe
 }
 
 void take_connection(std::string_view value, Gathered& gathered) {
-  for_each_element(value, [&](std::string_view option) {
+  while (!value.empty()) {
+    const std::string_view option = take_element(value);
     if (equals_ignoring_case(option, "close")) gathered.says_close = true;
     if (equals_ignoring_case(option, "keep-alive")) gathered.says_keep_alive = true;
-  });
+  }
 }
 
 std::expected<void, Refusal> take_expect(std::string_view value, Request& request) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/http/scan.h"
 #include "servers/protocols/http/request.h"
 #include "tests/support/llhttp_request.h"
 #include "tests/support/mangler.h"

@@ -88,7 +88,8 @@ TEST(HttpRequest, RefusesFramingThatTwoReadersCouldReadDifferently) {
         "Content-Length: 1 2\r\n", "Content-Length: 0x1\r\n", "Content-Length: 9223372036854775808\r\n",
         "Content-Length: 99999999999999999999999\r\n", "Transfer-Encoding: chunked, chunked\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding:\r\n",
-        "Transfer-Encoding: chunked, identity\r\n"}) {
+        "Transfer-Encoding: chunked, identity\r\n", "Transfer-Encoding: chunked,\r\n",
+        "Transfer-Encoding: , chunked\r\n"}) {
     EXPECT_EQ(with_fields("Host: a\r\n" + std::string(fields)).refusal, 400) << fields;
   }
   EXPECT_EQ(with_fields("Host: a\r\nTransfer-Encoding: gzip, chunked\r\n").refusal, 501);
