@@ -129,6 +129,12 @@ After HttpSession::serve(std::string_view& in, const Turn& turn, OutBuffer& out)
 }
 
 std::optional<After> HttpSession::serve_one(std::string_view& in, const Turn& turn, OutBuffer& out) {
+  // RFC 9112 2.2: an empty line is no beginning of a request, so no time runs from it.
+  while (in.starts_with("\r\n")) in.remove_prefix(2);
+  if (in.empty()) {
+    due_.reset();
+    return std::nullopt;
+  }
   RequestHead head;
   const HeadStatus status = parse_request_head(in, head);
   if (status == HeadStatus::kIncomplete) {
