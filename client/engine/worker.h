@@ -91,6 +91,7 @@ class Worker final : private DriverEvents {
 
   // Connections.
   void start_openings();
+  bool is_needed(const Connection& connection) const;
   void opened(ConnectionId id, TimePoint now);
   void server_closes(ConnectionId id, TimePoint now);
   void ended(ConnectionId id, TimePoint now);

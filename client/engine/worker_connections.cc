@@ -22,6 +22,10 @@ void Worker::start_openings() {
     const auto id = openings_.start_next();
     if (!id) return;
     Connection& connection = connections_[*id];
+    if (connection.tried && !is_needed(connection)) {
+      openings_.finished();
+      continue;
+    }
     const TimePoint now = driver_.now();
     connection.since = now;
     connection.state = Connection::State::kConnecting;
@@ -127,8 +131,12 @@ void Worker::reopen(ConnectionId id, TimePoint now) {
   if (now - connection.since >= plan_.timeout) last_held_ = now;
   if (!connection.useful) return wait_to_reopen(id, now);
   connection.state = Connection::State::kQueued;
-  const bool needed = connection.in_flight > 0 || requests_left_ > in_flight_;
-  if (needed) openings_.push(id);
+  openings_.push(id);
+}
+
+// Whether a connection that was closed has something to do: the requests asked for may all be under way.
+bool Worker::is_needed(const Connection& connection) const {
+  return connection.in_flight > 0 || requests_left_ > in_flight_;
 }
 
 void Worker::wait_to_reopen(ConnectionId id, TimePoint now) {

@@ -49,7 +49,8 @@ std::string ab_report(const LoadSettings& settings, const LoadResult& result);
 nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
                                    std::span<const LoadResult> runs);
 
-/// All effective settings as a command that repeats the run, in two lines; of HTTP, where that went, in a third.
+/// All effective settings as a command that repeats the run, in two lines; of HTTP, where that went, in a
+/// third.
 std::string settings_report(const LoadSettings& settings);
 
 /// The same in one line, without what is a default: for a report's headline.

@@ -89,6 +89,25 @@ void send_all(int fd, std::string_view bytes) {
   }
 }
 
+ScriptedServer::Behaviour answering_requests(std::function<std::string(int number)> answer) {
+  return [answer = std::move(answer)](int fd, int) {
+    std::string pending;
+    int number = 0;
+    for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) {
+      pending += bytes;
+      std::string answers;
+      for (std::size_t end = pending.find("\r\n\r\n"); end != std::string::npos;
+           end = pending.find("\r\n\r\n")) {
+        pending.erase(0, end + 4);
+        const std::string each = answer(number++);
+        answers += each;
+        if (each.empty()) return send_all(fd, answers);
+      }
+      send_all(fd, answers);
+    }
+  };
+}
+
 void echo(int fd, int) {
   for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) send_all(fd, bytes);
 }

@@ -48,6 +48,10 @@ std::string receive(int fd);
 /// Sends all of it, or gives up when the peer is gone.
 void send_all(int fd, std::string_view bytes);
 
+/// Answers each request without a body (it ends at an empty line) with what `answer` makes of its number on
+/// the connection, from 0; closes the connection after an empty answer, or when the client does.
+ScriptedServer::Behaviour answering_requests(std::function<std::string(int number)> answer);
+
 /// Sends everything back until the stream ends.
 void echo(int fd, int number);
 
