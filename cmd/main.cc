@@ -25,7 +25,7 @@ struct Verb {
 constexpr std::array kVerbs{
     Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo},
     Verb{"serve-http", "HTTP/1.1 server of static files on the same backends", &run_serve_http},
-    Verb{"load", "pipelined load on a TCP echo server: requests/s, latency, errors", &run_load_verb},
+    Verb{"load", "pipelined load on a TCP echo or HTTP server: requests/s, latency, errors", &run_load_verb},
     Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends},
 };
