@@ -19,15 +19,20 @@ std::string compiler_text() {
 #endif
 }
 
-std::string version_text() {
-  std::string text = fmt::format(
-      "suite {} (commit {})\ncompiler: {}\nlibraries: fmt {}.{}.{}, CLI11 {}, json {}.{}.{}", kVersion,
-      kCommit, compiler_text(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
-      CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+std::string libraries_text() {
+  std::string text =
+      fmt::format("fmt {}.{}.{}, CLI11 {}, json {}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                  FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                  NLOHMANN_JSON_VERSION_PATCH);
   for (const Backend& backend : backends()) {
     if (!backend.library.empty()) text += ", " + backend.library;
   }
   return text;
+}
+
+std::string version_text() {
+  return fmt::format("suite {} (commit {})\ncompiler: {}\nlibraries: {}", kVersion, kCommit, compiler_text(),
+                     libraries_text());
 }
 
 }  // namespace suite

@@ -1,0 +1,72 @@
+#include "cmd/bench/pages.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace suite {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPage = "<html><body>Hello, World!</body></html>\n";
+static_assert(kPage.size() == kSmallSize);
+
+std::string large_page() {
+  std::string text;
+  while (text.size() < kLargeSize) text += kPage;
+  text.resize(kLargeSize);
+  return text;
+}
+
+std::string url_list() {
+  std::string text;
+  for (std::uint64_t i = 1; i <= kUrls; ++i) text += fmt::format("/?{}\n", i);
+  return text;
+}
+
+bool write(const std::string& path, std::string_view text) {
+  return (std::ofstream(path) << text << std::flush).good();
+}
+
+}  // namespace
+
+std::string pages_in(const std::string& folder) { return folder + "/pages"; }
+std::string urls_in(const std::string& folder) { return folder + "/urls"; }
+std::string load_result_in(const std::string& folder) { return folder + "/result.json"; }
+
+std::string pages_recipe(const std::string& folder) {
+  return fmt::format(
+      "(mkdir -p {0}/pages && cd {0} && echo '{1}' > pages/index.html && "
+      "yes \"$(cat pages/index.html)\" | head -c {2} > pages{3} && seq -f '/?%.0f' {4} > urls)",
+      folder, kPage.substr(0, kPage.size() - 1), kLargeSize, kLargePath, kUrls);
+}
+
+std::expected<Pages, Error> Pages::make() {
+  std::error_code no_folder;
+  std::string path = (fs::temp_directory_path(no_folder) / "suite-bench-XXXXXX").string();
+  if (no_folder || ::mkdtemp(path.data()) == nullptr) {
+    return std::unexpected(system_error("make a folder for the pages, " + path,
+                                        no_folder ? no_folder.value() : errno, "TMPDIR names another place"));
+  }
+  Pages pages(std::move(path));
+  const std::string root = pages_in(pages.folder());
+  std::error_code failed;
+  fs::create_directory(root, failed);
+  if (failed || !write(root + "/index.html", kPage) || !write(root + std::string(kLargePath), large_page()) ||
+      !write(urls_in(pages.folder()), url_list())) {
+    return std::unexpected(system_error("write the pages into " + pages.folder(), errno));
+  }
+  return pages;
+}
+
+Pages::~Pages() {
+  std::error_code ignored;
+  if (!folder_.empty()) fs::remove_all(folder_, ignored);
+}
+
+}  // namespace suite
