@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds suite and measures its servers against each other:
 #
-#   sh benchmark.sh > benchmark.log          # all of it, a minute or two
-#   sh benchmark.sh --quick > benchmark.log  # a first look
+#   sh benchmark.sh > benchmark.log          # all of it, some ten minutes
+#   sh benchmark.sh --quick > benchmark.log  # a first look, under two
 #
 # Installs what a build needs and nothing else; --no-install only prints the line that would. All other flags
 # go to `suite bench`. From any directory, in any POSIX shell.

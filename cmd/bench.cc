@@ -10,11 +10,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
+#include "cmd/bench/pages.h"
 #include "cmd/bench/ranking.h"
 #include "cmd/bench/result_file.h"
 #include "cmd/bench/round.h"
@@ -37,14 +39,15 @@ Progress progress_of(const BenchOptions& options) {
   return terminal ? Progress::kOverwrite : Progress::kLines;
 }
 
-void announce(const Plan& plan, const Contestants& contestants) {
-  fmt::print(stderr, "About {} in all: {}, {}, {} of {} each.\n", format_duration(estimated_duration(plan)),
+void announce(const Plan& plan, const ChosenBackends& backends) {
+  fmt::print(stderr, "About {} in all, at most {}: {}, {}, {} of each.\n",
+             format_duration(estimated_duration(plan)), format_duration(longest_duration(plan)),
              format_items(plan.sections.size(), "section"), format_items(plan.contestants.size(), "server"),
-             format_items(plan.rounds, "round"), duration_argument(plan.secs));
+             format_items(plan.rounds, "round"));
   if (plan.load_cpus.empty()) {
     fmt::print(stderr, "There is only one usable processor: server and load share it.\n");
   }
-  for (const LeftOut& one : contestants.skipped) fmt::print(stderr, "Skipped {}: {}\n", one.name, one.reason);
+  for (const LeftOut& one : backends.skipped) fmt::print(stderr, "Skipped {}: {}\n", one.name, one.reason);
 }
 
 BenchResult measure(const Plan& plan, const SignalQueue& signals, Progress progress) {
@@ -78,36 +81,47 @@ bool write_file(const std::string& path, const std::string& text) {
   return (file << text << std::flush).good();
 }
 
-int exit_code(const Contestants& contestants, const BenchResult& result) {
+int exit_code(const ChosenBackends& backends, const BenchResult& result) {
   if (result.signal != 0) return kExitSignalBase + result.signal;
-  return result.any_failed() || !contestants.failed.empty() ? kExitFailed : kExitOk;
+  return result.any_failed() || !backends.failed.empty() ? kExitFailed : kExitOk;
 }
 
-int bench(const BenchOptions& options, const Contestants& contestants) {
-  for (const LeftOut& one : contestants.failed) {
-    fmt::print(stderr, "suite bench: {} cannot run here: {}\n", one.name, one.reason);
-  }
-  if (contestants.running.empty()) return kExitFailed;
-  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
-  if (!signals) {
-    fmt::print(stderr, "suite bench: {}\n", signals.error().one_line());
-    return kExitFailed;
-  }
+int failed(std::string_view why) {
+  fmt::print(stderr, "suite bench: {}\n", why);
+  return kExitFailed;
+}
 
-  const Plan plan = make_plan(options, contestants.running);
-  if (!options.quiet) announce(plan, contestants);
-  fmt::print("{}", log_head(plan, contestants.skipped));
-  const BenchResult result = measure(plan, *signals, progress_of(options));
+int run(const BenchOptions& options, const ChosenBackends& backends, const Plan& plan,
+        const SignalQueue& signals) {
+  if (!options.quiet) announce(plan, backends);
+  fmt::print("{}", log_head(plan, backends.skipped));
+  const BenchResult result = measure(plan, signals, progress_of(options));
+  fmt::print("{}", log_end(plan, result));
   if (!options.quiet) {
     print_rankings(plan, result);
     name_program();
   }
   if (!options.result_file.empty() &&
-      !write_file(options.result_file, result_file_text(plan, contestants.skipped, result))) {
-    fmt::print(stderr, "suite bench: cannot write {}: {}\n", options.result_file, std::strerror(errno));
-    return kExitFailed;
+      !write_file(options.result_file, result_file_text(plan, backends.skipped, result))) {
+    return failed(fmt::format("cannot write {}: {}", options.result_file, std::strerror(errno)));
   }
-  return exit_code(contestants, result);
+  return exit_code(backends, result);
+}
+
+int bench(const BenchOptions& options, const ChosenBackends& backends) {
+  for (const LeftOut& one : backends.failed) {
+    failed(fmt::format("{} cannot run here: {}", one.name, one.reason));
+  }
+  Plan plan = make_plan(options, backends.running);
+  if (plan.sections.empty()) return kExitFailed;
+  // Signals are queued before there is something to remove when one comes.
+  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
+  if (!signals) return failed(signals.error().one_line());
+  if (!plan.has_http()) return run(options, backends, plan, *signals);
+  const auto pages = Pages::make();
+  if (!pages) return failed(pages.error().one_line());
+  plan.folder = pages->folder();
+  return run(options, backends, plan, *signals);
 }
 
 }  // namespace
@@ -119,9 +133,15 @@ int run_bench(int argc, const char* const* argv) {
        .summary = "Measures servers against each other: each started afresh, round by round.",
        .examples = "  suite bench --quick\n"
                    "  suite bench --secs 10 -o result.json > benchmark.log\n"
-                   "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100",
+                   "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
+                   "  suite bench --backends epoll,libuv --workloads http-close,http-sequential",
        .notes = "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
-                "others go on, and the exit code is 1."});
+                "others go on, and the exit code is 1.\n\n"
+                "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
+                "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
+                "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
+                "HTTP is measured on epoll and prefork, each with one, two and four workers; naming\n"
+                "workloads, or all, measures it on the other backends too."});
   BenchOptions options;
   declare_bench_flags(line, options);
   if (const auto code = line.parse(argc, argv)) return *code;
@@ -129,8 +149,8 @@ int run_bench(int argc, const char* const* argv) {
     return line.usage_error(
         fmt::format("-o: '{}' cannot be written: {}", options.result_file, std::strerror(errno)));
   }
-  if (!options.contestants) options.contestants = choose_backends("all").value();
-  return bench(options, *options.contestants);
+  if (!options.backends) options.backends = choose_backends("all").value();
+  return bench(options, *options.backends);
 }
 
 }  // namespace suite

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -17,11 +19,17 @@ constexpr std::uint64_t kRounds = 5, kQuickRounds = 3;
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
 constexpr std::chrono::nanoseconds kQuickSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
+constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(115);
+// A round of HTTP ends after its requests; one that is this many times as slow as others is cut.
+constexpr int kHttpPatience = 5;
 constexpr std::chrono::nanoseconds kShortestRound = std::chrono::milliseconds(10);
 
-CommandLine::Complaint take_workloads(const std::string& list, std::vector<Workload>& taken) {
-  if (list == "all") return std::nullopt;
-  taken.clear();
+CommandLine::Complaint take_workloads(const std::string& list, std::optional<std::vector<Workload>>& taken) {
+  if (list == "all") {
+    taken.emplace(workloads().begin(), workloads().end());
+    return std::nullopt;
+  }
+  taken.emplace();
   std::vector<std::string_view> known;
   for (const Workload& workload : workloads()) known.push_back(workload.name);
   for (const std::string_view name : split_list(list)) {
@@ -31,7 +39,7 @@ CommandLine::Complaint take_workloads(const std::string& list, std::vector<Workl
       return fmt::format("there is no workload '{}'{} (all, or some of: {})", name,
                          near ? fmt::format("; did you mean '{}'?", *near) : "", fmt::join(known, ","));
     }
-    taken.push_back(*found);
+    taken->push_back(*found);
   }
   return std::nullopt;
 }
@@ -50,58 +58,101 @@ CommandLine::Complaint take_conns(const std::string& list, std::vector<std::uint
   return std::nullopt;
 }
 
-CommandLine::Complaint take_backends(const std::string& list, std::optional<Contestants>& taken) {
+CommandLine::Complaint take_backends(const std::string& list, std::optional<ChosenBackends>& taken) {
   auto chosen = choose_backends(list);
   if (!chosen) return chosen.error();
   taken = std::move(*chosen);
   return std::nullopt;
 }
 
-// The longest round with which the plan, as it is otherwise, stays under a minute.
+// The longest round with which the plan, as it is otherwise, stays within what --quick promises.
 std::chrono::nanoseconds quick_secs(Plan plan) {
-  plan.secs = std::chrono::nanoseconds(0);
-  const auto rounds = plan.sections.size() * plan.contestants.size() * plan.rounds;
+  const auto rounds = plan.rounds_in_all();
   if (rounds == 0) return kQuickSecs;
-  const auto left = (kQuickInAll - estimated_duration(plan)) / rounds;
-  const auto whole = std::chrono::floor<std::chrono::milliseconds>(left);
+  plan.secs = plan.http_limit = std::chrono::nanoseconds(0);
+  const auto in_all = plan.has_http() ? kQuickInAllWithHttp : kQuickInAll;
+  const auto whole =
+      std::chrono::floor<std::chrono::milliseconds>((in_all - longest_duration(plan)) / rounds);
   return std::clamp<std::chrono::nanoseconds>(whole, kShortestRound, kQuickSecs);
+}
+
+std::vector<Section> make_sections(const BenchOptions& options) {
+  std::vector<Section> sections;
+  const auto add = [&](const Workload& workload) {
+    if (workload.one_at_a_time()) {
+      sections.push_back({.workload = workload, .conns = 1});
+      return;
+    }
+    for (const std::uint64_t conns : options.conns)
+      sections.push_back({.workload = workload, .conns = conns});
+  };
+  if (options.workloads) {
+    std::ranges::for_each(*options.workloads, add);
+  } else {
+    std::ranges::for_each(workloads(), add);
+  }
+  return sections;
+}
+
+bool any_of_kind(const std::vector<Section>& sections, ServerKind kind) {
+  return std::ranges::find(sections, kind, &Section::kind) != sections.end();
+}
+
+// Those that some section needs.
+std::vector<Contestant> make_contestants(const BenchOptions& options, const std::vector<Section>& sections,
+                                         const std::vector<std::string>& backends) {
+  std::vector<Contestant> contestants;
+  if (any_of_kind(sections, ServerKind::kEcho)) contestants = echo_contestants(backends);
+  if (any_of_kind(sections, ServerKind::kHttp)) {
+    std::vector<std::string> with_http = backends;
+    if (!options.workloads) std::erase_if(with_http, std::not_fn(is_compared_by_workers));
+    std::ranges::move(http_contestants(with_http), std::back_inserter(contestants));
+  }
+  number_ports(contestants);
+  return contestants;
+}
+
+// One processor for the load, the second, and the others for servers. With only one, nothing is pinned.
+void place(Plan& plan) {
+  std::vector<int> cpus = usable_cpus();
+  if (cpus.size() < 2) return;
+  plan.load_cpus = {cpus[1]};
+  cpus.erase(cpus.begin() + 1);
+  plan.server_cpus = std::move(cpus);
 }
 
 }  // namespace
 
 void declare_bench_flags(CommandLine& line, BenchOptions& options) {
   line.custom({"-b,--backends", "LIST", "a,b or all: those usable here, the others are skipped (all)"},
-              [&](const std::string& list) { return take_backends(list, options.contestants); });
-  line.custom({"--workloads", "LIST", "all, or some of: echo-d1,echo-d16 (all)"},
+              [&](const std::string& list) { return take_backends(list, options.backends); });
+  line.custom({"--workloads", "LIST", "a,b of those below, or all (all, but HTTP on epoll and prefork only)"},
               [&](const std::string& list) { return take_workloads(list, options.workloads); });
   line.custom({"-c,--conns", "LIST", "connections: 1,2,4 makes a section of each (100)"},
               [&](const std::string& list) { return take_conns(list, options.conns); });
   line.count({"--rounds", "N", "how often each server is measured (5)"}, options.rounds,
              {.least = 1, .most = 10'000});
-  line.duration({"-d,--secs", "DUR", "measured time of a round (2s)"}, options.secs, false);
+  line.duration(
+      {"-d,--secs", "DUR", "measured time of a round of echo (2s); HTTP is cut after five times that"},
+      options.secs, false);
   line.count({"--seed", "N", "of the order within the rounds, and of the intervals (1)"}, options.seed, {});
-  line.toggle("--quick", "a first look: 3 rounds of 1s, under a minute in all", options.quick);
+  line.toggle("--quick", "a first look: 3 rounds of at most 1s, under two minutes in all", options.quick);
   line.text({"-o", "FILE", "all rounds with their full results, as JSON"}, options.result_file);
   line.choice({"--progress", "WHEN", "auto (on a terminal), on (a line per round) or off (auto)"},
               options.progress, {"auto", "on", "off"});
   line.toggle("-q,--quiet", "leave only errors on stderr", options.quiet);
 }
 
-Plan make_plan(const BenchOptions& options, std::vector<Contestant> contestants) {
-  Plan plan{.contestants = std::move(contestants),
-            .rounds = options.rounds.value_or(options.quick ? kQuickRounds : kRounds),
+Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends) {
+  Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds : kRounds),
             .secs = options.secs.value_or(kSecs),
             .seed = options.seed};
-  for (const Workload& workload : options.workloads) {
-    for (const std::uint64_t conns : options.conns) {
-      plan.sections.push_back({.workload = workload, .conns = conns});
-    }
-  }
+  plan.sections = make_sections(options);
+  plan.contestants = make_contestants(options, plan.sections, backends);
+  std::erase_if(plan.sections, [&](const Section& section) { return plan.contestants_of(section).empty(); });
   if (options.quick && !options.secs) plan.secs = quick_secs(plan);
-  if (const std::vector<int> cpus = usable_cpus(); cpus.size() > 1) {
-    plan.server_cpus = {cpus[0]};
-    plan.load_cpus = {cpus[1]};
-  }
+  plan.http_limit = options.quick ? plan.secs : kHttpPatience * plan.secs;
+  place(plan);
   return plan;
 }
 

@@ -14,8 +14,8 @@
 namespace suite {
 
 struct BenchOptions {
-  std::optional<Contestants> contestants;  // nothing: all
-  std::vector<Workload> workloads{suite::workloads().begin(), suite::workloads().end()};
+  std::optional<ChosenBackends> backends;          // nothing: all
+  std::optional<std::vector<Workload>> workloads;  // nothing: all, but HTTP on few backends only
   std::vector<std::uint64_t> conns{100};
   std::optional<std::uint64_t> rounds;
   std::optional<std::chrono::nanoseconds> secs;
@@ -30,7 +30,7 @@ struct BenchOptions {
 void declare_bench_flags(CommandLine& line, BenchOptions& options);
 
 /// The sections are workloads x connection counts. With --quick, rounds are shortened until all of them
-/// together stay under a minute; what was asked for explicitly is left as it is.
-Plan make_plan(const BenchOptions& options, std::vector<Contestant> contestants);
+/// together stay under a minute, or under two with HTTP; what was asked for explicitly is left as it is.
+Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends);
 
 }  // namespace suite

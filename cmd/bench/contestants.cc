@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "servers/registry.h"
@@ -13,6 +14,10 @@ namespace {
 constexpr int kFirstPort = 3100;
 constexpr int kPortStep = 100;
 
+// Threads and processes around the same loop: what there is to see is how they grow.
+constexpr std::array<std::string_view, 2> kComparedByWorkers{"epoll", "prefork"};
+constexpr std::array<std::size_t, 3> kWorkerCounts{1, 2, 4};
+
 std::optional<std::string> why_unusable(const Backend& backend) {
   if (backend.usable == nullptr) return std::nullopt;
   const auto usable = backend.usable();
@@ -20,24 +25,29 @@ std::optional<std::string> why_unusable(const Backend& backend) {
   return usable.error().one_line();
 }
 
-void add(Contestants& to, std::vector<LeftOut>& left_out, const Backend& backend) {
+void add(ChosenBackends& to, std::vector<LeftOut>& left_out, const Backend& backend) {
   const std::string name(backend.name);
   if (const auto reason = why_unusable(backend)) {
     left_out.push_back({.name = name, .reason = *reason});
-    return;
+  } else {
+    to.running.push_back(name);
   }
-  to.running.push_back({.name = name,
-                        .serve = {"serve-echo", "--backend", name},
-                        .first_port = kFirstPort + kPortStep * static_cast<int>(to.running.size())});
 }
 
-Contestants all_backends() {
-  Contestants chosen;
+ChosenBackends all_backends() {
+  ChosenBackends chosen;
   for (const Backend& backend : backends()) add(chosen, chosen.skipped, backend);
   for (const AbsentBackend& absent : absent_backends()) {
     chosen.skipped.push_back({.name = std::string(absent.name), .reason = std::string(absent.reason)});
   }
   return chosen;
+}
+
+Contestant http_contestant(const std::string& backend, std::size_t workers) {
+  return {.name = workers == 1 ? backend : fmt::format("{}-w{}", backend, workers),
+          .serve = {"serve-http", "-b", backend, "-w", std::to_string(workers)},
+          .kind = ServerKind::kHttp,
+          .workers = workers};
 }
 
 const AbsentBackend* find_absent(std::string_view name) {
@@ -57,9 +67,9 @@ std::vector<std::string_view> split_list(std::string_view list) {
   return entries;
 }
 
-std::expected<Contestants, std::string> choose_backends(std::string_view list) {
+std::expected<ChosenBackends, std::string> choose_backends(std::string_view list) {
   if (list == "all") return all_backends();
-  Contestants chosen;
+  ChosenBackends chosen;
   const std::vector<std::string_view> names = split_list(list);
   for (const std::string_view name : names) {
     if (std::ranges::count(names, name) > 1) {
@@ -74,6 +84,37 @@ std::expected<Contestants, std::string> choose_backends(std::string_view list) {
     add(chosen, chosen.failed, **backend);
   }
   return chosen;
+}
+
+bool is_compared_by_workers(std::string_view backend) {
+  return std::ranges::find(kComparedByWorkers, backend) != kComparedByWorkers.end();
+}
+
+std::vector<Contestant> echo_contestants(std::span<const std::string> backends) {
+  std::vector<Contestant> contestants;
+  for (const std::string& backend : backends) {
+    contestants.push_back({.name = backend, .serve = {"serve-echo", "--backend", backend}});
+  }
+  return contestants;
+}
+
+std::vector<Contestant> http_contestants(std::span<const std::string> backends) {
+  std::vector<Contestant> contestants;
+  for (const std::string& backend : backends) {
+    const std::size_t counts = is_compared_by_workers(backend) ? kWorkerCounts.size() : 1;
+    for (const std::size_t workers : std::span(kWorkerCounts).first(counts)) {
+      contestants.push_back(http_contestant(backend, workers));
+    }
+  }
+  return contestants;
+}
+
+void number_ports(std::span<Contestant> contestants) {
+  int port = kFirstPort;
+  for (Contestant& contestant : contestants) {
+    contestant.first_port = port;
+    port += kPortStep;
+  }
 }
 
 }  // namespace suite

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "cmd/bench/http_log.h"
+#include "cmd/bench/machine.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -11,8 +15,27 @@ std::string placement(const Plan& plan) {
   if (plan.server_cpus.empty() || plan.load_cpus.empty()) {
     return "Server and load share one processor, and so take time from each other.";
   }
-  return fmt::format("The server runs on processor {}, the load on processor {}.",
-                     fmt::join(plan.server_cpus, ","), fmt::join(plan.load_cpus, ","));
+  std::string text = fmt::format("The server runs on processor {}, the load on processor {}.",
+                                 plan.server_cpus.front(), plan.load_cpus.front());
+  if (std::ranges::any_of(plan.contestants, [](const Contestant& one) { return one.workers > 1; })) {
+    text += plan.server_cpus.size() == 1
+                ? "\nSeveral workers share the server's processor, and cannot be faster than one."
+                : fmt::format("\nSeveral workers have as many of the processors {} as there are of them.",
+                              fmt::join(plan.server_cpus, ","));
+  }
+  return text;
+}
+
+bool has_echo(const Plan& plan) {
+  return std::ranges::find(plan.sections, ServerKind::kEcho, &Section::kind) != plan.sections.end();
+}
+
+std::string echo_lines(const ContestantResult& result) {
+  std::string text;
+  for (const RoundResult& round : result.rounds) {
+    text += fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}\n", round.rps, round.errors);
+  }
+  return text;
 }
 
 std::string block(const Plan& plan, const Section& section, const Contestant& contestant,
@@ -20,11 +43,8 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
   std::string text;
   if (!result.rounds.empty()) {
     text += shown_command(load_arguments(plan, section, result.port)) + "\n\n";
-    text += shown_command(serve_arguments(contestant, result.port)) + "\n";
-    for (const RoundResult& round : result.rounds) {
-      text += fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}\n", round.rps, round.errors);
-    }
-    text += "\n";
+    text += shown_command(serve_arguments(plan, contestant, result.port)) + "\n";
+    text += (section.workload.http ? http_report(result) : echo_lines(result)) + "\n";
   }
   if (result.failed()) {
     text +=
@@ -38,11 +58,18 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
   const std::string warmup = duration_argument(plan.warmup);
   std::string text = fmt::format(
-      "Each round: a fresh server, {} of warm-up that is not counted (load --warmup {}), then {} of load.\n"
+      "Each round: a fresh server, {} of warm-up that is not counted (load --warmup {}){}.\n"
       "The servers take turns, round by round. {}\n",
-      warmup, warmup, duration_argument(plan.secs), placement(plan));
+      warmup, warmup, has_echo(plan) ? fmt::format(", then {} of load", duration_argument(plan.secs)) : "",
+      placement(plan));
+  if (plan.has_http()) text += http_remarks(plan);
   for (const LeftOut& one : skipped) text += fmt::format("Skipped {}: {}\n", one.name, one.reason);
   return text + "\n";
+}
+
+std::string log_end(const Plan& plan, const BenchResult& result) {
+  if (!plan.has_http()) return {};
+  return http_table(plan, result) + environment_text(this_machine());
 }
 
 std::string log_section(const Plan& plan, const Section& section, const SectionResult& result) {

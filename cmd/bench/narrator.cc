@@ -13,8 +13,9 @@ namespace suite {
 // "echo-d16, 100 connections, round 2 of 5, epoll"
 std::string Narrator::where(const RoundId& id) const {
   const Section& section = plan_.sections[id.section];
-  return fmt::format("{}, {} connections, round {} of {}, {}", section.workload.name, section.conns, id.round,
-                     plan_.rounds, plan_.contestants[id.contestant].name);
+  return fmt::format("{}, {}, round {} of {}, {}", section.workload.name,
+                     format_items(section.conns, "connection"), id.round, plan_.rounds,
+                     plan_.contestants[id.contestant].name);
 }
 
 void Narrator::clear_line() const {

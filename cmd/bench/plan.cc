@@ -2,16 +2,62 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "cmd/bench/pages.h"
 #include "common/base/units.h"
 
 namespace suite {
 namespace {
 
+using std::chrono::nanoseconds;
+
+constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make in what this descends from
+
 constexpr std::array kWorkloads{
-    Workload{.name = "echo-d1", .title = "Echo", .depth = 1},
-    Workload{.name = "echo-d16", .title = "Echo", .depth = 16},
+    Workload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt},
+    Workload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
+    Workload{.name = "http-keepalive",
+             .title = "HTTP, the page of 40 bytes, keep-alive",
+             .depth = 1,
+             .http = HttpRequests{.path = "/",
+                                  .connections = Connections::kKeptAlive,
+                                  .count = kRequests,
+                                  .usual_rps = 80'000,
+                                  .ok_statuses = {}}},
+    Workload{.name = "http-close",
+             .title = "HTTP, the page of 40 bytes, a new connection for each request",
+             .depth = 1,
+             .http = HttpRequests{.path = "/",
+                                  .connections = Connections::kOnePerRequest,
+                                  .count = kRequests,
+                                  .usual_rps = 20'000,
+                                  .ok_statuses = {}}},
+    Workload{.name = "http-404",
+             .title = "HTTP, a page that is not there, a new connection for each request",
+             .depth = 1,
+             .http = HttpRequests{.path = "/missing",
+                                  .connections = Connections::kOnePerRequest,
+                                  .count = kRequests,
+                                  .usual_rps = 20'000,
+                                  .ok_statuses = "404"}},
+    Workload{.name = "http-large",
+             .title = "HTTP, the page of 954,824 bytes, a new connection for each request",
+             .depth = 1,
+             .http = HttpRequests{.path = kLargePath,
+                                  .connections = Connections::kOnePerRequest,
+                                  .count = kRequests,
+                                  .usual_rps = 6'000,
+                                  .ok_statuses = {}}},
+    Workload{.name = "http-sequential",
+             .title = "HTTP, 10,000 different URLs of the page of 40 bytes, one after the other",
+             .depth = 1,
+             .http = HttpRequests{.path = "/",
+                                  .connections = Connections::kOneAtATime,
+                                  .count = kUrls,
+                                  .usual_rps = 8'000,
+                                  .ok_statuses = {}}},
 };
 
 // Starting a server, connecting and stopping, as seen on a small machine.
@@ -22,10 +68,46 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 }
 
 // Whole seconds as a bare number, the way a user types them.
-std::string seconds_argument(std::chrono::nanoseconds duration) {
+std::string seconds_argument(nanoseconds duration) {
   std::string text = duration_argument(duration);
   if (text.ends_with('s') && text.find_first_not_of("0123456789") == text.size() - 1) text.pop_back();
   return text;
+}
+
+nanoseconds longest_round(const Plan& plan, const Section& section) {
+  return section.workload.http ? plan.http_limit : plan.secs;
+}
+
+nanoseconds usual_round(const Plan& plan, const Section& section) {
+  const auto& http = section.workload.http;
+  if (!http) return plan.secs;
+  const auto count = static_cast<double>(http->count), rps = static_cast<double>(http->usual_rps);
+  return std::min(plan.http_limit, duration_cast<nanoseconds>(std::chrono::duration<double>(count / rps)));
+}
+
+nanoseconds sum_of_rounds(const Plan& plan, nanoseconds (*round)(const Plan&, const Section&)) {
+  nanoseconds sum{};
+  for (const Section& section : plan.sections) {
+    const auto rounds = plan.contestants_of(section).size() * plan.rounds;
+    sum += (round(plan, section) + plan.warmup + kRoundOverhead) * rounds;
+  }
+  return sum;
+}
+
+std::vector<std::string> http_load_arguments(const Plan& plan, const Section& section, int port) {
+  const HttpRequests& http = *section.workload.http;
+  std::vector<std::string> arguments{"load", fmt::format("http://127.0.0.1:{}{}", port, http.path),
+                                     "-n",   std::to_string(http.count),
+                                     "-c",   std::to_string(section.conns)};
+  if (http.connections != Connections::kKeptAlive) arguments.emplace_back("--no-keepalive");
+  if (section.workload.one_at_a_time()) {
+    arguments.insert(arguments.end(), {"--urls", urls_in(plan.folder)});
+  }
+  if (!http.ok_statuses.empty()) {
+    arguments.insert(arguments.end(), {"--ok-status", std::string(http.ok_statuses)});
+  }
+  arguments.insert(arguments.end(), {"--format", "ab", "-d", seconds_argument(plan.http_limit)});
+  return arguments;
 }
 
 }  // namespace
@@ -33,22 +115,47 @@ std::string seconds_argument(std::chrono::nanoseconds duration) {
 std::span<const Workload> workloads() { return kWorkloads; }
 
 std::string Section::title() const {
-  return fmt::format("{}, {}, {} in flight on each", workload.title, counted(conns, "connection"),
-                     counted(workload.depth, "request"));
+  if (workload.one_at_a_time()) return std::string(workload.title);
+  std::string text = fmt::format("{}, {}", workload.title, counted(conns, "connection"));
+  if (!workload.http) text += fmt::format(", {} in flight on each", counted(workload.depth, "request"));
+  return text;
 }
 
-std::chrono::nanoseconds estimated_duration(const Plan& plan) {
-  const auto rounds = plan.sections.size() * plan.contestants.size() * plan.rounds;
-  return (plan.secs + plan.warmup + kRoundOverhead) * rounds;
+bool Plan::has_http() const {
+  return std::ranges::any_of(sections,
+                             [](const Section& section) { return section.workload.http.has_value(); });
 }
 
-std::vector<std::string> serve_arguments(const Contestant& contestant, int port) {
+std::vector<std::size_t> Plan::contestants_of(const Section& section) const {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < contestants.size(); ++i) {
+    if (contestants[i].kind == section.kind()) places.push_back(i);
+  }
+  return places;
+}
+
+std::uint64_t Plan::rounds_in_all() const {
+  std::uint64_t sum = 0;
+  for (const Section& section : sections) sum += contestants_of(section).size() * rounds;
+  return sum;
+}
+
+nanoseconds estimated_duration(const Plan& plan) { return sum_of_rounds(plan, usual_round); }
+
+nanoseconds longest_duration(const Plan& plan) { return sum_of_rounds(plan, longest_round); }
+
+std::vector<std::string> serve_arguments(const Plan& plan, const Contestant& contestant, int port) {
   std::vector<std::string> arguments = contestant.serve;
-  arguments.insert(arguments.end(), {"--port", std::to_string(port)});
+  if (contestant.kind == ServerKind::kHttp) {
+    arguments.insert(arguments.end(), {"-r", pages_in(plan.folder), "-p", std::to_string(port)});
+  } else {
+    arguments.insert(arguments.end(), {"--port", std::to_string(port)});
+  }
   return arguments;
 }
 
 std::vector<std::string> load_arguments(const Plan& plan, const Section& section, int port) {
+  if (section.workload.http) return http_load_arguments(plan, section, port);
   return {"load",
           "--conns",
           std::to_string(section.conns),

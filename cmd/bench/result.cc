@@ -54,6 +54,14 @@ std::expected<RoundResult, std::string> parse_load_result(std::string_view text)
                      .run_json = run.dump()};
 }
 
+const RoundResult* ContestantResult::median_round() const {
+  if (rounds.empty()) return nullptr;
+  std::vector<const RoundResult*> sorted;
+  for (const RoundResult& round : rounds) sorted.push_back(&round);
+  std::ranges::stable_sort(sorted, {}, &RoundResult::rps);
+  return sorted[(sorted.size() - 1) / 2];
+}
+
 bool BenchResult::any_failed() const {
   return std::ranges::any_of(sections, [](const SectionResult& section) {
     return std::ranges::any_of(section, &ContestantResult::failed);

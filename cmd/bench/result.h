@@ -20,6 +20,7 @@ struct RoundResult {
   double client_cpu_seconds = 0;
   std::optional<double> server_cpu_seconds;  // nothing where it could not be read
   std::string run_json;                      // the run in full
+  std::string report;                        // of HTTP, as ab prints it
 };
 
 /// Why a round gave no result.
@@ -39,9 +40,11 @@ struct ContestantResult {
   std::string failure;
 
   bool failed() const { return failed_round != 0; }
+  /// The round in the middle by requests per second, the slower one of two; nothing where there is none.
+  const RoundResult* median_round() const;
 };
 
-/// In the order of the plan's contestants.
+/// In the order of the plan's contestants; nothing at the places of those that do not take part.
 using SectionResult = std::vector<ContestantResult>;
 
 struct BenchResult {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "common/process/affinity.h"
+#include "cmd/bench/machine.h"
 #include "suite_version.h"
 
 namespace suite {
@@ -16,17 +16,28 @@ using Json = nlohmann::ordered_json;
 double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
 Json config_of(const Plan& plan) {
-  return {{"rounds", plan.rounds}, {"secs", seconds(plan.secs)},      {"warmup", seconds(plan.warmup)},
-          {"seed", plan.seed},     {"server_cpus", plan.server_cpus}, {"load_cpus", plan.load_cpus}};
+  return {{"rounds", plan.rounds},
+          {"secs", seconds(plan.secs)},
+          {"warmup", seconds(plan.warmup)},
+          {"seed", plan.seed},
+          {"server_cpus", plan.server_cpus},
+          {"load_cpus", plan.load_cpus},
+          {"http_limit", seconds(plan.http_limit)}};
 }
 
 Json environment() {
   utsname name{};
   ::uname(&name);
+  const Machine machine = this_machine();
   return {{"system", name.sysname},
           {"release", name.release},
           {"machine", name.machine},
-          {"usable_cpus", usable_cpus().size()},
+          {"usable_cpus", machine.cores},
+          {"cpu", machine.cpu},
+          {"memory_bytes", machine.memory_bytes},
+          {"distribution", machine.distribution},
+          {"compiler", machine.compiler},
+          {"libraries", machine.libraries},
           {"commit", kCommit}};
 }
 
@@ -41,7 +52,8 @@ Json contestant_of(const Plan& plan, const Section& section, const Contestant& c
   Json failure;  // null
   if (result.failed()) failure = {{"round", result.failed_round}, {"why", result.failure}};
   return {{"name", contestant.name},
-          {"serve", shown_command(serve_arguments(contestant, result.port))},
+          {"serve", shown_command(serve_arguments(plan, contestant, result.port))},
+          {"workers", contestant.workers},
           {"load", shown_command(load_arguments(plan, section, result.port))},
           {"failure", std::move(failure)},
           {"runs", std::move(runs)}};
@@ -49,7 +61,7 @@ Json contestant_of(const Plan& plan, const Section& section, const Contestant& c
 
 Json section_of(const Plan& plan, const Section& section, const SectionResult& result) {
   Json contestants = Json::array();
-  for (std::size_t i = 0; i < result.size(); ++i) {
+  for (const std::size_t i : plan.contestants_of(section)) {
     contestants.push_back(contestant_of(plan, section, plan.contestants[i], result[i]));
   }
   return {{"workload", section.workload.name},

@@ -11,9 +11,9 @@
 namespace suite {
 
 /// {"schema": 1, "suite": version, "kind": "bench", "config": {...}, "environment": {...}, "skipped": [...],
-/// "sections": [...]}. A section has workload, conns, depth and contestants; a contestant its name, both
-/// commands, "failure" (null, or round and why) and "runs": those of `suite load --format json`, each with
-/// its "round".
+/// "sections": [...]}. A section has workload, conns, depth and contestants; a contestant its name, its
+/// number of workers, both commands, "failure" (null, or round and why) and "runs": those of `suite load
+/// --format json`, each with its "round".
 std::string result_file_text(const Plan& plan, const std::vector<LeftOut>& left_out,
                              const BenchResult& result);
 

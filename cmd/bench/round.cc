@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cmd/bench/pages.h"
 #include "common/base/units.h"
 #include "common/process/child_process.h"
 
@@ -46,10 +51,15 @@ std::expected<ChildProcess, RoundFailure> launch(const ChildCommand& command) {
   return std::move(*child);
 }
 
+std::vector<int> server_cpus(const Plan& plan, const Contestant& contestant) {
+  const auto count = std::min(contestant.workers, plan.server_cpus.size());
+  return {plan.server_cpus.begin(), plan.server_cpus.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 ChildCommand server_command(const Plan& plan, const Contestant& contestant, int port) {
   return {.program = plan.program,
-          .arguments = serve_arguments(contestant, port),
-          .cpus = plan.server_cpus,
+          .arguments = serve_arguments(plan, contestant, port),
+          .cpus = server_cpus(plan, contestant),
           .out = ChildStream::kDiscard,
           .err = ChildStream::kCapture,
           .own_group = true};
@@ -57,8 +67,13 @@ ChildCommand server_command(const Plan& plan, const Contestant& contestant, int 
 
 ChildCommand load_command(const Plan& plan, const Section& section, int port, ::pid_t server) {
   std::vector<std::string> arguments = load_arguments(plan, section, port);
-  arguments.insert(arguments.end(), {"--warmup", duration_argument(plan.warmup), "--quiet", "--format",
-                                     "json", "--server-pid", std::to_string(server)});
+  arguments.insert(arguments.end(), {"--warmup", duration_argument(plan.warmup), "--quiet"});
+  if (section.workload.http) {  // its standard output is the report
+    arguments.insert(arguments.end(), {"--json", load_result_in(plan.folder)});
+  } else {
+    arguments.insert(arguments.end(), {"--format", "json"});
+  }
+  arguments.insert(arguments.end(), {"--server-pid", std::to_string(server)});
   return {.program = plan.program,
           .arguments = std::move(arguments),
           .cpus = plan.load_cpus,
@@ -96,13 +111,29 @@ std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const C
   return failure(fmt::format("{} ports up to {} are all taken", kPortsTried, port - 1));
 }
 
+std::string contents_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+// Without the lines before it, which name a command with flags of ours, and the empty ones around it.
+std::string ab_report(std::string_view text) {
+  if (const std::size_t begin = text.find("Server Software:"); begin != std::string_view::npos) {
+    text.remove_prefix(begin);
+  }
+  return std::string(text.substr(0, text.find_last_not_of("\n ") + 1)) + "\n";
+}
+
 // Gives up early when the server ends, which death_of() explains.
 std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section, int port,
                                                   const ChildProcess& server, int interrupt_fd) {
+  if (section.workload.http) std::remove(load_result_in(plan.folder).c_str());  // the former round's
   auto load = launch(load_command(plan, section, port, server.pid()));
   if (!load) return std::unexpected(load.error());
-  const auto end = load->wait({.deadline = steady_clock::now() + plan.warmup + plan.secs + kLoadSlack,
-                               .interrupt_fds = {interrupt_fd, server.end_fd()}});
+  const auto longest = plan.warmup + (section.workload.http ? plan.http_limit : plan.secs) + kLoadSlack;
+  const auto end = load->wait(
+      {.deadline = steady_clock::now() + longest, .interrupt_fds = {interrupt_fd, server.end_fd()}});
   if (!end) {
     load->terminate(kHaste);
     if (end.error() == Unmet::kInterrupted) return interrupted();
@@ -111,9 +142,11 @@ std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Sectio
   if (!end->clean()) {
     return failure(fmt::format("the load failed ({}): {}", end->describe(), last_line(load->err())));
   }
-  auto result = parse_load_result(load->out());
+  auto result =
+      parse_load_result(section.workload.http ? contents_of(load_result_in(plan.folder)) : load->out());
   if (!result) return failure("the load's result cannot be read: " + result.error());
   if (result->completed == 0) return failure("the load completed no request");
+  if (section.workload.http) result->report = ab_report(load->out());
   return *result;
 }
 

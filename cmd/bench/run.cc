@@ -1,7 +1,6 @@
 #include "cmd/bench/run.h"
 
 #include <algorithm>
-#include <numeric>
 #include <random>
 #include <utility>
 #include <vector>
@@ -21,7 +20,7 @@ class Runner {
     result.resize(plan_.contestants.size());
     bool going = true;
     for (std::uint64_t round = 1; going && round <= plan_.rounds; ++round) {
-      for (const std::size_t contestant : drawn_order()) {
+      for (const std::size_t contestant : drawn_order(plan_.sections[section])) {
         if (result[contestant].failed()) continue;
         going = run_round({.section = section, .round = round, .contestant = contestant}, result[contestant]);
         if (!going) break;
@@ -50,9 +49,8 @@ class Runner {
     return true;
   }
 
-  std::vector<std::size_t> drawn_order() {
-    std::vector<std::size_t> order(plan_.contestants.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> drawn_order(const Section& section) {
+    std::vector<std::size_t> order = plan_.contestants_of(section);
     std::ranges::shuffle(order, random_);
     return order;
   }

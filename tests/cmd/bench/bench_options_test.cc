@@ -33,12 +33,11 @@ TEST(BenchOptions, TakesEveryFlag) {
       parse({"--backends", "epoll", "--workloads", "echo-d16", "--conns", "1,10k", "--rounds", "7", "--secs",
              "250ms", "--seed", "42", "--quick", "-o", "result.json", "--progress", "on", "-q"});
   ASSERT_EQ(code, std::nullopt);
-  ASSERT_TRUE(options.contestants);
-  ASSERT_EQ(options.contestants->running.size(), 1U);
-  EXPECT_EQ(options.contestants->running[0].name, "epoll");
-  EXPECT_EQ(options.contestants->running[0].first_port, 3100);
-  ASSERT_EQ(options.workloads.size(), 1U);
-  EXPECT_EQ(options.workloads[0].depth, 16U);
+  ASSERT_TRUE(options.backends);
+  EXPECT_THAT(options.backends->running, testing::ElementsAre("epoll"));
+  ASSERT_TRUE(options.workloads);
+  ASSERT_EQ(options.workloads->size(), 1U);
+  EXPECT_EQ(options.workloads->front().depth, 16U);
   EXPECT_THAT(options.conns, testing::ElementsAre(1, 10'000));
   EXPECT_EQ(options.rounds, 7U);
   EXPECT_EQ(options.secs, milliseconds(250));
@@ -53,19 +52,28 @@ TEST(BenchOptions, HandsTheSeedToThePlan) {
   EXPECT_EQ(make_plan(parse({"--seed", "42"}).options, {}).seed, 42U);
 }
 
-TEST(BenchOptions, SpacesTheContestantsAHundredPortsApart) {
+TEST(BenchOptions, KeepTheOrderOfTheBackends) {
   const auto chosen = choose_backends("prefork,epoll");
   ASSERT_TRUE(chosen) << chosen.error();
-  ASSERT_EQ(chosen->running.size(), 2U);
-  EXPECT_EQ(chosen->running[0].name, "prefork");
-  EXPECT_EQ(chosen->running[0].first_port, 3100);
-  EXPECT_EQ(chosen->running[1].first_port, 3200);
+  EXPECT_THAT(chosen->running, testing::ElementsAre("prefork", "epoll"));
+}
+
+TEST(BenchOptions, TakesAllWorkloadsByTheirNames) {
+  EXPECT_FALSE(parse({}).options.workloads);
+  EXPECT_EQ(parse({"--workloads", "all"}).options.workloads->size(), workloads().size());
+  const auto some = parse({"--workloads", "http-sequential,http-404,echo-d1"}).options.workloads;
+  ASSERT_TRUE(some);
+  ASSERT_EQ(some->size(), 3U);
+  EXPECT_TRUE(some->at(0).one_at_a_time());
+  EXPECT_EQ(some->at(1).http->path, "/missing");
+  EXPECT_FALSE(some->at(2).http);
 }
 
 TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
   for (const char* list : {"epol", "epoll,epoll", "", "epoll,"})
     EXPECT_EQ(parse({"--backends", list}).code, 2);
-  for (const char* list : {"echo-d2", "", "all,echo-d1"}) EXPECT_EQ(parse({"--workloads", list}).code, 2);
+  for (const char* list : {"echo-d2", "http", "", "all,echo-d1"})
+    EXPECT_EQ(parse({"--workloads", list}).code, 2);
   for (const char* list : {"0", "1,", "1,x", "-1", "2000001"}) EXPECT_EQ(parse({"--conns", list}).code, 2);
   for (const char* rounds : {"0", "1.5", "x"}) EXPECT_EQ(parse({"--rounds", rounds}).code, 2);
   for (const char* secs : {"0", "-1s", "2x"}) EXPECT_EQ(parse({"--secs", secs}).code, 2);

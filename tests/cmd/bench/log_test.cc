@@ -1,14 +1,18 @@
 #include "cmd/bench/log.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace suite {
 namespace {
 
+using testing::HasSubstr;
+using testing::Not;
+
 const Section kSection{.workload = workloads().front(), .conns = 100};
 
 Plan two_servers() {
-  Plan plan;
+  Plan plan{.sections = {kSection}};
   for (const char* name : {"epoll", "libuv"}) {
     plan.contestants.push_back({.name = name, .serve = {"serve-echo", "--backend", name}});
   }
@@ -68,6 +72,19 @@ TEST(LogHead, StatesTheWarmUpThePlacementAndWhoWasSkipped) {
       "Skipped uring: this kernel forbids it\n"
       "\n");
 }
+
+TEST(LogHead, SaysWhatSeveralWorkersRunOn) {
+  Plan plan = two_servers();
+  plan.load_cpus = {1};
+  plan.server_cpus = {0};
+  EXPECT_THAT(log_head(plan, {}), Not(HasSubstr("workers")));
+  plan.contestants[1].workers = 4;
+  EXPECT_THAT(log_head(plan, {}), HasSubstr("Several workers share the server's processor"));
+  plan.server_cpus = {0, 2, 3};
+  EXPECT_THAT(log_head(plan, {}), HasSubstr("as many of the processors 0,2,3 as there are of them"));
+}
+
+TEST(LogEnd, IsEmptyWithoutHttp) { EXPECT_EQ(log_end(two_servers(), {}), ""); }
 
 }  // namespace
 }  // namespace suite

@@ -1,13 +1,22 @@
 #include "cmd/bench/plan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+
 #include "cmd/bench/bench_options.h"
+#include "common/process/affinity.h"
 
 namespace suite {
 namespace {
 
 using std::chrono::seconds;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Not;
 
 const Contestant kEpoll{.name = "epoll", .serve = {"serve-echo", "--backend", "epoll"}, .first_port = 3100};
 
@@ -15,7 +24,8 @@ TEST(Plan, ShowsCommandsThatCanBePasted) {
   const Section section{.workload = workloads()[1], .conns = 100};
   EXPECT_EQ(shown_command(load_arguments(Plan{}, section, 3100)),
             "suite load --conns 100 --secs 2 --depth 16 --port 3100");
-  EXPECT_EQ(shown_command(serve_arguments(kEpoll, 3100)), "suite serve-echo --backend epoll --port 3100");
+  EXPECT_EQ(shown_command(serve_arguments(Plan{}, kEpoll, 3100)),
+            "suite serve-echo --backend epoll --port 3100");
 }
 
 TEST(Plan, WritesTimesAsTheCommandLineTakesThem) {
@@ -35,28 +45,145 @@ TEST(Plan, CountsInTitles) {
             "Echo, 1 connection, 16 requests in flight on each");
 }
 
-TEST(MakePlan, MakesASectionOfEachWorkloadAndConnectionCount) {
+const Workload& workload_named(std::string_view name) {
+  return *std::ranges::find(workloads(), name, &Workload::name);
+}
+
+TEST(Plan, ShowsHttpCommandsThatCanBePasted) {
+  const Plan plan{.folder = "/tmp/x"};
+  const auto load = [&](std::string_view name) {
+    return shown_command(load_arguments(plan, {.workload = workload_named(name), .conns = 100}, 3100));
+  };
+  EXPECT_EQ(load("http-keepalive"), "suite load http://127.0.0.1:3100/ -n 50000 -c 100 --format ab -d 10");
+  EXPECT_EQ(load("http-close"),
+            "suite load http://127.0.0.1:3100/ -n 50000 -c 100 --no-keepalive --format ab -d 10");
+  EXPECT_EQ(load("http-404"),
+            "suite load http://127.0.0.1:3100/missing -n 50000 -c 100 --no-keepalive --ok-status 404 "
+            "--format ab -d 10");
+  EXPECT_EQ(load("http-large"),
+            "suite load http://127.0.0.1:3100/large.html -n 50000 -c 100 --no-keepalive --format ab -d 10");
+  EXPECT_EQ(
+      shown_command(load_arguments(plan, {.workload = workload_named("http-sequential"), .conns = 1}, 3100)),
+      "suite load http://127.0.0.1:3100/ -n 10000 -c 1 --no-keepalive --urls /tmp/x/urls --format ab -d 10");
+  EXPECT_EQ(
+      shown_command(serve_arguments(plan, http_contestants(std::vector<std::string>{"libuv"}).front(), 3100)),
+      "suite serve-http -b libuv -w 1 -r /tmp/x/pages -p 3100");
+}
+
+TEST(Plan, EstimatesARoundOfHttpByItsRequestsAndByItsLimit) {
+  Plan plan{.sections = {{.workload = workload_named("http-close"), .conns = 100}},
+            .contestants = http_contestants(std::vector<std::string>{"libuv"}),
+            .rounds = 1,
+            .http_limit = seconds(10),
+            .warmup = seconds(0)};
+  const auto overhead = longest_duration(plan) - seconds(10);
+  EXPECT_GT(overhead, seconds(0));
+  EXPECT_EQ(estimated_duration(plan) - overhead, std::chrono::milliseconds(2500)) << "50,000 at 20,000/s";
+  plan.http_limit = seconds(1);
+  EXPECT_EQ(estimated_duration(plan) - overhead, seconds(1));
+}
+
+TEST(Plan, CountsTheRoundsOfThoseWhoTakePart) {
+  Plan plan{.sections = {{.workload = workloads()[0], .conns = 1},
+                         {.workload = workload_named("http-404"), .conns = 1}},
+            .contestants = {kEpoll},
+            .rounds = 3};
+  std::ranges::move(http_contestants(std::vector<std::string>{"epoll"}),
+                    std::back_inserter(plan.contestants));
+  EXPECT_THAT(plan.contestants_of(plan.sections[0]), ElementsAre(0));
+  EXPECT_THAT(plan.contestants_of(plan.sections[1]), ElementsAre(1, 2, 3));
+  EXPECT_EQ(plan.rounds_in_all(), 12U);
+}
+
+std::vector<std::string> names_of(const Plan& plan, const Section& section) {
+  std::vector<std::string> names;
+  for (const std::size_t place : plan.contestants_of(section)) names.push_back(plan.contestants[place].name);
+  return names;
+}
+
+BenchOptions options_with(std::initializer_list<std::string_view> names) {
   BenchOptions options;
+  options.workloads.emplace();
+  for (const std::string_view name : names) options.workloads->push_back(workload_named(name));
+  return options;
+}
+
+TEST(MakePlan, MakesASectionOfEachWorkloadAndConnectionCount) {
+  BenchOptions options = options_with({"echo-d1", "echo-d16"});
   options.conns = {1, 10};
-  const Plan plan = make_plan(options, {kEpoll});
+  const Plan plan = make_plan(options, {"epoll"});
   ASSERT_EQ(plan.sections.size(), 4U);
   EXPECT_EQ(plan.sections[0].workload.name, "echo-d1");
   EXPECT_EQ(plan.sections[1].conns, 10U);
   EXPECT_EQ(plan.sections[2].workload.name, "echo-d16");
   EXPECT_EQ(plan.rounds, 5U);
   EXPECT_EQ(plan.secs, seconds(2));
+  EXPECT_EQ(plan.http_limit, seconds(10));
 }
 
-TEST(MakePlan, QuickStaysUnderAMinuteHoweverManyTakePart) {
-  BenchOptions options;
+TEST(MakePlan, MakesOneSectionOfTheSequentialWorkloadWhateverTheConnections) {
+  BenchOptions options = options_with({"http-sequential"});
+  options.conns = {10, 100};
+  const Plan plan = make_plan(options, {"epoll"});
+  ASSERT_EQ(plan.sections.size(), 1U);
+  EXPECT_EQ(plan.sections[0].conns, 1U);
+}
+
+TEST(MakePlan, MeasuresHttpOnEpollAndPreforkWithOneTwoAndFourWorkersUnlessAskedForMore) {
+  const std::vector<std::string> backends{"epoll", "libuv", "prefork"};
+  const Plan usual = make_plan({}, backends);
+  ASSERT_EQ(usual.sections.size(), 7U);
+  EXPECT_THAT(names_of(usual, usual.sections[0]), ElementsAre("epoll", "libuv", "prefork"));
+  EXPECT_THAT(names_of(usual, usual.sections[2]),
+              ElementsAre("epoll", "epoll-w2", "epoll-w4", "prefork", "prefork-w2", "prefork-w4"));
+  const Plan all = make_plan(options_with({"http-close"}), backends);
+  EXPECT_THAT(names_of(all, all.sections[0]),
+              ElementsAre("epoll", "epoll-w2", "epoll-w4", "libuv", "prefork", "prefork-w2", "prefork-w4"));
+  EXPECT_EQ(all.contestants[2].workers, 4U);
+}
+
+TEST(MakePlan, LeavesOutSectionsThatNobodyTakesPartIn) {
+  const Plan plan = make_plan({}, {"libuv"});
+  ASSERT_EQ(plan.sections.size(), 2U);
+  EXPECT_FALSE(plan.has_http());
+  EXPECT_TRUE(make_plan({}, {}).sections.empty());
+}
+
+TEST(MakePlan, SpacesTheContestantsAHundredPortsApart) {
+  const Plan plan = make_plan({}, {"prefork"});
+  ASSERT_EQ(plan.contestants.size(), 4U);
+  EXPECT_EQ(plan.contestants[0].first_port, 3100);
+  EXPECT_EQ(plan.contestants[1].first_port, 3200);
+  EXPECT_EQ(plan.contestants[3].first_port, 3400);
+}
+
+TEST(MakePlan, KeepsAProcessorForTheLoad) {
+  const Plan plan = make_plan({}, {"epoll"});
+  for (const int cpu : plan.load_cpus) EXPECT_THAT(plan.server_cpus, Not(Contains(cpu)));
+  EXPECT_EQ(plan.load_cpus.size() + plan.server_cpus.size(),
+            usable_cpus().size() > 1 ? usable_cpus().size() : 0);
+}
+
+TEST(MakePlan, QuickStaysUnderAMinuteOfEchoHoweverManyTakePart) {
+  BenchOptions options = options_with({"echo-d1", "echo-d16"});
   options.quick = true;
   for (const std::size_t contestants : {1U, 4U, 8U, 16U, 24U}) {
-    const Plan plan = make_plan(options, std::vector<Contestant>(contestants, kEpoll));
-    EXPECT_LT(estimated_duration(plan), seconds(60)) << contestants;
+    const Plan plan = make_plan(options, std::vector<std::string>(contestants, "epoll"));
+    EXPECT_LT(longest_duration(plan), seconds(60)) << contestants;
     EXPECT_EQ(plan.rounds, 3U);
     EXPECT_LE(plan.secs, seconds(1));
   }
-  EXPECT_EQ(make_plan(options, std::vector<Contestant>(4, kEpoll)).secs, seconds(1));
+  EXPECT_EQ(make_plan(options, std::vector<std::string>(4, "epoll")).secs, seconds(1));
+}
+
+TEST(MakePlan, QuickStaysUnderTwoMinutesWithHttp) {
+  BenchOptions options;
+  options.quick = true;
+  const Plan plan = make_plan(options, {"epoll", "libuv", "asio", "prefork"});
+  EXPECT_TRUE(plan.has_http());
+  EXPECT_LT(longest_duration(plan), seconds(120));
+  EXPECT_GT(plan.http_limit, std::chrono::milliseconds(500)) << "or it shows nothing";
+  EXPECT_EQ(plan.http_limit, plan.secs);
 }
 
 TEST(MakePlan, QuickLeavesWhatWasAskedFor) {
@@ -64,7 +191,7 @@ TEST(MakePlan, QuickLeavesWhatWasAskedFor) {
   options.quick = true;
   options.rounds = 7;
   options.secs = seconds(30);
-  const Plan plan = make_plan(options, {kEpoll});
+  const Plan plan = make_plan(options, {"epoll"});
   EXPECT_EQ(plan.rounds, 7U);
   EXPECT_EQ(plan.secs, seconds(30));
 }

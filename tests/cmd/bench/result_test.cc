@@ -32,5 +32,16 @@ TEST(ParseLoadResult, SaysWhatIsWrong) {
             "its run lacks completed, rps, client_cpu_seconds or errors");
 }
 
+TEST(MedianRound, IsTheOneInTheMiddleOrTheSlowerOfTwo) {
+  ContestantResult result;
+  EXPECT_EQ(result.median_round(), nullptr);
+  for (const double rps : {30.0, 10.0, 20.0, 40.0}) {
+    result.rounds.push_back({.round = result.rounds.size() + 1, .rps = rps});
+  }
+  EXPECT_EQ(result.median_round()->round, 3U);
+  result.rounds.push_back({.round = 5, .rps = 50});
+  EXPECT_EQ(result.median_round()->round, 1U);
+}
+
 }  // namespace
 }  // namespace suite

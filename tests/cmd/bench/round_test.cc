@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "common/net/event_fd.h"
+#include "common/process/affinity.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -31,9 +33,14 @@ class MeasureRoundTest : public testing::Test {
                                  << load << "\nelse\n"
                                  << serve << "\nfi\n";
     std::filesystem::permissions(plan_.program, std::filesystem::perms::owner_all);
-    return measure_round(plan_, {.workload = workloads().front(), .conns = 7},
-                         {.name = "fake", .serve = {"serve-echo", "--backend", "fake"}, .first_port = 3100},
-                         port_, interrupt_fd_);
+    return measure_round(plan_, section_, contestant_, port_, interrupt_fd_);
+  }
+
+  void speak_http() {
+    section_.workload = *std::ranges::find(workloads(), "http-404", &Workload::name);
+    contestant_.serve = {"serve-http", "-b", "fake"};
+    contestant_.kind = ServerKind::kHttp;
+    plan_.folder = folder_.file("");
   }
 
   std::string load_arguments_seen() const {
@@ -45,6 +52,8 @@ class MeasureRoundTest : public testing::Test {
 
   test::TemporaryFolder folder_;
   Plan plan_;
+  Section section_{.workload = workloads().front(), .conns = 7};
+  Contestant contestant_{.name = "fake", .serve = {"serve-echo", "--backend", "fake"}, .first_port = 3100};
   int port_ = 3100;
   int interrupt_fd_ = -1;
 };
@@ -105,6 +114,43 @@ TEST_F(MeasureRoundTest, NamesALoadThatFails) {
 TEST_F(MeasureRoundTest, NamesALoadWhoseResultIsNoResult) {
   EXPECT_EQ(why(measure(kServeUntilTold, "echo '{\"runs\": []}'")),
             "the load's result cannot be read: its JSON holds no run");
+}
+
+TEST_F(MeasureRoundTest, TakesTheReportOfHttpFromStandardOutputAndTheFiguresFromTheFile) {
+  speak_http();
+  const auto result = measure(kServeUntilTold,
+                              "for last; do [ \"$before\" != --json ] || file=$last; before=$last; done\n"
+                              "echo suite of some version; echo; echo; echo 'Server Software:  fake'; echo; "
+                              "echo ' 100%'; echo\n(" +
+                                  kLoad + ") > $file");
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_EQ(result->rps, 500.5);
+  EXPECT_EQ(result->report, "Server Software:  fake\n\n 100%\n");
+  EXPECT_THAT(load_arguments_seen(),
+              testing::MatchesRegex("load http://127.0.0.1:3100/missing -n 50000 -c 7 --no-keepalive "
+                                    "--ok-status 404 --format ab -d 10 --warmup 200ms --quiet "
+                                    "--json .*/result.json --server-pid [0-9]+"));
+}
+
+TEST_F(MeasureRoundTest, DoesNotTakeTheFormerRoundsFigures) {
+  speak_http();
+  std::ofstream(plan_.folder + "/result.json") << R"({"runs": [{"completed": 1, "rps": 5}]})";
+  EXPECT_EQ(why(measure(kServeUntilTold, "echo 'Server Software:  fake'")),
+            "the load's result cannot be read: it printed no JSON object");
+}
+
+TEST_F(MeasureRoundTest, GivesTheServerAsManyProcessorsAsItHasWorkers) {
+  plan_.server_cpus = usable_cpus();
+  for (const std::size_t workers : {1U, 64U}) {
+    contestant_.workers = workers;
+    const auto result = measure(
+        "grep Cpus_allowed_list /proc/$$/status > " + folder_.file("cpus") + "\n" + kServeUntilTold, kLoad);
+    ASSERT_TRUE(result) << why(result);
+    std::string key, list;
+    std::ifstream(folder_.file("cpus")) >> key >> list;
+    const bool several = list.find_first_of(",-") != std::string::npos;
+    EXPECT_EQ(several, workers > 1 && plan_.server_cpus.size() > 1) << list;
+  }
 }
 
 TEST_F(MeasureRoundTest, StopsWhenInterrupted) {

@@ -22,9 +22,12 @@ class Silence : public RunObserver {
   std::vector<std::size_t> ended;
 };
 
+// Three servers, echo at two depths.
 Plan small_plan() {
   Plan plan{.rounds = 3};
-  for (const Workload& workload : workloads()) plan.sections.push_back({.workload = workload, .conns = 1});
+  for (const Workload& workload : workloads().first(2)) {
+    plan.sections.push_back({.workload = workload, .conns = 1});
+  }
   for (const char* name : {"a", "b", "c"}) plan.contestants.push_back({.name = name, .first_port = 1});
   return plan;
 }
@@ -99,6 +102,19 @@ TEST(RunPlan, KeepsWhatWasMeasuredBeforeAnInterruption) {
   EXPECT_EQ(kept, 4U);
   EXPECT_THAT(observer.ended, testing::ElementsAre(0));
   EXPECT_FALSE(result.any_failed());
+}
+
+TEST(RunPlan, LetsOnlyThoseTakeTurnsWhoAreOfTheSectionsKind) {
+  Silence observer;
+  Plan plan = small_plan();
+  plan.contestants[1].kind = ServerKind::kHttp;
+  plan.sections[1].workload = *std::ranges::find(workloads(), "http-404", &Workload::name);
+  const BenchResult result = run_plan(plan, succeeds, observer);
+  EXPECT_EQ(observer.begun.size(), 9U);
+  for (const RoundId& id : observer.begun) EXPECT_EQ(id.contestant == 1, id.section == 1);
+  ASSERT_EQ(result.sections[1].size(), 3U);
+  EXPECT_TRUE(result.sections[1][0].rounds.empty());
+  EXPECT_EQ(result.sections[1][1].rounds.size(), 3U);
 }
 
 TEST(RunPlan, RemembersWhereAContestantHadToMoveTo) {
