@@ -75,7 +75,10 @@ Appetite HttpWorkload::appetite(ConnectionId id) const {
   if (verify_ == Verify::kFull) return {};
   const std::uint64_t discard = at.parser.certain_body();
   if (discard > 0) return {.discard = discard};
-  return {.read = at.previous_length >= kLongBody ? kHeadRead : SIZE_MAX};
+  // Chunks are not worth it: their ends would have to be looked for one by one.
+  const bool long_body_next =
+      at.parser.at_start() && at.previous_length >= kLongBody && at.parser.head().has_length;
+  return {.read = long_body_next ? kHeadRead : SIZE_MAX};
 }
 
 Replies HttpWorkload::received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) {

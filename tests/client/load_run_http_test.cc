@@ -56,6 +56,12 @@ ScriptedServer::Behaviour always(std::string answer) {
   return answering_requests([answer = std::move(answer)](int) { return answer; });
 }
 
+// Ends the stream and lingers: closing with something unread would be a reset (RFC 9112 9.6).
+void finish(int fd) {
+  ::shutdown(fd, SHUT_WR);
+  while (!receive(fd).empty()) continue;
+}
+
 // --- Responses that are right ---------------------------------------------------------------------------
 
 struct Framing {
@@ -247,6 +253,7 @@ TEST(LoadRunHttp, ReadsBodiesThatEndWithTheirConnection) {
     receive(fd);
     send_all(fd, "HTTP/1.1 200 OK\r\n\r\nsome");
     send_all(fd, "thing");
+    finish(fd);
   });
   for (const std::uint64_t depth : {1U, 3U}) {
     LoadPlan plan = plan_for(server);
@@ -271,8 +278,7 @@ TEST(LoadRunHttp, TakesAnAnnouncedEndOfAConnectionAsNormalAndSendsAgainWhatWasBe
           send_all(fd, answers < 4 ? kOk : kLast);
         }
       }
-      ::shutdown(fd, SHUT_WR);  // and lingers: what it did not read would become a reset
-      while (!receive(fd).empty()) continue;
+      finish(fd);
     });
     LoadPlan plan = plan_for(server);
     plan.depth = depth;

@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::size_t kEventsPerTurn = 512;
 // Fewer bytes than this are as cheap to copy as to discard, and often come with what follows them.
-constexpr std::uint64_t kWorthDiscarding = 4 * 1024;
+constexpr std::uint64_t kWorthDiscarding = 16 * 1024;
 constexpr std::uint64_t kMostDiscarded = std::uint64_t{1} << 30;  // by one call
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;

@@ -203,6 +203,13 @@ TEST_F(HttpWorkloadTest, MayDiscardBodiesUnlessTheyAreCompared) {
   EXPECT_EQ(workload_->appetite(kId).discard, 0U);
 }
 
+TEST_F(HttpWorkloadTest, ReadsChunksInPiecesAsLargeAsTheyCome) {
+  workload(2);
+  receive("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n" + std::string(100'000, 'x') +
+          "\r\n0\r\n\r\n");
+  EXPECT_EQ(workload_->appetite(kId).read, SIZE_MAX);
+}
+
 TEST_F(HttpWorkloadTest, CountsBodiesOfAnotherLengthThanTheFirst) {
   workload(3);
   receive(response(200, "abc", "Server: x y\r\n") + response(200, "ab") + response(200, "abc"));
