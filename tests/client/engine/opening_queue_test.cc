@@ -12,8 +12,10 @@ TEST(OpeningQueue, NeverHasMoreHandshakesInFlightThanItsBurst) {
   for (ConnectionId id = 0; id < 4; ++id) queue.push(id);
   EXPECT_EQ(queue.start_next(), 0U);
   EXPECT_EQ(queue.start_next(), 1U);
+  EXPECT_FALSE(queue.can_start());
   EXPECT_FALSE(queue.start_next());
   queue.finished();
+  EXPECT_TRUE(queue.can_start());
   EXPECT_EQ(queue.start_next(), 2U);
   EXPECT_FALSE(queue.start_next());
 }

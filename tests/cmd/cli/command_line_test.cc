@@ -23,6 +23,7 @@ class CommandLineTest : public testing::Test {
     line_.size({"--size", "N", "payload"}, size_, {.least = 1, .most = 1 << 20});
     line_.text({"--host", "ADDR", "where"}, host_);
     line_.choice({"--format", "F", "what stdout gets"}, format_, {"line", "json"});
+    line_.list({"-H,--header", "LINE", "repeatable"}, headers_);
     line_.toggle("--pin", "pin workers", pin_);
     line_.positional("[TARGET]", "what to load", target_);
     line_.hint("-k", "keep-alive is the default here");
@@ -57,6 +58,7 @@ class CommandLineTest : public testing::Test {
   std::optional<std::chrono::nanoseconds> idle_timeout_;
   std::uint64_t workers_ = 1, size_ = 12;
   std::optional<std::uint64_t> max_connections_;
+  std::vector<std::string> headers_;
   std::string host_ = "127.0.0.1", format_ = "line";
   std::optional<std::string> target_;
   bool pin_ = false;
@@ -91,6 +93,12 @@ TEST_F(CommandLineTest, ReadsEveryKindOfFlag) {
 TEST_F(CommandLineTest, TakesTheLastOfAFlagGivenTwice) {
   EXPECT_EQ(parse({"-d", "1", "--secs", "2"}), std::nullopt);
   EXPECT_EQ(secs_, 2s);
+}
+
+TEST_F(CommandLineTest, KeepsEveryValueOfAList) {
+  EXPECT_EQ(parse({"-H", "a: b", "--header", "[c, d]", "target", "-H", "e,f"}), std::nullopt) << errors_;
+  EXPECT_EQ(headers_, (std::vector<std::string>{"a: b", "[c, d]", "e,f"}));
+  EXPECT_EQ(target_, "target");
 }
 
 TEST_F(CommandLineTest, TakesAValueGluedToItsFlag) {
