@@ -64,8 +64,9 @@ TEST(Bench, LogsASectionInTheDocumentedFormat) {
 }
 
 TEST(Bench, RunsEveryWorkloadConnectionCountAndRound) {
-  const Finished finished = run_to_end(bench({"--backends", "epoll,prefork", "--workloads", "echo-d1,echo-d16",
-                                              "--conns", "1,2", "--rounds", "2", "--secs", "100ms", "-q"}));
+  const Finished finished =
+      run_to_end(bench({"--backends", "epoll,prefork", "--workloads", "echo-d1,echo-d16", "--conns", "1,2",
+                        "--rounds", "2", "--secs", "100ms", "-q"}));
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
   EXPECT_EQ(count_of("Throughput: ", finished.output), 16U) << finished.output;
   EXPECT_EQ(count_of("\nsuite load --conns 2 --secs 100ms --depth 16 --port ", finished.output), 2U);

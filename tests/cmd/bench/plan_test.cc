@@ -186,6 +186,14 @@ TEST(MakePlan, QuickStaysUnderTwoMinutesWithHttp) {
   EXPECT_EQ(plan.http_limit, plan.secs);
 }
 
+TEST(MakePlan, CutsHttpAfterFiveTimesTheSecondsAskedForOrAtOnceWhenQuick) {
+  BenchOptions options;
+  options.secs = seconds(3);
+  EXPECT_EQ(make_plan(options, {"epoll"}).http_limit, seconds(15));
+  options.quick = true;
+  EXPECT_EQ(make_plan(options, {"epoll"}).http_limit, seconds(3));
+}
+
 TEST(MakePlan, QuickLeavesWhatWasAskedFor) {
   BenchOptions options;
   options.quick = true;
