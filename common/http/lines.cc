@@ -5,9 +5,10 @@ namespace {
 
 // quoted-string (RFC 9110 5.6.4): behind its closing quote, or `end`. Nothing where it goes wrong.
 const char* skip_quoted(const char* at, const char* end) {
+  bool escaped = false;
   for (++at; at != end && is_text_byte(*at); ++at) {
-    if (*at == '"') return at + 1;
-    if (*at == '\\' && ++at == end) return end;
+    if (*at == '"' && !escaped) return at + 1;
+    escaped = *at == '\\' && !escaped;
   }
   return at == end ? end : nullptr;
 }
