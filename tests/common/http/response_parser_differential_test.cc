@@ -109,7 +109,7 @@ int on_headers_complete(llhttp_t* parser) {
 }
 
 Reading read_theirs(std::string_view bytes) {
-  static const llhttp_settings_t kSettings = [] {
+  static const llhttp_settings_t callbacks = [] {
     llhttp_settings_t settings;
     llhttp_settings_init(&settings);
     settings.on_body = on_body;
@@ -118,7 +118,7 @@ Reading read_theirs(std::string_view bytes) {
     return settings;
   }();
   Watched watched;
-  llhttp_init(&watched.parser, HTTP_RESPONSE, &kSettings);
+  llhttp_init(&watched.parser, HTTP_RESPONSE, &callbacks);
   watched.parser.data = &watched;
   const llhttp_errno_t error = llhttp_execute(&watched.parser, bytes.data(), bytes.size());
   watched.reading.malformed = error != HPE_OK && error != HPE_PAUSED_UPGRADE;
@@ -156,55 +156,56 @@ bool is_stricter_on_purpose(std::string_view text) {
                            "Content-Length:\r", "Content-Length: \r"}) {
     if (has(text, part)) return true;
   }
-  static const std::regex kCode("HTTP/1\\.[01] (?![1-9][0-9]{2}[ \r])");
-  static const std::regex kEmptyCoding(
+  static const std::regex no_code("HTTP/1\\.[01] (?![1-9][0-9]{2}[ \r])");
+  static const std::regex empty_coding(
       "Transfer-Encoding:( |\t)*(\r|,)|Transfer-Encoding:[^\r]*,( |\t)*(,|\r)");
-  static const std::regex kTrailer("\r\n0+(;[^\r]*)?\r\n([^\r]+\r\n)*(Transfer-Encoding|Content-Length):");
-  static const std::regex kQuoteInValue("=[^\"\r]+\"");
-  if (std::regex_search(text.begin(), text.end(), kQuoteInValue)) return true;
-  static const std::regex kCodingOfNothing("HTTP/1.[01] (1..|204)[^\r]*\r\n([^\r]+\r\n)*Transfer-Encoding:");
-  if (std::regex_search(text.begin(), text.end(), kCode)) return true;
-  if (std::regex_search(text.begin(), text.end(), kTrailer)) return true;
-  if (std::regex_search(text.begin(), text.end(), kCodingOfNothing)) return true;
-  if (std::regex_search(text.begin(), text.end(), kEmptyCoding)) return true;
+  static const std::regex framing_trailer(
+      "\r\n0+(;[^\r]*)?\r\n([^\r]+\r\n)*(Transfer-Encoding|Content-Length):");
+  static const std::regex quote_in_value("=[^\"\r]+\"");
+  if (std::regex_search(text.begin(), text.end(), quote_in_value)) return true;
+  static const std::regex coding_of_nothing("HTTP/1.[01] (1..|204)[^\r]*\r\n([^\r]+\r\n)*Transfer-Encoding:");
+  if (std::regex_search(text.begin(), text.end(), no_code)) return true;
+  if (std::regex_search(text.begin(), text.end(), framing_trailer)) return true;
+  if (std::regex_search(text.begin(), text.end(), coding_of_nothing)) return true;
+  if (std::regex_search(text.begin(), text.end(), empty_coding)) return true;
   return has_lone_line_break(text) || has_control_in_text(text) || has_empty_line_before_a_status_line(text);
 }
 
 std::string mutated(std::mt19937& dice) {
-  static const std::vector<std::string> kCorpus{
+  static const std::vector<std::string> corpus{
       "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Length: 5\r\n\r\nhello",
       "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
-      "A;name;other=value\r\n0123456789\r\n00;last=\"a b\"\r\nTrailer: x\r\n\r\n",
+      std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n") +
+          "A;name;other=value\r\n0123456789\r\n00;last=\"a b\"\r\nTrailer: x\r\n\r\n",
       "HTTP/1.0 200 OK\r\n\r\nuntil the end",
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
       "HTTP/1.1 304\r\nETag: \"x\"\r\n\r\n",
       "HTTP/1.1 302 Found\r\nLocation: /\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc",
   };
-  static const std::vector<std::string> kPieces{"\r\n",
-                                                "\n",
-                                                "\r",
-                                                " ",
-                                                "\t",
-                                                ":",
-                                                ";",
-                                                ",",
-                                                "0",
-                                                "5",
-                                                "f",
-                                                "\x7f",
-                                                "\x80",
-                                                std::string(1, '\0'),
-                                                "\"",
-                                                "=",
-                                                "Content-Length: 3\r\n",
-                                                "Transfer-Encoding: chunked\r\n",
-                                                "close",
-                                                "chunked",
-                                                "HTTP/1.1 200 OK\r\n"};
-  std::string text = kCorpus[dice() % kCorpus.size()];
-  if (dice() % 2 == 0) text += kCorpus[dice() % kCorpus.size()];
+  static const std::vector<std::string> pieces{"\r\n",
+                                               "\n",
+                                               "\r",
+                                               " ",
+                                               "\t",
+                                               ":",
+                                               ";",
+                                               ",",
+                                               "0",
+                                               "5",
+                                               "f",
+                                               "\x7f",
+                                               "\x80",
+                                               std::string(1, '\0'),
+                                               "\"",
+                                               "=",
+                                               "Content-Length: 3\r\n",
+                                               "Transfer-Encoding: chunked\r\n",
+                                               "close",
+                                               "chunked",
+                                               "HTTP/1.1 200 OK\r\n"};
+  std::string text = corpus[dice() % corpus.size()];
+  if (dice() % 2 == 0) text += corpus[dice() % corpus.size()];
   for (std::size_t changes = dice() % 4; changes > 0 && !text.empty(); --changes) {
     const std::size_t at = dice() % text.size();
     switch (dice() % 4) {
@@ -215,7 +216,7 @@ std::string mutated(std::mt19937& dice) {
         text.erase(at, 1 + dice() % 3);
         break;
       case 2:
-        text.insert(at, kPieces[dice() % kPieces.size()]);
+        text.insert(at, pieces[dice() % pieces.size()]);
         break;
       default:
         text.insert(at, text.substr(dice() % text.size(), 1 + dice() % 20));
@@ -225,10 +226,10 @@ std::string mutated(std::mt19937& dice) {
 }
 
 bool llhttp_misreads(std::string_view text) {
-  static const std::regex kAfterValue("=[^ \\r\";]*;");
+  static const std::regex after_value("=[^ \\r\";]*;");
   static const std::regex k304("HTTP/1.[01] 304[^\r]*\r\n([^\r]+\r\n)*Transfer-Encoding:");
   if (std::regex_search(text.begin(), text.end(), k304)) return true;
-  return has(text, "\\") || has(text, "\t\r") || std::regex_search(text.begin(), text.end(), kAfterValue);
+  return has(text, "\\") || has(text, "\t\r") || std::regex_search(text.begin(), text.end(), after_value);
 }
 
 bool is_prefix(const std::vector<Response>& part, const std::vector<Response>& whole) {
