@@ -13,7 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::End;
-using test::http_request;
 using test::HttpClient;
 using test::HttpResponse;
 using test::Socket;
