@@ -1,5 +1,6 @@
-# llhttp, the HTTP/1 parser of Node.js, as the target suite_llhttp. A library where the system has one;
-# otherwise Debian 12's package node-llhttp, which brings the C sources: they are compiled here, strict.
+# llhttp, the HTTP/1 parser of Node.js, as the target suite_llhttp: what our parsers are held against in tests. A
+# library where the system has one; otherwise Debian 12's package node-llhttp, which brings the C sources: they are
+# compiled here, strict.
 
 find_path(LLHTTP_INCLUDE llhttp.h PATH_SUFFIXES llhttp PATHS /usr/share/include)
 find_library(LLHTTP_LIBRARY llhttp)
@@ -17,5 +18,5 @@ elseif(LLHTTP_INCLUDE AND LLHTTP_SOURCES)
   target_compile_definitions(suite_llhttp PUBLIC LLHTTP_STRICT_MODE=1)
   target_compile_options(suite_llhttp PRIVATE -w)  # not ours to mend
 else()
-  message(FATAL_ERROR "llhttp is missing: install the package libllhttp-dev, or node-llhttp on Debian 12")
+  message(STATUS "tests: left out, llhttp is missing (package libllhttp-dev, or node-llhttp on Debian 12)")
 endif()

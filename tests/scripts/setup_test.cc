@@ -73,7 +73,7 @@ class ScriptsTest : public testing::Test {
   }
   void install_everything() const {
     write("installed",
-          "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\nnode-llhttp\n"
+          "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n"
           "libuv1-dev\nlibasio-dev\n");
   }
 
@@ -113,7 +113,7 @@ TEST_F(ScriptsTest, WithoutInstallingOnlyPrintTheLineAndFail) {
     EXPECT_THAT(finished.output, IsEmpty());
     EXPECT_THAT(finished.errors,
                 ContainsRegex("^apt-get update && apt-get install -y --no-install-recommends g\\+\\+ cmake .*"
-                              "nlohmann-json3-dev node-llhttp libuv1-dev"));
+                              "nlohmann-json3-dev libuv1-dev"));
     EXPECT_THAT(read("calls"), IsEmpty());
   }
 }
@@ -127,7 +127,7 @@ TEST_F(ScriptsTest, CallNoAptGetWhereNothingIsMissing) {
 TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
   write("installed",
-        "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nnode-llhttp\nlibuv1-dev\nlibasio-dev\n");
+        "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nlibuv1-dev\nlibasio-dev\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
@@ -151,7 +151,7 @@ TEST_F(ScriptsTest, NameThePackagesThatAReleaseLacksAndGoOn) {
 }
 
 TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled) {
-  write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\nnode-llhttp\n");
+  write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n");
   const Finished finished = run("sh benchmark.sh --no-install");
   EXPECT_THAT(finished.errors, HasSubstr("libuv1-dev libasio-dev\n"));
   EXPECT_EQ(finished.output, "suite bench\n");
