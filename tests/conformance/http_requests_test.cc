@@ -1,4 +1,7 @@
 // Which requests are answered, and which refused: request lines, Host, fields, versions (RFC 9110, RFC 9112).
+#include <chrono>
+
+#include "common/http/http_date.h"
 #include "tests/conformance/http_test.h"
 
 namespace suite {
@@ -31,6 +34,24 @@ TEST_P(HttpRequests, AnswersAGetWithTheFile) {
   EXPECT_EQ(page.field("Content-Length"), std::to_string(kPage.size()));
   EXPECT_EQ(page.field("Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(page.count("Connection"), 0U) << "HTTP/1.1 stays open without a word";
+}
+
+TEST_P(HttpRequests, DatesEachAnswerToTheSecond) {
+  using std::chrono::seconds;
+  using Clock = std::chrono::system_clock;
+  constexpr std::chrono::milliseconds kOld{50 * test::kSlowdown};  // a loop need not read the clock each time
+  serve({"--file-cache-valid", "60s"});  // so that the same answer is kept into the next second
+  HttpClient client = connect();
+  const auto end = std::chrono::ceil<seconds>(Clock::now()) + 2 * kOld;
+  while (Clock::now() < end) {
+    for (const char* target : {"/a.txt", "/none"}) {
+      const auto earliest = std::chrono::floor<seconds>(Clock::now() - kOld);
+      const auto date = parse_http_date(client.get(target).field("Date"), earliest);
+      ASSERT_TRUE(date) << target;
+      ASSERT_GE(*date, earliest) << target;
+      ASSERT_LE(*date, Clock::now()) << target;
+    }
+  }
 }
 
 TEST_P(HttpRequests, AnswersADirectoryWithItsIndex) {
