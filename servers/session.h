@@ -31,7 +31,7 @@ enum class CloseReason {
   kFinished,  // both sides were done
   kReset,     // the peer broke the connection
   kTimeout,   // a deadline passed
-  kCut,       // the drain's time was over
+  kCut,       // the drain's time was over, or the file that was being sent changed
 };
 
 /// The time and the state of the server, as of this turn of the loop.

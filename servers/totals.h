@@ -15,7 +15,7 @@ struct WorkerTotals {
   std::uint64_t bytes_sent = 0;
   std::uint64_t resets = 0;         // connections that the peer broke
   std::uint64_t timeouts = 0;       // closed for being idle, or for not reading
-  std::uint64_t cut = 0;            // still open when the drain's time was over
+  std::uint64_t cut = 0;            // not finished when the drain's time was over, or whose file changed
   std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor
   std::uint64_t unlogged = 0;       // lines that the access log had to drop
   std::chrono::nanoseconds cpu{};   // user and system time

@@ -126,8 +126,7 @@ TEST_F(ScriptsTest, CallNoAptGetWhereNothingIsMissing) {
 
 TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
-  write("installed",
-        "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nlibuv1-dev\nlibasio-dev\n");
+  write("installed", "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\nlibuv1-dev\nlibasio-dev\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),

@@ -17,7 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 // A session between two files: what is given to it, and what it would have a loop send.
