@@ -17,6 +17,8 @@ constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::size_t kEventsPerTurn = 512;
 // Fewer bytes than this are as cheap to copy as to discard, and often come with what follows them.
 constexpr std::uint64_t kWorthDiscarding = 16 * 1024;
+constexpr std::uint64_t kWorthSleeping = 128 * 1024;
+constexpr std::uint64_t kLongestSleep = 512 * 1024;
 constexpr std::uint64_t kMostDiscarded = std::uint64_t{1} << 30;  // by one call
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
@@ -71,6 +73,7 @@ Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
   ++slot.generation;
   slot.state = State::kConnecting;
   slot.discards = !target.is_unix();
+  slot.low_water = 1;
   const auto failed = [&](int error_number) {
     slot.fd.reset();
     slot.state = State::kClosed;
@@ -200,6 +203,7 @@ bool EpollDriver::receive_once(ConnectionId id, Stream stream, DriverEvents& eve
   const auto received = static_cast<std::size_t>(count);
   if (discard) {
     events.on_discarded(id, received, now_);
+    if (slot.generation == generation && slot.state != State::kClosed) sleep_through(id, events);
   } else {
     events.on_received(id, std::span(buffer_).first(received), now_);
   }
@@ -210,6 +214,17 @@ bool EpollDriver::receive_once(ConnectionId id, Stream stream, DriverEvents& eve
     return false;
   }
   return received == most && most < buffer_.size() && !discard;
+}
+
+// Of a long body that nobody looks at, each segment would wake both ends up: the receiver asks to be woken
+// less often (SO_RCVLOWAT, socket(7)). An end or a reset wakes it all the same.
+void EpollDriver::sleep_through(ConnectionId id, DriverEvents& events) {
+  Slot& slot = slots_[id];
+  const std::uint64_t left = events.appetite(id).discard;
+  const int low_water = left >= kWorthSleeping ? static_cast<int>(std::min(left, kLongestSleep)) : 1;
+  if (low_water == slot.low_water) return;
+  slot.low_water = low_water;
+  ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof low_water);  // never fails on TCP
 }
 
 void EpollDriver::break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events) {

@@ -33,6 +33,7 @@ class EpollDriver final : public Driver {
     UniqueFd fd;
     std::uint32_t generation = 0;  // of the connection: events of an earlier one are stale
     int send_error = 0;            // what a send said; reported once all that had arrived is read
+    int low_water = 1;             // bytes that have to be there for it to be readable
     State state = State::kClosed;
     bool discards = false;  // MSG_TRUNC throws bytes away: on TCP alone (tcp(7), unix(7))
   };
@@ -46,6 +47,7 @@ class EpollDriver final : public Driver {
   enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
   void receive(ConnectionId id, Stream stream, DriverEvents& events);
   bool receive_once(ConnectionId id, Stream stream, DriverEvents& events);
+  void sleep_through(ConnectionId id, DriverEvents& events);
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
   int wait_milliseconds(TimePoint until) const;
 
