@@ -17,17 +17,27 @@ iovec entry_of(const std::byte* data, std::size_t size) {
 
 }  // namespace
 
-void OutBuffer::borrow(std::span<const std::byte> bytes) {
-  if (bytes.empty()) return;
+void OutBuffer::add(Kind kind, std::span<const std::byte> bytes) {
   size_ += bytes.size();
-  pieces_.push_back({.elsewhere = bytes.data(), .own_offset = 0, .size = bytes.size(), .borrowed = true});
+  pieces_.push_back({.elsewhere = bytes.data(), .own_offset = 0, .size = bytes.size(), .kind = kind});
+}
+
+void OutBuffer::borrow(std::span<const std::byte> bytes) {
+  if (!bytes.empty()) add(Kind::kBorrowed, bytes);
 }
 
 void OutBuffer::share(std::shared_ptr<const void> owner, std::span<const std::byte> bytes) {
   if (bytes.empty()) return;
-  size_ += bytes.size();
-  pieces_.push_back({.elsewhere = bytes.data(), .own_offset = 0, .size = bytes.size(), .borrowed = false});
+  add(Kind::kShared, bytes);
   owners_.push_back(std::move(owner));
+}
+
+void OutBuffer::share_pages(std::shared_ptr<const void> owner, std::span<const std::byte> bytes,
+                            PagePipe& pipe) {
+  if (bytes.empty()) return;
+  add(Kind::kPages, bytes);
+  owners_.push_back(std::move(owner));
+  page_pipe_ = &pipe;
 }
 
 void OutBuffer::append(std::span<const std::byte> bytes) {
@@ -38,7 +48,7 @@ void OutBuffer::append(std::span<const std::byte> bytes) {
   if (!pieces_.empty() && pieces_.back().elsewhere == nullptr) {
     pieces_.back().size += bytes.size();
   } else {
-    pieces_.push_back({.elsewhere = nullptr, .own_offset = offset, .size = bytes.size(), .borrowed = false});
+    pieces_.push_back({.elsewhere = nullptr, .own_offset = offset, .size = bytes.size(), .kind = Kind::kOwn});
   }
 }
 
@@ -51,23 +61,29 @@ void OutBuffer::append_file(FileSlice slice, WindowPool& pool) {
 
 void OutBuffer::own() {
   for (Piece& piece : std::span(pieces_).subspan(first_)) {
-    if (!piece.borrowed) continue;
+    if (piece.kind != Kind::kBorrowed) continue;
     const std::size_t offset = own_bytes_.size();
     own_bytes_.insert(own_bytes_.end(), piece.elsewhere, piece.elsewhere + piece.size);
-    piece = {.elsewhere = nullptr, .own_offset = offset, .size = piece.size, .borrowed = false};
+    piece = {.elsewhere = nullptr, .own_offset = offset, .size = piece.size, .kind = Kind::kOwn};
   }
 }
 
-std::size_t OutBuffer::gather(std::span<iovec> into) {
+std::size_t OutBuffer::gather(std::span<iovec> into, Reach reach) {
   std::size_t count = std::min(into.size(), pieces_.size() - first_);
   for (std::size_t i = 0; i < count; ++i) {
     const Piece& piece = pieces_[first_ + i];
+    if (piece.kind == Kind::kPages && reach == Reach::kUpToPages) return i;
     into[i] = entry_of(data_of(piece), piece.size);
   }
   if (file_ == nullptr || count == into.size()) return count;
   if (!file_->read_window()) return 0;
   into[count++] = entry_of(file_->window.get() + file_->window_at, file_->window_end - file_->window_at);
   return count;
+}
+
+std::span<const std::byte> OutBuffer::front_pages() const {
+  if (first_ == pieces_.size() || pieces_[first_].kind != Kind::kPages) return {};
+  return {pieces_[first_].elsewhere, pieces_[first_].size};
 }
 
 void OutBuffer::advance(std::size_t count) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "common/io/page_pipe.h"
 #include "common/io/source_file.h"
 
 namespace suite {
@@ -42,25 +43,35 @@ class OutBuffer {
   void append(std::span<const std::byte> bytes);
   /// Adds bytes that live as long as `owner` does.
   void share(std::shared_ptr<const void> owner, std::span<const std::byte> bytes);
+  /// The same for bytes in a PageMemory, which may go through `pipe`. The pipe outlives this, and is the only
+  /// one that this is ever given.
+  void share_pages(std::shared_ptr<const void> owner, std::span<const std::byte> bytes, PagePipe& pipe);
   /// Adds part of a file, read through windows of `pool`, which outlives this. Nothing may be added after it.
   void append_file(FileSlice slice, WindowPool& pool);
   /// Copies whatever is borrowed still, so that the lender may reuse its buffer.
   void own();
 
+  enum class Reach { kAll, kUpToPages };
   /// Fills `into`, at least two entries, with the next bytes to send, and returns how many entries it used.
   /// 0 when empty, or when the file in it shrank, changed or failed: then what is left cannot be sent, ever.
-  std::size_t gather(std::span<iovec> into);
+  /// With kUpToPages also where the next bytes are front_pages().
+  std::size_t gather(std::span<iovec> into, Reach reach = Reach::kAll);
+  /// The next bytes, where they are pages that may go through page_pipe(); empty otherwise.
+  std::span<const std::byte> front_pages() const;
+  /// Where there are front_pages().
+  PagePipe& page_pipe() const { return *page_pipe_; }
   /// Takes the first `count` bytes off; they were sent. No more than were gathered.
   void advance(std::size_t count);
   /// For a loop that will wait before it gathers again: gives a file's window back, to be read anew then.
   void release_window();
 
  private:
+  enum class Kind : unsigned char { kOwn, kBorrowed, kShared, kPages };
   struct Piece {
     const std::byte* elsewhere;  // nullptr: the bytes are own_bytes_[own_offset, own_offset + size)
     std::size_t own_offset;
     std::size_t size;
-    bool borrowed;
+    Kind kind;
   };
   /// The file, and what of it has been read.
   struct FilePart {
@@ -82,6 +93,7 @@ class OutBuffer {
   const std::byte* data_of(const Piece& piece) const {
     return piece.elsewhere != nullptr ? piece.elsewhere : own_bytes_.data() + piece.own_offset;
   }
+  void add(Kind kind, std::span<const std::byte> bytes);
   std::size_t advance_pieces(std::size_t count);
   void clear();
 
@@ -90,6 +102,7 @@ class OutBuffer {
   std::vector<std::byte> own_bytes_;
   std::vector<std::shared_ptr<const void>> owners_;  // of shared pieces
   std::unique_ptr<FilePart> file_;
+  PagePipe* page_pipe_ = nullptr;
   std::uint64_t size_ = 0;
 };
 

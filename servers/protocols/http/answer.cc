@@ -99,12 +99,12 @@ void send_bytes(const AnswerContext& to, const std::shared_ptr<const File>& file
     return to.out.append_file({.file = file->source, .offset = part.first, .size = part.size},
                               to.worker.windows);
   }
-  const auto bytes = std::as_bytes(std::span(file->bytes).subspan(part.first, part.size));
-  if (bytes.size() <= kCopiedBytes) {
-    to.out.append(bytes);
-  } else {
-    to.out.share(file, bytes);
+  const auto bytes = file->content().subspan(part.first, part.size);
+  if (bytes.size() <= kCopiedBytes) return to.out.append(bytes);
+  if (!file->pages.bytes().empty() && to.worker.page_pipe) {
+    return to.out.share_pages(file, bytes, *to.worker.page_pipe);
   }
+  to.out.share(file, bytes);
 }
 
 Answered answer_with_bytes(const AnswerContext& to, const std::shared_ptr<const File>& file,

@@ -36,7 +36,8 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
                                                     .files = std::move(*files),
                                                     .log = std::move(log),
                                                     .common_fields = CommonFields(options.server_name),
-                                                    .windows = {}});
+                                                    .windows = {},
+                                                    .page_pipe = PagePipe::open()});
 }
 
 HttpWorker::~HttpWorker() {

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/io/page_pipe.h"
 #include "common/io/source_file.h"
 #include "servers/protocols/http/access_log.h"
 #include "servers/protocols/http/http_session.h"
@@ -44,6 +46,7 @@ struct HttpWorker {
   std::unique_ptr<AccessLog> log;  // nullptr: nobody asked for one
   CommonFields common_fields;
   WindowPool windows;
+  std::optional<PagePipe> page_pipe;  // nothing where the system has none to give
 };
 
 }  // namespace suite

@@ -22,6 +22,7 @@ using std::chrono::system_clock;
 constexpr int kOk = 200, kMoved = 301, kForbidden = 403, kNotFound = 404, kInternalError = 500,
               kUnavailable = 503;
 constexpr std::uint64_t kLargestKept = 4 * 1024 * 1024;
+constexpr std::uint64_t kSmallestInPages = 64 * 1024;
 constexpr std::uint64_t kBytesPerEntry = 1024;  // what an entry costs beside its bytes and names
 // File systems stamp changes with a clock that moves every 4 to 10 ms: two changes within a step look alike.
 constexpr std::chrono::milliseconds kClockStep{20};
@@ -106,6 +107,16 @@ std::shared_ptr<File> describe(const struct stat& facts, std::string_view type, 
   return file;
 }
 
+// Room for all of it.
+std::span<std::byte> memory_of(File& file) {
+  if (file.size >= kSmallestInPages) {
+    file.pages = PageMemory(file.size);
+    return file.pages.bytes();
+  }
+  file.bytes.resize(file.size);
+  return std::as_writable_bytes(std::span(file.bytes));
+}
+
 Found refused(int status) { return {.status = status}; }
 
 }  // namespace
@@ -169,9 +180,8 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
   // A name can be far longer than the file it leads to.
   const std::uint64_t cost = kBytesPerEntry + file->size + path.size() + name.size();
   if (file->size <= kLargestKept && cost <= options_.cache_bytes / 8) {
-    file->bytes.resize(file->size);
     // One that changes under our eyes is sent as it is: cut where the change shows.
-    if (source->read(0, std::as_writable_bytes(std::span(file->bytes))) && source->unchanged()) {
+    if (source->read(0, memory_of(*file)) && source->unchanged()) {
       keep({.path = std::string(path),
             .name = std::move(name),
             .file = file,
@@ -182,6 +192,7 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
       return {.file = file, .cached = &entries_.front()};
     }
     file->bytes = {};
+    file->pages = {};
   }
   file->source = std::move(source);
   return {.file = file};

@@ -8,11 +8,13 @@
 #include <expected>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "common/base/error.h"
+#include "common/io/page_pipe.h"
 #include "common/io/source_file.h"
 #include "common/net/unique_fd.h"
 #include "servers/protocols/http/mime_types.h"
@@ -29,8 +31,14 @@ struct File {
   /// The field lines that belong to it, each with its line end: type, date, tag, ranges.
   std::string fields;
   /// Where its bytes are: all of them here, or in the open file.
-  std::string bytes;
-  std::shared_ptr<const SourceFile> source;  // nullptr: in `bytes`
+  std::string bytes;                         // of a small one
+  PageMemory pages;                          // of a larger one
+  std::shared_ptr<const SourceFile> source;  // nullptr: in memory
+
+  /// Of a file that is in memory.
+  std::span<const std::byte> content() const {
+    return pages.bytes().empty() ? std::as_bytes(std::span(bytes)) : pages.bytes();
+  }
 };
 
 /// A file that is kept in memory, and what is rendered of it.
@@ -57,9 +65,8 @@ struct Found {
 };
 
 /// One worker's. Never leaves the root: each name is opened by openat2(2) with RESOLVE_BENEATH, and only
-/// regular files are read. A file of at most an eighth of the cache, and at most 4 MiB, is kept in memory;
-/// larger ones are opened for each request and sent through a window (source_file.h): on the loopback of
-/// Linux 6.18 both beat sendfile(2).
+/// regular files are read. A file that takes at most an eighth of the cache, and 4 MiB, is kept in memory;
+/// larger ones are opened for each request and sent through a window (source_file.h).
 class StaticFiles {
  public:
   struct Options {

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <linux/tcp.h>  // its tcp_info has more than that of netinet/tcp.h
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -161,6 +164,65 @@ TEST(Flush, OfALargeFileLeavesOthersATurn) {
   pair.near.reset();
   reader.join();
   EXPECT_EQ(received, kSize);
+}
+
+class FlushOfPages : public testing::Test {
+ protected:
+  void SetUp() override {
+    ::signal(SIGPIPE, SIG_IGN);
+    pipe_ = PagePipe::open();
+    if (!pipe_) GTEST_SKIP() << "vmsplice(2) is not to be had";
+    auto pages = std::make_shared<PageMemory>(kSize);
+    for (std::size_t i = 0; i < kSize; ++i) pages->bytes()[i] = static_cast<std::byte>(i % 251);
+    text_.assign(reinterpret_cast<const char*>(pages->bytes().data()), kSize);
+    const int small = 100'000;
+    ASSERT_EQ(::setsockopt(tcp_.near.get(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+    ASSERT_EQ(::fcntl(tcp_.near.get(), F_SETFL, O_NONBLOCK), 0);
+    ASSERT_EQ(::fcntl(tcp_.far.get(), F_SETFL, O_NONBLOCK), 0);
+    out_.append(bytes_of("head "));
+    out_.share_pages(pages, pages->bytes(), *pipe_);
+    out_.append(bytes_of(" tail"));
+  }
+
+  static constexpr std::size_t kSize = 2 * 1024 * 1024 + 777;
+  std::string text_;
+  std::optional<PagePipe> pipe_;
+  TcpPair tcp_;
+  OutBuffer out_;
+};
+
+TEST_F(FlushOfPages, SendsThemBetweenWhatIsCopiedHoweverOftenTheSocketIsFull) {
+  std::string received;
+  int blocked = 0;
+  for (FlushStatus status = FlushStatus::kBlocked; status == FlushStatus::kBlocked;) {
+    status = flush(tcp_.near.get(), out_).status;
+    blocked += status == FlushStatus::kBlocked ? 1 : 0;
+    received += read_all(tcp_.far.get());
+  }
+  tcp_.near.reset();
+  ASSERT_EQ(::fcntl(tcp_.far.get(), F_SETFL, 0), 0);
+  received += read_all(tcp_.far.get());
+  EXPECT_TRUE(received == "head " + text_ + " tail");
+  EXPECT_GT(blocked, 0);
+}
+
+TEST_F(FlushOfPages, KeepsTheirBytesOnTheWayWhenTheirMemoryIsGone) {
+  const std::size_t sent = flush(tcp_.near.get(), out_).sent;
+  ASSERT_GT(sent, 10'000U);
+  out_ = OutBuffer();  // the last owner
+  const PageMemory reused(kSize);
+  std::ranges::fill(reused.bytes(), std::byte{'!'});
+  tcp_.near.reset();
+  ASSERT_EQ(::fcntl(tcp_.far.get(), F_SETFL, 0), 0);
+  EXPECT_TRUE(read_all(tcp_.far.get()) == ("head " + text_ + " tail").substr(0, sent));
+}
+
+TEST_F(FlushOfPages, SaysThatThePeerIsGone) {
+  tcp_.far.reset();
+  FlushStatus status = FlushStatus::kBlocked;
+  for (int i = 0; i < 100 && status == FlushStatus::kBlocked; ++i)
+    status = flush(tcp_.near.get(), out_).status;
+  EXPECT_EQ(status, FlushStatus::kFailed);
 }
 
 }  // namespace
