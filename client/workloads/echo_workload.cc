@@ -49,7 +49,9 @@ std::size_t EchoWorkload::count_correct(const Conversation& at, std::span<const 
 
 Appetite EchoWorkload::appetite(ConnectionId id) const {
   if (options_.verify == Verify::kFull) return {};
-  return {.discard = conversations_[id].outstanding};
+  const Conversation& at = conversations_[id];
+  const std::uint64_t to_reply = payload_.message_size() - at.part_received;
+  return {.discard = at.outstanding, .to_reply = std::min(at.outstanding, to_reply)};
 }
 
 Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) {

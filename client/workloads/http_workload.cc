@@ -74,7 +74,7 @@ Appetite HttpWorkload::appetite(ConnectionId id) const {
   const Conversation& at = conversations_[id];
   if (verify_ == Verify::kFull) return {};
   const std::uint64_t discard = at.parser.certain_body();
-  if (discard > 0) return {.discard = discard};
+  if (discard > 0) return {.discard = discard, .to_reply = discard};
   // Chunks are not worth it: their ends would have to be looked for one by one.
   const bool long_body_next =
       at.parser.at_start() && at.previous_length >= kLongBody && at.parser.head().has_length;

@@ -35,6 +35,8 @@ struct Replies {
 struct Appetite {
   std::size_t read = SIZE_MAX;  // at most so many bytes, or what follows them might have been discarded
   std::uint64_t discard = 0;    // so many bytes are certain to come and need not be seen; 0: read
+  std::uint64_t to_reply =
+      0;  // of these, up to where the next reply may be complete: its time is to be taken
 };
 
 /// The conversations of one worker's connections. Called per send and per receive, not per request. Knows no

@@ -220,7 +220,7 @@ bool EpollDriver::receive_once(ConnectionId id, Stream stream, DriverEvents& eve
 // less often (SO_RCVLOWAT, socket(7)). An end or a reset wakes it all the same.
 void EpollDriver::sleep_through(ConnectionId id, DriverEvents& events) {
   Slot& slot = slots_[id];
-  const std::uint64_t left = events.appetite(id).discard;
+  const std::uint64_t left = events.appetite(id).to_reply;
   const int low_water = left >= kWorthSleeping ? static_cast<int>(std::min(left, kLongestSleep)) : 1;
   if (low_water == slot.low_water) return;
   slot.low_water = low_water;

@@ -100,6 +100,15 @@ TEST_F(EchoWorkloadTest, NeverGivesMoreRepliesThanRequestsWhenVerifyingNothing) 
   EXPECT_EQ(replies.after, After::kGoesOn);
 }
 
+TEST_F(EchoWorkloadTest, LetsNoReplyOfAPipelineGoUnnoticed) {
+  EchoWorkload echo = workload(Verify::kLength, 1000);
+  echo.issue(kId, 5);
+  EXPECT_EQ(echo.appetite(kId).discard, 5000U);
+  EXPECT_EQ(echo.appetite(kId).to_reply, 1000U) << "the client may sleep up to there, not further";
+  echo.discarded(kId, 1300, kAny);
+  EXPECT_EQ(echo.appetite(kId).to_reply, 700U);
+}
+
 TEST_F(EchoWorkloadTest, StartsAfreshAfterRestart) {
   EchoWorkload echo = workload();
   const Bytes first = requests(echo, 1);

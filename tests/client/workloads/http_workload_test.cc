@@ -192,6 +192,7 @@ TEST_F(HttpWorkloadTest, MayDiscardBodiesUnlessTheyAreCompared) {
   EXPECT_EQ(workload_->appetite(kId).read, SIZE_MAX);
   receive("HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\nx");
   EXPECT_EQ(workload_->appetite(kId).discard, 99'999U);
+  EXPECT_EQ(workload_->appetite(kId).to_reply, 99'999U);
   EXPECT_EQ(workload_->discarded(kId, 99'998, kAny).answered, 0U);
   EXPECT_TRUE(workload_->discarded(kId, 0, kAny).begun);
   EXPECT_EQ(workload_->discarded(kId, 1, kAny).answered, 1U);
