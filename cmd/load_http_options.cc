@@ -9,6 +9,7 @@
 #include "client/http/request_text.h"
 #include "cmd/read_file.h"
 #include "cmd/version.h"
+#include "common/http/scan.h"
 
 namespace suite {
 namespace {
@@ -17,12 +18,6 @@ using Complaint = std::optional<std::string>;
 
 // A request stands in memory once per URL and thread.
 constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 // The path of a line of --urls.
 std::expected<std::string, std::string> path_of(std::string_view line, const TargetName& target) {
@@ -44,7 +39,9 @@ std::expected<std::vector<std::string>, std::string> read_paths(const std::strin
   std::string_view rest = *text;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const std::size_t newline = rest.find('\n');
-    const std::string_view line = trimmed(rest.substr(0, newline));
+    std::string_view line = rest.substr(0, newline);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = trimmed(line);
     rest = newline == std::string_view::npos ? std::string_view() : rest.substr(newline + 1);
     if (line.empty() || line.starts_with('#')) continue;
     auto path = path_of(line, target);

@@ -4,26 +4,14 @@
 
 #include <algorithm>
 
+#include "common/http/scan.h"
+
 namespace suite {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
-
-// RFC 9110 5.6.2.
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    const bool alphanumeric = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-    return alphanumeric || std::string_view("!#$%&'*+-.^_`|~").contains(c);
-  });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 }  // namespace
 
@@ -32,8 +20,7 @@ std::expected<HttpHeader, std::string> parse_header(std::string_view text) {
   if (colon == std::string_view::npos) {
     return std::unexpected(fmt::format("'{}' has no colon; give \"Name: value\"", text));
   }
-  const bool control = std::ranges::any_of(
-      text, [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f'; });
+  const bool control = !std::ranges::all_of(text, is_text_byte);
   if (control) return std::unexpected("a header has no control characters, line breaks included");
   const std::string_view name = text.substr(0, colon);
   if (!is_token(name)) {

@@ -78,6 +78,11 @@ inline const char* skip_token(const char* at, const char* end) {
   return at;
 }
 
+/// Whether all of `text` is one token (RFC 9110 5.6.2).
+inline bool is_token(std::string_view text) {
+  return !text.empty() && skip_token(text.begin(), text.end()) == text.end();
+}
+
 /// The first byte that is no text, or `end`.
 inline const char* skip_text(const char* at, const char* end) {
   for (;;) {

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "common/http/scan.h"
+
 namespace suite {
 namespace {
 
@@ -45,14 +47,6 @@ constexpr std::array<std::string_view, 29> kBuiltIn{"text/html html htm",
                                                     "audio/ogg ogg"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// RFC 9110, 5.6.2: what a type may be made of. It ends up in a header field, so nothing else gets through.
-bool is_token(std::string_view text) {
-  static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kMarks.contains(c);
-  });
-}
 
 bool is_media_type(std::string_view text) {
   const std::size_t slash = text.find('/');
