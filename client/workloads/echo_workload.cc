@@ -63,7 +63,9 @@ Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes
 }
 
 Replies EchoWorkload::discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) {
-  return take(conversations_[id], {.bytes = count, .correct = count}, most);
+  Replies replies = take(conversations_[id], {.bytes = count, .correct = count}, most);
+  replies.consumed = 0;  // no bytes were given
+  return replies;
 }
 
 Replies EchoWorkload::take(Conversation& at, Arrived arrived, std::uint64_t most) const {
