@@ -1,25 +1,16 @@
 #include "servers/backends/epoll/epoll_loop.h"
 
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "common/base/deadline_queue.h"
 #include "common/io/flush.h"
 
 namespace suite {
 namespace {
 
 constexpr std::size_t kReceiveBytes = 64 * 1024;
-constexpr int kAcceptsPerTurn = 64;  // so that a storm of connections does not starve those that are open
-
-std::size_t unread_bytes(int fd) {
-  int count = 0;
-  return ::ioctl(fd, FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
-}
 
 }  // namespace
 
@@ -45,12 +36,7 @@ std::expected<std::unique_ptr<EpollWorker>, Error> EpollWorker::open(LoopContext
 }
 
 EpollWorker::EpollWorker(LoopContext& context, UniqueFd epoll)
-    : context_(context),
-      epoll_(std::move(epoll)),
-      gate_(context.limits, context.worker.totals),
-      buffer_(kReceiveBytes) {
-  read_clock();
-}
+    : WorkerFrame(context), epoll_(std::move(epoll)), buffer_(kReceiveBytes) {}
 
 void EpollWorker::run() {
   while (!finished()) {
@@ -81,40 +67,6 @@ void EpollWorker::dispatch(const epoll_event& event) {
   receive(connection);
 }
 
-// The time until the next deadline, rounded up: waking early would only mean waiting again.
-int EpollWorker::wait_milliseconds() const {
-  if (context_.limits.busy_poll) return 0;
-  const auto until = earliest({connections_.next_deadline(), drain_until_, gate_.opens_at()});
-  if (!until) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - std::chrono::steady_clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
-}
-
-void EpollWorker::read_clock() {
-  turn_.now = std::chrono::steady_clock::now();
-  turn_.wall = std::chrono::system_clock::now();
-}
-
-void EpollWorker::expire_deadlines() {
-  while (Connection* const due = connections_.next_due(turn_.now)) obey(*due, due->talk.on_deadline(turn_));
-  if (drain_until_ && turn_.now >= *drain_until_) return cut_the_rest();
-  if (!listener_armed_) arm_listener(gate_.open(connections_.size(), turn_.now) && !turn_.draining);
-}
-
-void EpollWorker::accept_waiting() {
-  for (int accepted = 0; turn_.draining || accepted < kAcceptsPerTurn; ++accepted) {
-    if (!gate_.open(connections_.size(), turn_.now)) return arm_listener(false);
-    Accepted next = accept_one(context_.listener.fd());
-    if (next.status == AcceptStatus::kExhausted) {
-      gate_.on_exhausted(turn_.now);
-      return arm_listener(false);
-    }
-    if (next.status == AcceptStatus::kEnded) return arm_listener(false);
-    if (next.status == AcceptStatus::kEmpty) return;
-    open_connection(std::move(next));
-  }
-}
-
 void EpollWorker::open_connection(Accepted accepted) {
   ++context_.worker.totals.connections;
   Connection& connection = connections_.add(
@@ -127,32 +79,14 @@ void EpollWorker::open_connection(Accepted accepted) {
 
 // Added and removed rather than modified: EPOLLEXCLUSIVE, which a listener shared by several workers needs
 // against waking them all, forbids EPOLL_CTL_MOD (epoll_ctl(2)).
-void EpollWorker::arm_listener(bool armed) {
-  if (armed == listener_armed_) return;
+bool EpollWorker::watch_listener(bool watched) {
   epoll_event event{.events = EPOLLIN, .data = {.ptr = &context_.listener}};
   if (context_.listener.endpoint().is_unix()) event.events |= EPOLLEXCLUSIVE;
-  const int operation = armed ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
-  if (::epoll_ctl(epoll_.get(), operation, context_.listener.fd(), &event) == 0) listener_armed_ = armed;
+  const int operation = watched ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
+  return ::epoll_ctl(epoll_.get(), operation, context_.listener.fd(), &event) == 0;
 }
 
-void EpollWorker::start_drain() {
-  if (turn_.draining) return;
-  turn_.draining = true;
-  drain_until_ = turn_.now + context_.limits.drain;
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.stop_fd, nullptr);
-  connections_.for_each([this](Connection& connection) { drain_connection(connection); });
-  accept_waiting();
-  arm_listener(false);
-  context_.stop_listening();
-}
-
-void EpollWorker::drain_connection(Connection& connection) {
-  obey(connection, connection.talk.on_drain(unread_bytes(connection.fd.get()), turn_));
-}
-
-void EpollWorker::cut_the_rest() {
-  connections_.for_each([this](Connection& connection) { close(connection, CloseReason::kCut); });
-}
+void EpollWorker::unwatch_stop() { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.stop_fd, nullptr); }
 
 void EpollWorker::receive(Connection& connection) {
   const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);

@@ -13,14 +13,14 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
-#include <optional>
+#include <utility>
 #include <vector>
 
 #include "common/net/unique_fd.h"
-#include "servers/accept_gate.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
 #include "servers/loop.h"
+#include "servers/worker_frame.h"
 
 namespace suite {
 
@@ -29,8 +29,17 @@ class EpollLoop final : public Loop {
   std::expected<void, Error> run(LoopContext& context) override;
 };
 
+struct EpollConnection {
+  EpollConnection(UniqueFd socket, std::unique_ptr<Session> session, const LoopContext& context)
+      : fd(std::move(socket)), talk(std::move(session), context.limits, context.worker.totals) {}
+  UniqueFd fd;
+  std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
+  Conversation talk;
+  TableEntry entry;
+};
+
 /// One run of the loop: everything it opens lives as long as this.
-class EpollWorker {
+class EpollWorker final : WorkerFrame<EpollWorker, EpollConnection> {
  public:
   static std::expected<std::unique_ptr<EpollWorker>, Error> open(LoopContext& context);
 
@@ -38,46 +47,26 @@ class EpollWorker {
   void run();
 
  private:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
-  struct Connection {
-    Connection(UniqueFd socket, std::unique_ptr<Session> session, const LoopContext& context)
-        : fd(std::move(socket)), talk(std::move(session), context.limits, context.worker.totals) {}
-    UniqueFd fd;
-    std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
-    Conversation talk;
-    TableEntry entry;
-  };
+  friend WorkerFrame;
+  using Connection = EpollConnection;
 
   EpollWorker(LoopContext& context, UniqueFd epoll);
 
-  bool finished() const { return turn_.draining && connections_.size() == 0; }
   void wait_and_dispatch();
-  int wait_milliseconds() const;
-  void read_clock();
   void dispatch(const epoll_event& event);
-  void expire_deadlines();
-
-  void accept_waiting();
-  void open_connection(Accepted accepted);
-  void arm_listener(bool armed);
-  void start_drain();
-  void drain_connection(Connection& connection);
-  void cut_the_rest();
-
   void receive(Connection& connection);
   void discard(Connection& connection);
-  void obey(Connection& connection, Next next);
   void arm(Connection& connection, std::uint32_t events);
-  void close(Connection& connection, CloseReason reason);
 
-  LoopContext& context_;
+  // For the frame:
+  bool watch_listener(bool watched);
+  void unwatch_stop();
+  void open_connection(Accepted accepted);
+  void obey(Connection& connection, Next next);
+  void close(Connection& connection, CloseReason reason);
+  static int descriptor_of(const Connection& connection) { return connection.fd.get(); }
+
   UniqueFd epoll_;
-  Turn turn_;
-  AcceptGate gate_;
-  bool listener_armed_ = false;
-  std::optional<TimePoint> drain_until_;
-  ConnectionTable<Connection> connections_;
   std::vector<std::byte> buffer_;
   std::array<epoll_event, 512> events_{};
 };

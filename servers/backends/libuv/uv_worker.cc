@@ -1,6 +1,5 @@
 #include "servers/backends/libuv/uv_worker.h"
 
-#include <sys/ioctl.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -11,13 +10,10 @@
 #include <string>
 #include <utility>
 
-#include "common/base/deadline_queue.h"
-
 namespace suite {
 namespace {
 
 constexpr std::size_t kReceiveBytes = 64 * 1024;
-constexpr int kAcceptsPerTurn = 64;  // so that a storm of connections does not starve those that are open
 
 Error uv_error(std::string what, int status) {
   return {.what = std::move(what), .why = uv_strerror(status), .advice = {}};
@@ -42,13 +38,6 @@ struct Buffers {
   std::size_t size = 0;  // bytes
 };
 
-std::size_t unread_bytes(const UvConnection& connection) {
-  uv_os_fd_t fd = -1;
-  int count = 0;
-  if (uv_fileno(&connection.handle.any, &fd) != 0 || ::ioctl(fd, FIONREAD, &count) != 0) return 0;
-  return static_cast<std::size_t>(std::max(count, 0));
-}
-
 }  // namespace
 
 std::expected<void, Error> UvLoop::run(LoopContext& context) {
@@ -58,12 +47,11 @@ std::expected<void, Error> UvLoop::run(LoopContext& context) {
     context.on_ready();
     outcome = worker.run();
   }
-  auto closed = worker.close();
+  auto closed = worker.close_loop();
   return outcome ? closed : outcome;
 }
 
-UvWorker::UvWorker(LoopContext& context)
-    : context_(context), gate_(context.limits, context.worker.totals), buffer_(kReceiveBytes) {}
+UvWorker::UvWorker(LoopContext& context) : WorkerFrame(context), buffer_(kReceiveBytes) {}
 
 std::expected<void, Error> UvWorker::open() {
   int status = uv_loop_init(&loop_);
@@ -81,7 +69,10 @@ std::expected<void, Error> UvWorker::open() {
   if (status == 0) {
     status = uv_poll_start(&stop_, UV_READABLE, [](uv_poll_t* handle, int, int) {
       UvWorker& worker = worker_of(handle->loop->data);
-      worker.guarded([&] { worker.start_drain(); });
+      worker.guarded([&] {
+        worker.turn();
+        worker.start_drain();
+      });
     });
   }
   if (status != 0) return std::unexpected(uv_error("watch the stop descriptor", status));
@@ -99,7 +90,7 @@ std::expected<void, Error> UvWorker::run() {
   return {};
 }
 
-std::expected<void, Error> UvWorker::close() {
+std::expected<void, Error> UvWorker::close_loop() {
   if (loop_.data == nullptr) return {};  // never opened
   close_handles();
   uv_run(&loop_, UV_RUN_DEFAULT);
@@ -130,13 +121,8 @@ void UvWorker::guarded(Body body) noexcept {
 // The clock is read at the first callback after a wait, and by the timer, which libuv runs before it waits.
 const Turn& UvWorker::turn() {
   if (clock_stale_) read_clock();
-  return turn_;
-}
-
-void UvWorker::read_clock() {
-  turn_.now = std::chrono::steady_clock::now();
-  turn_.wall = std::chrono::system_clock::now();
   clock_stale_ = false;
+  return turn_;
 }
 
 void UvWorker::before_poll() {
@@ -148,7 +134,7 @@ void UvWorker::before_poll() {
 }
 
 void UvWorker::arm_timer() {
-  const auto due = earliest({connections_.next_deadline(), drain_until_, gate_.opens_at()});
+  const auto due = next_wake();
   if (due == timer_due_) return;
   timer_due_ = due;
   if (!due) {
@@ -168,37 +154,21 @@ void UvWorker::arm_timer() {
 
 void UvWorker::on_timer() {
   timer_due_.reset();
-  read_clock();
-  while (UvConnection* const due = connections_.next_due(turn_.now)) on_due(*due);
-  if (drain_until_ && turn_.now >= *drain_until_) cut_the_rest();
+  clock_stale_ = true;
+  turn();
+  expire_deadlines();
 }
 
-void UvWorker::arm_listener(bool armed) {
-  if (armed == listener_armed_) return;
-  if (!armed) {
-    uv_poll_stop(&listener_);
-    listener_armed_ = false;
-    return;
-  }
-  const int status = uv_poll_start(&listener_, UV_READABLE, [](uv_poll_t* handle, int, int) {
+bool UvWorker::watch_listener(bool watched) {
+  if (!watched) return uv_poll_stop(&listener_) == 0;
+  const auto on_readable = [](uv_poll_t* handle, int, int) {
     UvWorker& worker = worker_of(handle->loop->data);
-    worker.guarded([&] { worker.accept_waiting(); });
-  });
-  listener_armed_ = status == 0;
-}
-
-void UvWorker::accept_waiting() {
-  for (int accepted = 0; turn_.draining || accepted < kAcceptsPerTurn; ++accepted) {
-    if (!gate_.open(connections_.size(), turn().now)) return arm_listener(false);
-    Accepted next = accept_one(context_.listener.fd());
-    if (next.status == AcceptStatus::kExhausted) {
-      gate_.on_exhausted(turn().now);
-      return arm_listener(false);
-    }
-    if (next.status == AcceptStatus::kEnded) return arm_listener(false);
-    if (next.status == AcceptStatus::kEmpty) return;
-    open_connection(std::move(next));
-  }
+    worker.guarded([&] {
+      worker.turn();
+      worker.accept_waiting();
+    });
+  };
+  return uv_poll_start(&listener_, UV_READABLE, on_readable) == 0;
 }
 
 void UvWorker::open_connection(Accepted accepted) {
@@ -206,7 +176,7 @@ void UvWorker::open_connection(Accepted accepted) {
   UvConnection& connection =
       connections_.add(std::make_unique<UvConnection>(*this, context_.make_session(accepted.peer), context_));
   if (adopt_socket(connection, std::move(accepted.fd)) != 0) {
-    return close_connection(connection, CloseReason::kCut);
+    return close(connection, CloseReason::kCut);
   }
   const Next next = connection.talk.on_opened(turn());
   if (turn_.draining) return drain_connection(connection);
@@ -223,34 +193,20 @@ int UvWorker::adopt_socket(UvConnection& connection, UniqueFd socket) {
   return status;
 }
 
-void UvWorker::start_drain() {
-  if (turn_.draining) return;
-  drain_until_ = turn().now + context_.limits.drain;
-  turn_.draining = true;
-  uv_poll_stop(&stop_);
-  connections_.for_each([this](UvConnection& connection) { drain_connection(connection); });
-  accept_waiting();
-  arm_listener(false);
-  context_.stop_listening();
-}
-
-void UvWorker::drain_connection(UvConnection& connection) {
-  obey(connection, connection.talk.on_drain(unread_bytes(connection), turn()));
-}
-
-void UvWorker::cut_the_rest() {
-  connections_.for_each(
-      [this](UvConnection& connection) { close_connection(connection, CloseReason::kCut); });
+int UvWorker::descriptor_of(const UvConnection& connection) {
+  uv_os_fd_t fd = -1;
+  uv_fileno(&connection.handle.any, &fd);
+  return fd;
 }
 
 void UvWorker::on_read(UvConnection& connection, ssize_t count) {
   if (count == 0) return;  // EAGAIN
   if (count == UV_EOF) return obey(connection, connection.talk.on_end(turn()));
-  if (count < 0) return close_connection(connection, CloseReason::kReset);
+  if (count < 0) return close(connection, CloseReason::kReset);
   const auto size = static_cast<std::size_t>(count);
   if (connection.talk.lingering()) {
     const Next next = connection.talk.on_discarded(size);
-    if (next == Next::kClose) close_connection(connection, connection.talk.close_reason());
+    if (next == Next::kClose) close(connection, connection.talk.close_reason());
     return;
   }
   const auto in = std::as_bytes(std::span(buffer_).first(size));
@@ -262,15 +218,15 @@ void UvWorker::obey(UvConnection& connection, Next next) {
   while (next == Next::kSend) {
     OutBuffer& out = connection.talk.out();
     const Buffers buffers(out);
-    if (buffers.count == 0) return close_connection(connection, CloseReason::kCut);
+    if (buffers.count == 0) return close(connection, CloseReason::kCut);
     const int status = uv_try_write(&connection.handle.stream, buffers.list.data(), buffers.count);
-    if (status < 0 && status != UV_EAGAIN) return close_connection(connection, CloseReason::kReset);
+    if (status < 0 && status != UV_EAGAIN) return close(connection, CloseReason::kReset);
     const std::size_t sent = status < 0 ? 0 : static_cast<std::size_t>(status);
     out.advance(sent);
     if (!out.empty()) return write_rest(connection, sent);
     next = connection.talk.on_sent(sent, turn());
   }
-  if (next == Next::kClose) return close_connection(connection, connection.talk.close_reason());
+  if (next == Next::kClose) return close(connection, connection.talk.close_reason());
   if (next == Next::kLinger) uv_shutdown(&connection.shutdown, &connection.handle.stream, nullptr);
   start_reading(connection);
   connections_.note_deadline(connection);
@@ -294,7 +250,7 @@ void UvWorker::write_rest(UvConnection& connection, std::size_t sent) {
   connections_.note_deadline(connection);
   uv_read_stop(&connection.handle.stream);
   const Buffers buffers(connection.talk.out());
-  if (buffers.count == 0) return close_connection(connection, CloseReason::kCut);
+  if (buffers.count == 0) return close(connection, CloseReason::kCut);
   connection.writing = buffers.size;
   const auto on_end = [](uv_write_t* request, int status) {
     UvConnection& written = connection_of(request->handle->data);
@@ -302,12 +258,12 @@ void UvWorker::write_rest(UvConnection& connection, std::size_t sent) {
   };
   const int status =
       uv_write(&connection.write, &connection.handle.stream, buffers.list.data(), buffers.count, on_end);
-  if (status != 0) close_connection(connection, CloseReason::kReset);
+  if (status != 0) close(connection, CloseReason::kReset);
 }
 
 void UvWorker::on_written(UvConnection& connection, int status) {
   if (uv_is_closing(&connection.handle.any)) return;
-  if (status != 0) return close_connection(connection, CloseReason::kReset);
+  if (status != 0) return close(connection, CloseReason::kReset);
   OutBuffer& out = connection.talk.out();
   const std::size_t sent = std::exchange(connection.writing, 0);
   out.advance(sent);
@@ -330,7 +286,7 @@ void UvWorker::on_due(UvConnection& connection) {
 }
 
 // libuv closes the descriptor at once, cancels a write under way, and gives the memory back a little later.
-void UvWorker::close_connection(UvConnection& connection, CloseReason reason) {
+void UvWorker::close(UvConnection& connection, CloseReason reason) {
   UvConnection* const closing = connections_.take(connection).release();
   uv_close(&closing->handle.any, [](uv_handle_t* handle) { delete &connection_of(handle->data); });
   gate_.on_close();

@@ -23,11 +23,11 @@
 
 #include "common/base/error.h"
 #include "common/net/listener.h"
-#include "servers/accept_gate.h"
 #include "servers/backends/libuv/uv_connection.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
 #include "servers/loop.h"
+#include "servers/worker_frame.h"
 
 namespace suite {
 
@@ -36,63 +36,53 @@ class UvLoop final : public Loop {
   std::expected<void, Error> run(LoopContext& context) override;
 };
 
-/// One run of the loop. open() first; close() must have succeeded or been reported before it goes, since
+/// One run of the loop. open() first; close_loop() must have succeeded or been reported before it goes, since
 /// libuv points into it.
-class UvWorker {
+class UvWorker final : WorkerFrame<UvWorker, UvConnection> {
  public:
   explicit UvWorker(LoopContext& context);
-  UvWorker(const UvWorker&) = delete;
-  UvWorker& operator=(const UvWorker&) = delete;
 
   std::expected<void, Error> open();
   /// Until the drain is over. The error is an exception that a session or its factory threw.
   std::expected<void, Error> run();
-  std::expected<void, Error> close();
+  std::expected<void, Error> close_loop();
 
  private:
-  using TimePoint = std::chrono::steady_clock::time_point;
+  friend WorkerFrame;
 
   const Turn& turn();
-  void read_clock();
   void before_poll();
   void arm_timer();
-  void arm_listener(bool armed);
   void on_timer();
-
-  void accept_waiting();
-  void open_connection(Accepted accepted);
   int adopt_socket(UvConnection& connection, UniqueFd socket);
-  void start_drain();
-  void drain_connection(UvConnection& connection);
-  void cut_the_rest();
 
   void on_read(UvConnection& connection, ssize_t count);
   void on_written(UvConnection& connection, int status);
-  void on_due(UvConnection& connection);
-  void obey(UvConnection& connection, Next next);
   void write_rest(UvConnection& connection, std::size_t sent);
   void start_reading(UvConnection& connection);
-  void close_connection(UvConnection& connection, CloseReason reason);
+
+  // For the frame:
+  bool watch_listener(bool watched);
+  void unwatch_stop() { uv_poll_stop(&stop_); }
+  void open_connection(Accepted accepted);
+  void on_due(UvConnection& connection);
+  void obey(UvConnection& connection, Next next);
+  void close(UvConnection& connection, CloseReason reason);
+  static int descriptor_of(const UvConnection& connection);
 
   template <class Body>
   void guarded(Body body) noexcept;
   void close_handles();
 
-  LoopContext& context_;
   uv_loop_t loop_{};
   uv_prepare_t prepare_{};  // runs before each wait
   uv_timer_t timer_{};
   uv_poll_t stop_{};
   uv_poll_t listener_{};
   uv_tcp_t first_stream_{};  // never used
-  Turn turn_;
   bool clock_stale_ = true;  // a wait lies between turn_ and now
-  AcceptGate gate_;
-  bool listener_armed_ = false;
   std::optional<TimePoint> timer_due_;
-  std::optional<TimePoint> drain_until_;
   std::optional<Error> failure_;
-  ConnectionTable<UvConnection> connections_;
   std::vector<char> buffer_;
 };
 
