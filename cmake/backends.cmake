@@ -2,6 +2,7 @@
 #
 #   suite_backend(epoll)                                      plain system calls
 #   suite_backend(libuv HEADER uv.h LIBRARY uv PACKAGE libuv1-dev)
+#   suite_backend(uring HEADER liburing.h LIBRARY uring PACKAGE liburing-dev USES suite_uring)
 #   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev DEFINITIONS ASIO_NO_DEPRECATED)
 #   suite_backend(prefork SAME_LOOP_AS epoll WORKERS kProcesses MODEL "...")
 #
@@ -10,7 +11,7 @@
 # calls into the source that defines backends() and absent_backends().
 
 function(suite_backend name)
-  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;USES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
 
   if(ARG_SAME_LOOP_AS)
     if(NOT TARGET suite_backend_${ARG_SAME_LOOP_AS})
@@ -45,7 +46,7 @@ function(suite_backend name)
 
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${name}/*.cc")
   add_library(suite_backend_${name} STATIC ${sources})
-  target_link_libraries(suite_backend_${name} PUBLIC suite_common)
+  target_link_libraries(suite_backend_${name} PUBLIC suite_common ${ARG_USES})
   if(ARG_HEADER)
     target_include_directories(suite_backend_${name} SYSTEM PRIVATE "${SUITE_${name}_INCLUDE}")
   endif()

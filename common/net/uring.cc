@@ -1,0 +1,146 @@
+#include "common/net/uring.h"
+
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace suite {
+namespace {
+
+// Newer than the headers that we build with (Linux 6.12).
+constexpr std::uint16_t kIncrementalRing = 2;     // IOU_PBUF_RING_INC
+constexpr std::uint32_t kBufferGoesOn = 1U << 4;  // IORING_CQE_F_BUF_MORE
+
+struct Layout {
+  std::size_t count;  // a power of two
+  std::size_t bytes;  // of each
+};
+constexpr Layout kFewLarge{.count = 4, .bytes = 64 * 1024};
+constexpr Layout kManySmall{.count = 256, .bytes = 4 * 1024};
+
+std::size_t ring_bytes(std::size_t buffers) { return buffers * sizeof(io_uring_buf); }
+
+Error cannot(std::string what, int number) {
+  Error error = system_error(std::move(what), number);
+  if (number == EPERM || number == ENOSYS || number == EACCES) {
+    error.advice = "it is forbidden here: by kernel.io_uring_disabled, or by a container's filter";
+  } else if (number == EINVAL) {
+    error.advice = "this takes Linux 6.1 or newer";
+  } else if (number == ENOMEM) {
+    error.advice = "raise 'ulimit -l'";
+  }
+  return error;
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<Uring>, Error> Uring::open(Options options) {
+  std::unique_ptr<Uring> ring(new Uring());
+  io_uring_params parameters{};
+  parameters.flags =
+      IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_CQSIZE;
+  parameters.cq_entries = options.completions;
+  const int status = io_uring_queue_init_params(options.submissions, &ring->ring_, &parameters);
+  if (status < 0) return std::unexpected(cannot("open an io_uring", -status));
+  ring->open_ = true;
+  io_uring_register_ring_fd(&ring->ring_);  // spares a look-up per call, where it can
+  return ring;
+}
+
+Uring::~Uring() {
+  if (open_) io_uring_queue_exit(&ring_);
+}
+
+io_uring_sqe& Uring::next_entry() {
+  io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+  while (entry == nullptr) {
+    io_uring_submit(&ring_);
+    entry = io_uring_get_sqe(&ring_);
+  }
+  return *entry;
+}
+
+void Uring::submit_and_wait(Patience patience) {
+  io_uring_cqe* first = nullptr;
+  if (!patience) {
+    io_uring_submit_and_wait(&ring_, 1);
+    return;
+  }
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*patience);
+  __kernel_timespec limit{.tv_sec = seconds.count(), .tv_nsec = (*patience - seconds).count()};
+  io_uring_submit_and_wait_timeout(&ring_, &first, 1, &limit, nullptr);
+}
+
+void Uring::submit_and_look() { io_uring_submit_and_get_events(&ring_); }
+
+std::expected<std::unique_ptr<ReceiveBuffers>, Error> ReceiveBuffers::open(Uring& ring) {
+  int status = 0;
+  for (const bool incremental : {true, false}) {
+    std::unique_ptr<ReceiveBuffers> buffers(new ReceiveBuffers(ring, incremental));
+    void* const memory = ::mmap(nullptr, ring_bytes(buffers->buffers_.size()), PROT_READ | PROT_WRITE,
+                                MAP_ANONYMOUS | MAP_PRIVATE, -1, 0);
+    if (memory == MAP_FAILED) return std::unexpected(system_error("reserve receive buffers", errno));
+    buffers->shared_ = static_cast<io_uring_buf_ring*>(memory);
+    io_uring_buf_ring_init(buffers->shared_);
+    io_uring_buf_reg registration{};
+    registration.ring_addr = reinterpret_cast<std::uintptr_t>(memory);
+    registration.ring_entries = static_cast<std::uint32_t>(buffers->buffers_.size());
+    registration.bgid = kGroup;
+    registration.pad = incremental ? kIncrementalRing : 0;  // "flags", in newer headers
+    status = io_uring_register_buf_ring(&ring.raw(), &registration, 0);
+    if (status != 0) continue;
+    for (std::size_t i = 0; i < buffers->buffers_.size(); ++i)
+      buffers->provide(static_cast<std::uint16_t>(i));
+    return buffers;
+  }
+  return std::unexpected(cannot("give io_uring receive buffers", -status));
+}
+
+ReceiveBuffers::ReceiveBuffers(Uring& ring, bool incremental) : ring_(ring), incremental_(incremental) {
+  const Layout& layout = incremental ? kFewLarge : kManySmall;
+  buffer_bytes_ = layout.bytes;
+  buffers_.resize(layout.count);
+  memory_.resize(layout.count * layout.bytes);
+}
+
+ReceiveBuffers::~ReceiveBuffers() {
+  if (shared_ == nullptr) return;
+  io_uring_unregister_buf_ring(&ring_.raw(), kGroup);
+  ::munmap(shared_, ring_bytes(buffers_.size()));
+}
+
+ReceiveBuffers::Chunk ReceiveBuffers::take(const io_uring_cqe& completion) {
+  const auto index = static_cast<std::uint16_t>(completion.flags >> IORING_CQE_BUFFER_SHIFT);
+  Buffer& buffer = buffers_[index];
+  const auto size = static_cast<std::uint32_t>(completion.res);
+  const Chunk chunk{.bytes = {memory_of(index) + buffer.filled, size}, .buffer = index};
+  buffer.filled += size;
+  ++buffer.in_use;
+  buffer.with_kernel = incremental_ && (completion.flags & kBufferGoesOn) != 0;
+  return chunk;
+}
+
+void ReceiveBuffers::give_back(const Chunk& chunk) {
+  Buffer& buffer = buffers_[chunk.buffer];
+  if (--buffer.in_use == 0 && !buffer.with_kernel) provide(chunk.buffer);
+}
+
+void ReceiveBuffers::provide(std::uint16_t buffer) {
+  buffers_[buffer] = {};
+  io_uring_buf_ring_add(shared_, memory_of(buffer), static_cast<unsigned>(buffer_bytes_), buffer,
+                        io_uring_buf_ring_mask(static_cast<std::uint32_t>(buffers_.size())), 0);
+  io_uring_buf_ring_advance(shared_, 1);
+}
+
+std::expected<std::string, Error> uring_features() {
+  auto ring = Uring::open({.submissions = 8, .completions = 16});
+  if (!ring) return std::unexpected(std::move(ring.error()));
+  const auto buffers = ReceiveBuffers::open(**ring);
+  if (!buffers) return std::unexpected(buffers.error());
+  return std::string("single issuer, deferred task running, multishot accept and receive, ") +
+         ((*buffers)->incremental() ? "provided buffers, filled incrementally"
+                                    : "provided buffers, one per receive");
+}
+
+}  // namespace suite

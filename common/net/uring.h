@@ -1,0 +1,123 @@
+// io_uring(7): a ring of one thread, and buffers that the kernel takes for what it receives. What a kernel
+// has is found out by trying, never by its version; features() names what is in use.
+#pragma once
+
+#include <liburing.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/error.h"
+
+namespace suite {
+
+/// A submission and a completion queue. Made and used by one thread (IORING_SETUP_SINGLE_ISSUER), which runs
+/// the kernel's share of the work too, when it waits (IORING_SETUP_DEFER_TASKRUN). Stays where it is.
+class Uring {
+ public:
+  struct Options {
+    unsigned submissions = 1024;  // entries, a power of two
+    unsigned completions = 4096;
+  };
+  /// Fails where the kernel, a sysctl or a container's filter forbids it, or where it is too old
+  /// (before 6.1).
+  static std::expected<std::unique_ptr<Uring>, Error> open(Options options);
+  Uring(const Uring&) = delete;
+  Uring& operator=(const Uring&) = delete;
+  ~Uring();
+
+  /// An entry to prepare; those that are waiting are submitted first where there is no room.
+  io_uring_sqe& next_entry();
+
+  /// What a wait ends with at the latest; nothing: it takes as long as it takes.
+  using Patience = std::optional<std::chrono::nanoseconds>;
+  /// Submits, and waits for a completion.
+  void submit_and_wait(Patience patience);
+  /// Submits, and takes what completions there are.
+  void submit_and_look();
+
+  /// Calls `visit(const io_uring_cqe&)` for each completion that is here now, and leaves them here.
+  template <class Visit>
+  void peek_completions(Visit visit) {
+    unsigned head = 0;
+    io_uring_cqe* completion = nullptr;
+    io_uring_for_each_cqe(&ring_, head, completion) visit(*completion);
+  }
+  /// The same, once each: the completion is gone when `visit` is called with it.
+  template <class Visit>
+  void take_completions(Visit visit) {
+    unsigned head = 0;
+    io_uring_cqe* completion = nullptr;
+    unsigned taken = 0;
+    io_uring_for_each_cqe(&ring_, head, completion) {
+      visit(*completion);
+      ++taken;
+    }
+    io_uring_cq_advance(&ring_, taken);
+  }
+
+  io_uring& raw() { return ring_; }
+
+ private:
+  Uring() = default;
+  io_uring ring_{};
+  bool open_ = false;
+};
+
+/// Memory that the kernel fills as it receives ("provided buffers", io_uring_register_buf_ring(3)). Where it
+/// can, it fills each buffer piece by piece (IOU_PBUF_RING_INC, Linux 6.12), so that few large ones, which
+/// stay in cache, serve many connections; otherwise each reception takes a whole buffer, and there are more
+/// of them. Belongs to the thread of its ring, which must outlive it.
+class ReceiveBuffers {
+ public:
+  static std::expected<std::unique_ptr<ReceiveBuffers>, Error> open(Uring& ring);
+  ReceiveBuffers(const ReceiveBuffers&) = delete;
+  ReceiveBuffers& operator=(const ReceiveBuffers&) = delete;
+  ~ReceiveBuffers();
+
+  /// What io_uring_sqe::buf_group is to be.
+  static constexpr std::uint16_t kGroup = 0;
+
+  /// Bytes that were received; in use until give_back().
+  struct Chunk {
+    std::span<const std::byte> bytes;
+    std::uint16_t buffer = 0;
+  };
+  /// The bytes of a completion that has IORING_CQE_F_BUFFER. To be called for each, in order.
+  Chunk take(const io_uring_cqe& completion);
+  /// Its bytes may be overwritten from now on.
+  void give_back(const Chunk& chunk);
+
+  bool incremental() const { return incremental_; }
+
+ private:
+  struct Buffer {
+    std::uint32_t filled = 0;  // bytes that the kernel has handed out
+    std::uint32_t in_use = 0;  // chunks
+    bool with_kernel = true;   // it may fill more of it
+  };
+
+  ReceiveBuffers(Uring& ring, bool incremental);
+  std::byte* memory_of(std::size_t buffer) { return memory_.data() + buffer * buffer_bytes_; }
+  void provide(std::uint16_t buffer);
+
+  Uring& ring_;
+  bool incremental_;
+  std::size_t buffer_bytes_;
+  std::vector<std::byte> memory_;
+  std::vector<Buffer> buffers_;
+  io_uring_buf_ring* shared_ = nullptr;  // with the kernel
+};
+
+/// What this kernel gives an io_uring that Uring and ReceiveBuffers open, in words; the error is theirs.
+std::expected<std::string, Error> uring_features();
+
+}  // namespace suite

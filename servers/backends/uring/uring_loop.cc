@@ -1,0 +1,397 @@
+#include "servers/backends/uring/uring_loop.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <span>
+
+#include "common/net/endpoint.h"
+
+namespace suite {
+namespace {
+
+constexpr unsigned kSubmissions = 1024;
+constexpr unsigned kCompletions = 4096;
+constexpr std::size_t kMostAhead = 64 * 1024;
+// A peer that sends more than this at a time is received from once per answer, as epoll would: the kernel
+// would fill all buffers with what it sends, and it could not be stopped in time.
+constexpr std::size_t kMostForMultishot = 16 * 1024;
+// A multishot accept takes all that wait at once. Nearer to the bound, connections are accepted one by one:
+// those above it are to wait in the backlog. More than that wait only where somebody raised
+// net.core.somaxconn.
+constexpr std::size_t kRoomForMultishotAccept = 4096 + 64;
+
+bool out_of_descriptors_or_memory(int number) {
+  return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
+}
+
+Endpoint peer_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return Endpoint(reinterpret_cast<const sockaddr*>(&address), size);
+}
+
+}  // namespace
+
+/// What a completion is about; kept in the low bits of its user_data, beside the address of a connection.
+enum class UringWorker::Operation : std::uint64_t {
+  kNone,  // success says nothing, failure does no harm
+  kStop,
+  kAccept,
+  kReceive,
+  kSendAtOnce,
+  kWaitForRoom,
+};
+constexpr std::uint64_t kOperationBits = 7;
+static_assert(alignof(UringConnection) > kOperationBits);
+
+std::expected<void, Error> UringLoop::run(LoopContext& context) {
+  auto worker = UringWorker::open(context);
+  if (!worker) return std::unexpected(std::move(worker.error()));
+  context.on_ready();
+  (*worker)->run();
+  return {};
+}
+
+std::expected<std::unique_ptr<UringWorker>, Error> UringWorker::open(LoopContext& context) {
+  auto ring = Uring::open({.submissions = kSubmissions, .completions = kCompletions});
+  if (!ring) return std::unexpected(std::move(ring.error()));
+  auto buffers = ReceiveBuffers::open(**ring);
+  if (!buffers) return std::unexpected(std::move(buffers.error()));
+  auto worker = std::make_unique<UringWorker>(context, std::move(*ring), std::move(*buffers));
+  io_uring_prep_poll_add(&worker->entry(Operation::kStop, nullptr), context.stop_fd, POLLIN);
+  worker->arm_listener(true);
+  return worker;
+}
+
+UringWorker::UringWorker(LoopContext& context, std::unique_ptr<Uring> ring,
+                         std::unique_ptr<ReceiveBuffers> buffers)
+    : WorkerFrame(context), ring_(std::move(ring)), buffers_(std::move(buffers)) {}
+
+void UringWorker::run() {
+  while (!finished()) turn();
+  ring_->submit_and_look();  // the last closes
+}
+
+bool UringWorker::finished() const { return WorkerFrame::finished() && !accept_pending_; }
+
+void UringWorker::turn() {
+  wait();
+  take_completions();
+  if (told_to_stop_ && !turn_.draining) {
+    // What has arrived by now belongs to the time before the stop.
+    ring_->submit_and_look();
+    take_completions();
+    start_drain();
+  }
+  expire_deadlines();
+}
+
+// The end of a send at once is no completion to wake up for, and may have consequences: a close, a deadline.
+void UringWorker::wait() {
+  if (context_.limits.busy_poll || !sending_.empty()) {
+    ring_->submit_and_look();
+  } else if (const auto until = next_wake()) {
+    const auto left = *until - std::chrono::steady_clock::now();
+    ring_->submit_and_wait(std::max<std::chrono::nanoseconds>(left, std::chrono::nanoseconds(0)));
+  } else {
+    ring_->submit_and_wait(std::nullopt);
+  }
+  messages_used_ = 0;
+}
+
+// A send at once has been tried by the time that its submission returns, and has a completion only where not
+// all of it was taken. So those that have none are done.
+void UringWorker::take_completions() {
+  read_clock();
+  ring_->peek_completions([](const io_uring_cqe& completion) {
+    if (static_cast<Operation>(completion.user_data & kOperationBits) != Operation::kSendAtOnce) return;
+    auto& connection = *reinterpret_cast<Connection*>(completion.user_data & ~kOperationBits);
+    connection.came_back = true;
+    connection.sent_instead = completion.res;
+  });
+  finishing_.swap(sending_);
+  for (Connection* const connection : finishing_) finish_send(*connection);
+  finishing_.clear();
+  ring_->take_completions([this](const io_uring_cqe& completion) { dispatch(completion); });
+  receive_for_the_starved();
+}
+
+void UringWorker::dispatch(const io_uring_cqe& completion) {
+  auto* const connection = reinterpret_cast<Connection*>(completion.user_data & ~kOperationBits);
+  switch (static_cast<Operation>(completion.user_data & kOperationBits)) {
+    case Operation::kNone:
+    case Operation::kSendAtOnce:
+      return;
+    case Operation::kStop:
+      told_to_stop_ = true;
+      return;
+    case Operation::kAccept:
+      return on_accepted(completion);
+    case Operation::kReceive:
+      return on_received(*connection, completion);
+    case Operation::kWaitForRoom:
+      connection->sending = Connection::Sending::kNothing;
+      if (connection->closing) return forget_when_idle(*connection);
+      return send(*connection);
+  }
+}
+
+io_uring_sqe& UringWorker::entry(Operation operation, const void* subject) {
+  io_uring_sqe& entry = ring_->next_entry();
+  // Preparing an entry leaves its user_data alone.
+  entry.user_data = reinterpret_cast<std::uintptr_t>(subject) | static_cast<std::uint64_t>(operation);
+  return entry;
+}
+
+void UringWorker::on_accepted(const io_uring_cqe& completion) {
+  if ((completion.flags & IORING_CQE_F_MORE) == 0) {
+    accept_pending_ = false;
+    listener_armed_ = false;  // the frame arms it again, where it may
+  }
+  if (completion.res >= 0) {
+    UniqueFd socket(completion.res);
+    const Endpoint peer = peer_of(socket.get());
+    open_connection({.status = AcceptStatus::kAccepted, .fd = std::move(socket), .peer = peer});
+    if (listener_armed_ && !has_room_for_multishot_accept()) arm_listener(false);
+  } else if (out_of_descriptors_or_memory(-completion.res)) {
+    gate_.on_exhausted(turn_.now);
+  } else if (completion.res == -EINVAL) {
+    listener_ended_ = true;  // another worker has shut the shared listener down
+  }
+}
+
+bool UringWorker::has_room_for_multishot_accept() const {
+  return connections_.size() + kRoomForMultishotAccept <= context_.limits.max_connections;
+}
+
+bool UringWorker::watch_listener(bool watched) {
+  if (!watched) {
+    io_uring_prep_cancel64(&entry(Operation::kNone, nullptr), static_cast<std::uint64_t>(Operation::kAccept),
+                           0);
+    return true;
+  }
+  if (accept_pending_ || listener_ended_) return false;
+  accept_pending_ = true;
+  io_uring_sqe& accept = entry(Operation::kAccept, nullptr);
+  const int fd = context_.listener.fd();
+  if (has_room_for_multishot_accept()) {
+    io_uring_prep_multishot_accept(&accept, fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  } else {
+    io_uring_prep_accept(&accept, fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  }
+  return true;
+}
+
+void UringWorker::open_connection(Accepted accepted) {
+  ++context_.worker.totals.connections;
+  Connection& connection = connections_.add(
+      std::make_unique<Connection>(std::move(accepted.fd), context_.make_session(accepted.peer), context_));
+  const Next next = connection.talk.on_opened(turn_);
+  if (turn_.draining) return drain_connection(connection);
+  obey(connection, next);
+}
+
+// What is received is in the kernel's queue, or ahead: no completion waits, see turn().
+void UringWorker::drain_connection(Connection& connection) {
+  if (connection.closing) return;
+  const std::size_t unread = connection.ahead.size() + unread_bytes(connection.fd.get());
+  obey(connection, connection.talk.on_drain(unread, turn_));
+}
+
+// A connection that sends at once is asked for its deadline again when it has.
+void UringWorker::on_due(Connection& connection) {
+  if (connection.closing || connection.sending == Connection::Sending::kAtOnce) return;
+  obey(connection, connection.talk.on_deadline(turn_));
+}
+
+// The first receive of a connection is for once: where it closes after one answer nothing is under way then,
+// that would have to be ended first.
+void UringWorker::receive(Connection& connection) {
+  if (connection.receiving || connection.starved) return;
+  connection.receiving = true;
+  connection.receive_cancelled = false;
+  io_uring_sqe& receive = entry(Operation::kReceive, &connection);
+  if (connection.worth_multishot) {
+    io_uring_prep_recv_multishot(&receive, connection.fd.get(), nullptr, 0, 0);
+  } else {
+    io_uring_prep_recv(&receive, connection.fd.get(), nullptr, 0, 0);
+  }
+  receive.flags |= IOSQE_BUFFER_SELECT;
+  receive.buf_group = ReceiveBuffers::kGroup;
+}
+
+void UringWorker::receive_for_the_starved() {
+  std::vector<Connection*> starved;
+  starved.swap(starved_);
+  for (Connection* const connection : starved) {
+    connection->starved = false;
+    if (connection->closing) {
+      forget_when_idle(*connection);
+    } else if (connection->sending == Connection::Sending::kNothing) {
+      receive(*connection);
+    }
+  }
+}
+
+void UringWorker::on_received(Connection& connection, const io_uring_cqe& completion) {
+  if ((completion.flags & IORING_CQE_F_MORE) == 0) connection.receiving = false;
+  const bool has_buffer = (completion.flags & IORING_CQE_F_BUFFER) != 0;
+  const Chunk chunk = has_buffer ? buffers_->take(completion) : Chunk{};
+  if (connection.closing) {
+    if (has_buffer) buffers_->give_back(chunk);
+    return forget_when_idle(connection);
+  }
+  if (completion.res > 0) {
+    return on_chunk(connection, chunk, (completion.flags & IORING_CQE_F_SOCK_NONEMPTY) != 0);
+  }
+  if (has_buffer) buffers_->give_back(chunk);
+  if (completion.res == -ENOBUFS) {
+    connection.starved = true;
+    starved_.push_back(&connection);
+  } else if (completion.res == 0) {
+    connection.ended = true;
+    if (connection.sending == Connection::Sending::kNothing) obey(connection, connection.talk.on_end(turn_));
+  } else if (completion.res != -ECANCELED) {
+    close(connection, CloseReason::kReset);
+  } else if (connection.sending == Connection::Sending::kNothing) {
+    receive(connection);  // what it had received ahead is answered by now
+  }
+}
+
+void UringWorker::on_chunk(Connection& connection, const Chunk& chunk, bool more_waits) {
+  const bool bulk = chunk.bytes.size() > kMostForMultishot;
+  connection.worth_multishot = !bulk && !more_waits;
+  if (bulk) cancel_receive(connection);
+  if (connection.sending != Connection::Sending::kNothing) {
+    connection.ahead.insert(connection.ahead.end(), chunk.bytes.begin(), chunk.bytes.end());
+    buffers_->give_back(chunk);
+    if (connection.ahead.size() >= kMostAhead) cancel_receive(connection);
+    return;
+  }
+  if (connection.talk.lingering()) {
+    buffers_->give_back(chunk);
+    return obey(connection, connection.talk.on_discarded(chunk.bytes.size()));
+  }
+  connection.lent = chunk;
+  obey(connection, connection.talk.on_bytes(chunk.bytes, turn_));
+}
+
+void UringWorker::cancel_receive(Connection& connection) {
+  if (!connection.receiving || connection.receive_cancelled) return;
+  connection.receive_cancelled = true;
+  const auto receive =
+      reinterpret_cast<std::uintptr_t>(&connection) | static_cast<std::uint64_t>(Operation::kReceive);
+  io_uring_prep_cancel64(&entry(Operation::kNone, nullptr), receive, 0);
+}
+
+void UringWorker::let_go(Connection& connection) {
+  connection.lent_copy = {};
+  if (connection.lent.bytes.empty()) return;
+  buffers_->give_back(connection.lent);
+  connection.lent = {};
+}
+
+void UringWorker::obey(Connection& connection, Next next) {
+  if (connection.closing) return;
+  while (next != Next::kSend) {
+    let_go(connection);
+    if (next == Next::kClose) return close(connection, connection.talk.close_reason());
+    if (next == Next::kLinger && !connection.shut_down) {
+      connection.shut_down = true;
+      ::shutdown(connection.fd.get(), SHUT_WR);
+    }
+    if (!connection.ahead.empty()) {
+      connection.lent_copy.swap(connection.ahead);
+      next = next == Next::kLinger ? connection.talk.on_discarded(connection.lent_copy.size())
+                                   : connection.talk.on_bytes(connection.lent_copy, turn_);
+    } else if (connection.ended) {
+      next = connection.talk.on_end(turn_);
+    } else {
+      receive(connection);
+      return connections_.note_deadline(connection);
+    }
+  }
+  if (connection.sending == Connection::Sending::kNothing) send(connection);
+}
+
+void UringWorker::send(Connection& connection) {
+  constexpr int kAtOnceOrBack = MSG_NOSIGNAL | MSG_DONTWAIT | MSG_WAITALL;
+  const int flags = kAtOnceOrBack | (connection.talk.ends_after_sending() ? MSG_MORE : 0);
+  Message& message = next_message();
+  const std::size_t count = connection.talk.out().gather(message.pieces);
+  if (count == 0) return close(connection, CloseReason::kCut);
+  io_uring_sqe& send = entry(Operation::kSendAtOnce, &connection);
+  connection.asked_to_send = 0;
+  for (const iovec& piece : std::span(message.pieces).first(count)) connection.asked_to_send += piece.iov_len;
+  if (count == 1) {
+    io_uring_prep_send(&send, connection.fd.get(), message.pieces[0].iov_base, message.pieces[0].iov_len,
+                       flags);
+  } else {
+    ++messages_used_;
+    message.header.msg_iov = message.pieces.data();
+    message.header.msg_iovlen = count;
+    io_uring_prep_sendmsg(&send, connection.fd.get(), &message.header, static_cast<unsigned>(flags));
+  }
+  send.flags |= IOSQE_CQE_SKIP_SUCCESS;
+  connection.sending = Connection::Sending::kAtOnce;
+  connection.came_back = false;
+  sending_.push_back(&connection);
+}
+
+UringWorker::Message& UringWorker::next_message() {
+  if (messages_used_ == messages_.size()) messages_.push_back(std::make_unique<Message>());
+  return *messages_[messages_used_];
+}
+
+void UringWorker::finish_send(Connection& connection) {
+  connection.sending = Connection::Sending::kNothing;
+  if (connection.closing) return forget_when_idle(connection);
+  const bool came_back = connection.came_back;
+  if (came_back && connection.sent_instead < 0 && connection.sent_instead != -EAGAIN) {
+    return close(connection, CloseReason::kReset);
+  }
+  const std::size_t sent =
+      came_back ? static_cast<std::size_t>(std::max(connection.sent_instead, 0)) : connection.asked_to_send;
+  OutBuffer& out = connection.talk.out();
+  out.advance(sent);
+  if (out.empty()) return obey(connection, connection.talk.on_sent(sent, turn_));
+  if (came_back) return wait_for_room(connection, sent);
+  connection.talk.on_sending(sent, turn_);
+  connections_.note_deadline(connection);
+  send(connection);
+}
+
+// Rather than a send that waits: that would hold a window of a file for as long as the peer likes.
+void UringWorker::wait_for_room(Connection& connection, std::size_t sent) {
+  connection.talk.on_blocked(sent, turn_);
+  connection.talk.out().release_window();
+  let_go(connection);
+  connections_.note_deadline(connection);
+  connection.sending = Connection::Sending::kWaits;
+  io_uring_prep_poll_add(&entry(Operation::kWaitForRoom, &connection), connection.fd.get(), POLLOUT);
+}
+
+void UringWorker::close(Connection& connection, CloseReason reason) {
+  if (connection.closing) return;
+  connection.closing = true;
+  connection.talk.on_closed(reason);
+  // Ends what is under way; a close alone would not, and would send no FIN meanwhile.
+  if (connection.busy()) ::shutdown(connection.fd.get(), SHUT_RDWR);
+  forget_when_idle(connection);
+}
+
+void UringWorker::forget_when_idle(Connection& connection) {
+  if (connection.busy()) return;
+  let_go(connection);
+  io_uring_sqe& closing = entry(Operation::kNone, nullptr);
+  io_uring_prep_close(&closing, connection.fd.release());
+  closing.flags |= IOSQE_CQE_SKIP_SUCCESS;
+  connections_.take(connection);
+  gate_.on_close();
+}
+
+}  // namespace suite
