@@ -7,7 +7,7 @@ say() { printf '%s\n' "$*" >&2; }
 packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev ;;
-    backends) echo libuv1-dev libasio-dev ;; # each is optional: its backend is left out
+    backends) echo liburing-dev libuv1-dev libasio-dev ;; # each is optional: its backend is left out
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp ;;
     programs) echo curl apache2-utils wrk nginx-light nghttp2-client ;; # real clients and servers, for tests
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;

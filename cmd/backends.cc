@@ -19,7 +19,9 @@ int run_backends(int argc, const char* const* argv) {
     const auto usable = backend.usable != nullptr ? backend.usable() : std::expected<void, Error>{};
     fmt::print("{:<12} {}{}\n{:<12} {}\n", backend.name, backend.model,
                backend.library.empty() ? "" : fmt::format("; {}", backend.library), "",
-               usable ? "usable here" : usable.error().one_line());
+               !usable                     ? usable.error().one_line()
+               : backend.in_use == nullptr ? "usable here"
+                                           : fmt::format("usable here, with {}", backend.in_use()));
   }
   for (const AbsentBackend& absent : absent_backends()) {
     fmt::print("{:<12} {}; {}\n", absent.name, absent.reason, absent.advice);

@@ -135,13 +135,19 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
                              .busy_poll = busy_poll_,
                              .pin = pin_,
                              .heed_hangup = service.heeds_hangup};
-  const ServeCallbacks callbacks{
-      .on_listening = [&](const Endpoint& endpoint) { print_listening(endpoint, **backend, workers_); },
-      .on_event =
-          [&](std::string_view event) {
-            if (!quiet_) fmt::print(stderr, "suite {}: {}\n", line.verb(), event);
-          },
-      .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
+  const ServeCallbacks callbacks{.on_listening =
+                                     [&](const Endpoint& endpoint) {
+                                       if ((*backend)->in_use != nullptr && !quiet_) {
+                                         fmt::print(stderr, "suite {}: {} uses {}\n", line.verb(), backend_,
+                                                    (*backend)->in_use());
+                                       }
+                                       print_listening(endpoint, **backend, workers_);
+                                     },
+                                 .on_event =
+                                     [&](std::string_view event) {
+                                       if (!quiet_) fmt::print(stderr, "suite {}: {}\n", line.verb(), event);
+                                     },
+                                 .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
   const auto report = suite::serve(**backend, options, service.make_protocol(options), callbacks);
   if (!report) return fail(line.verb(), report.error());
   if (!quiet_) print_totals(*report);

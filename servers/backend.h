@@ -25,6 +25,8 @@ struct Backend {
   std::unique_ptr<Loop> (*make_loop)() = nullptr;
   /// Whether this kernel allows it; nullptr: always.
   std::expected<void, Error> (*usable)() = nullptr;
+  /// What it has in use of that which kernels differ in, in words; nullptr: nothing. Only where it is usable.
+  std::string (*in_use)() = nullptr;
 };
 
 }  // namespace suite

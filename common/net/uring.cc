@@ -1,9 +1,14 @@
 #include "common/net/uring.h"
 
 #include <sys/mman.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
+#include <optional>
 #include <utility>
+
+#include "common/net/unique_fd.h"
 
 namespace suite {
 namespace {
@@ -16,8 +21,11 @@ struct Layout {
   std::size_t count;  // a power of two
   std::size_t bytes;  // of each
 };
-constexpr Layout kFewLarge{.count = 4, .bytes = 64 * 1024};
+constexpr Layout kFewLarge{.count = 16, .bytes = 64 * 1024};
 constexpr Layout kManySmall{.count = 256, .bytes = 4 * 1024};
+
+constexpr std::uint16_t kGroup = 0;
+constexpr std::uint32_t kMostOn = 64 * 1024;  // bytes of a receive that goes on
 
 std::size_t ring_bytes(std::size_t buffers) { return buffers * sizeof(io_uring_buf); }
 
@@ -92,6 +100,7 @@ std::expected<std::unique_ptr<ReceiveBuffers>, Error> ReceiveBuffers::open(Uring
     if (status != 0) continue;
     for (std::size_t i = 0; i < buffers->buffers_.size(); ++i)
       buffers->provide(static_cast<std::uint16_t>(i));
+    buffers->try_limit();
     return buffers;
   }
   return std::unexpected(cannot("give io_uring receive buffers", -status));
@@ -108,6 +117,29 @@ ReceiveBuffers::~ReceiveBuffers() {
   if (shared_ == nullptr) return;
   io_uring_unregister_buf_ring(&ring_.raw(), kGroup);
   ::munmap(shared_, ring_bytes(buffers_.size()));
+}
+
+// A kernel that has no limit refuses the entry, and one that has it sees that the peer is gone.
+void ReceiveBuffers::try_limit() {
+  std::array<int, 2> pair{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) return;
+  const UniqueFd ours(pair[0]);
+  UniqueFd(pair[1]).reset();
+  limited_ = true;
+  prepare(ring_.next_entry(), ours.get(), Receive::kOn);
+  ring_.submit_and_wait(std::nullopt);
+  ring_.take_completions([this](const io_uring_cqe& completion) { limited_ = completion.res == 0; });
+}
+
+void ReceiveBuffers::prepare(io_uring_sqe& entry, int socket, Receive receive) const {
+  if (receive == Receive::kOn) {
+    io_uring_prep_recv_multishot(&entry, socket, nullptr, 0, 0);
+    if (limited_) entry.file_index = kMostOn;  // "optlen", in newer headers
+  } else {
+    io_uring_prep_recv(&entry, socket, nullptr, 0, 0);
+  }
+  entry.flags |= IOSQE_BUFFER_SELECT;
+  entry.buf_group = kGroup;
 }
 
 ReceiveBuffers::Chunk ReceiveBuffers::take(const io_uring_cqe& completion) {
@@ -138,9 +170,10 @@ std::expected<std::string, Error> uring_features() {
   if (!ring) return std::unexpected(std::move(ring.error()));
   const auto buffers = ReceiveBuffers::open(**ring);
   if (!buffers) return std::unexpected(buffers.error());
-  return std::string("single issuer, deferred task running, multishot accept and receive, ") +
-         ((*buffers)->incremental() ? "provided buffers, filled incrementally"
-                                    : "provided buffers, one per receive");
+  std::string features = "single issuer, deferred task running, multishot accept and receive";
+  if ((*buffers)->limited()) features += " (64 KiB at a time)";
+  features += (*buffers)->incremental() ? ", buffers filled incrementally" : ", a buffer per receive";
+  return features;
 }
 
 }  // namespace suite

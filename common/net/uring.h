@@ -83,8 +83,12 @@ class ReceiveBuffers {
   ReceiveBuffers& operator=(const ReceiveBuffers&) = delete;
   ~ReceiveBuffers();
 
-  /// What io_uring_sqe::buf_group is to be.
-  static constexpr std::uint16_t kGroup = 0;
+  enum class Receive {
+    kOnce,
+    kOn,  // until it ends, as a completion without IORING_CQE_F_MORE says; see limited()
+  };
+  /// Makes `entry` a receive from `socket` into these buffers.
+  void prepare(io_uring_sqe& entry, int socket, Receive receive) const;
 
   /// Bytes that were received; in use until give_back().
   struct Chunk {
@@ -97,6 +101,9 @@ class ReceiveBuffers {
   void give_back(const Chunk& chunk);
 
   bool incremental() const { return incremental_; }
+  /// A receive that goes on ends after 64 KiB all the same (Linux 6.17), so that a peer that sends without
+  /// end cannot fill all buffers at once.
+  bool limited() const { return limited_; }
 
  private:
   struct Buffer {
@@ -108,9 +115,11 @@ class ReceiveBuffers {
   ReceiveBuffers(Uring& ring, bool incremental);
   std::byte* memory_of(std::size_t buffer) { return memory_.data() + buffer * buffer_bytes_; }
   void provide(std::uint16_t buffer);
+  void try_limit();
 
   Uring& ring_;
   bool incremental_;
+  bool limited_ = false;
   std::size_t buffer_bytes_;
   std::vector<std::byte> memory_;
   std::vector<Buffer> buffers_;

@@ -1,5 +1,7 @@
 // How the uring backend presents itself; the loop is in uring_loop.h.
+#include <expected>
 #include <memory>
+#include <string>
 
 #include "common/net/uring.h"
 #include "servers/backend.h"
@@ -15,7 +17,11 @@ Backend uring_backend() {
           .library = {},
           .workers = WorkerKind::kThreads,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<UringLoop>(); },
-          .usable = nullptr};
+          .usable = []() -> std::expected<void, Error> {
+            if (auto features = uring_features(); !features) return std::unexpected(features.error());
+            return {};
+          },
+          .in_use = [] { return uring_features().value_or(""); }};
 }
 
 }  // namespace suite

@@ -15,8 +15,9 @@ namespace {
 constexpr unsigned kSubmissions = 1024;
 constexpr unsigned kCompletions = 4096;
 constexpr std::size_t kMostAhead = 64 * 1024;
-// A peer that sends more than this at a time is received from once per answer, as epoll would: the kernel
-// would fill all buffers with what it sends, and it could not be stopped in time.
+// A peer that sends more than this at a time is received from once per answer, as epoll would: what came
+// ahead of its turn would have to be copied, and a kernel without a limit (ReceiveBuffers::limited) would
+// fill all buffers.
 constexpr std::size_t kMostForMultishot = 16 * 1024;
 // A multishot accept takes all that wait at once. Nearer to the bound, connections are accepted one by one:
 // those above it are to wait in the backlog. More than that wait only where somebody raised
@@ -214,14 +215,9 @@ void UringWorker::receive(Connection& connection) {
   if (connection.receiving || connection.starved) return;
   connection.receiving = true;
   connection.receive_cancelled = false;
-  io_uring_sqe& receive = entry(Operation::kReceive, &connection);
-  if (connection.worth_multishot) {
-    io_uring_prep_recv_multishot(&receive, connection.fd.get(), nullptr, 0, 0);
-  } else {
-    io_uring_prep_recv(&receive, connection.fd.get(), nullptr, 0, 0);
-  }
-  receive.flags |= IOSQE_BUFFER_SELECT;
-  receive.buf_group = ReceiveBuffers::kGroup;
+  using Receive = ReceiveBuffers::Receive;
+  buffers_->prepare(entry(Operation::kReceive, &connection), connection.fd.get(),
+                    connection.worth_multishot ? Receive::kOn : Receive::kOnce);
 }
 
 void UringWorker::receive_for_the_starved() {
