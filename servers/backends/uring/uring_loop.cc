@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <span>
 
@@ -48,6 +49,14 @@ enum class UringWorker::Operation : std::uint64_t {
 };
 constexpr std::uint64_t kOperationBits = 7;
 static_assert(alignof(UringConnection) > kOperationBits);
+
+namespace {
+
+UringConnection* subject_of(const io_uring_cqe& completion) {
+  return std::bit_cast<UringConnection*>(completion.user_data & ~kOperationBits);
+}
+
+}  // namespace
 
 std::expected<void, Error> UringLoop::run(LoopContext& context) {
   auto worker = UringWorker::open(context);
@@ -110,7 +119,7 @@ void UringWorker::take_completions() {
   read_clock();
   ring_->peek_completions([](const io_uring_cqe& completion) {
     if (static_cast<Operation>(completion.user_data & kOperationBits) != Operation::kSendAtOnce) return;
-    auto& connection = *reinterpret_cast<Connection*>(completion.user_data & ~kOperationBits);
+    Connection& connection = *subject_of(completion);
     connection.came_back = true;
     connection.sent_instead = completion.res;
   });
@@ -122,7 +131,7 @@ void UringWorker::take_completions() {
 }
 
 void UringWorker::dispatch(const io_uring_cqe& completion) {
-  auto* const connection = reinterpret_cast<Connection*>(completion.user_data & ~kOperationBits);
+  Connection* const connection = subject_of(completion);
   switch (static_cast<Operation>(completion.user_data & kOperationBits)) {
     case Operation::kNone:
     case Operation::kSendAtOnce:
