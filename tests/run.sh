@@ -115,7 +115,7 @@ $(endings_of_failures "$2")
 build_and_test() {
   configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON && compile "$1" || return 1
   first=$(folder_of "$1")/tests.xml
-  run_ctest "$1" "$first" --parallel 2
+  run_ctest "$1" "$first" --parallel $((2 * $(nproc))) # most of them wait, most of the time
   status=$?
   [ -f "$first" ] || return 1
   count_tests "$first"
