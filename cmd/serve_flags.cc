@@ -134,6 +134,7 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
                              .drain = drain_,
                              .busy_poll = busy_poll_,
                              .pin = pin_,
+                             .client_speaks_first = service.client_speaks_first,
                              .heed_hangup = service.heeds_hangup};
   const ServeCallbacks callbacks{.on_listening =
                                      [&](const Endpoint& endpoint) {

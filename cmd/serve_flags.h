@@ -26,7 +26,8 @@ class ServeFlags {
   /// What the verb serves.
   struct Service {
     std::function<Protocol(const ServeOptions&)> make_protocol;
-    bool heeds_hangup = false;  // as ServeOptions has it
+    bool client_speaks_first = false;  // these as ServeOptions has them
+    bool heeds_hangup = false;
   };
   /// Checks the flags, serves until told to stop, prints the totals. Returns the exit code.
   int serve(const CommandLine& line, const Service& service) const;

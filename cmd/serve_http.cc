@@ -68,6 +68,7 @@ int run_serve_http(int argc, const char* const* argv) {
                                   http.idle_timeout = options.idle_timeout;
                                   return http_protocol(http);
                                 },
+                            .client_speaks_first = true,
                             .heeds_hangup = http.access_log.has_value()});
 }
 

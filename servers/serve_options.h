@@ -20,7 +20,9 @@ struct ServeOptions {
   std::chrono::nanoseconds send_timeout = std::chrono::seconds(60);
   std::chrono::nanoseconds drain = std::chrono::seconds(5);
   bool busy_poll = false;
-  bool pin = false;          // worker i on the i-th usable core
+  bool pin = false;  // worker i on the i-th usable core
+  /// Connections need not be accepted before they have sent something; see listener_options().
+  bool client_speaks_first = false;
   bool heed_hangup = false;  // SIGHUP counts WorkerContext::hangups up rather than ending the server
 };
 

@@ -48,6 +48,15 @@ std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t work
                                           : std::max<std::size_t>(share / 2, 1);
 }
 
+Listener::Options listener_options(const ServeOptions& options, bool share_port) {
+  // The kernel keeps a silent connection for a second before it can be accepted: an idle time-out that is not
+  // much longer would be wrong by as much.
+  const bool precise = options.idle_timeout && *options.idle_timeout < std::chrono::seconds(10);
+  return {.backlog = options.backlog,
+          .share_port = share_port,
+          .await_bytes = options.client_speaks_first && !precise};
+}
+
 LoopLimits limits_of_worker(const WorkerPlan& plan, std::size_t index) {
   const ServeOptions& options = plan.options;
   std::size_t most = descriptor_bound_per_worker(plan.backend, options.workers);

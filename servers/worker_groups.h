@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <expected>
 
+#include "common/net/listener.h"
 #include "common/process/signals.h"
 #include "servers/server.h"
 
@@ -17,6 +18,9 @@ struct WorkerPlan {
   const ServeCallbacks& callbacks;
   const SignalQueue& signals;
 };
+
+/// How the listener of a worker is opened; with `share_port` where each has one of its own.
+Listener::Options listener_options(const ServeOptions& options, bool share_port);
 
 /// What worker number `index` has to respect.
 LoopLimits limits_of_worker(const WorkerPlan& plan, std::size_t index);

@@ -318,8 +318,8 @@ std::expected<std::vector<Listener>, Error> open_listeners(const ServeOptions& o
   const bool shared = options.endpoint.is_unix();
   std::vector<Listener> listeners;
   for (std::size_t i = 0; i < (shared ? 1 : options.workers); ++i) {
-    auto listener = Listener::open(
-        options.endpoint, {.backlog = options.backlog, .share_port = !shared && options.workers > 1});
+    auto listener =
+        Listener::open(options.endpoint, listener_options(options, !shared && options.workers > 1));
     if (!listener) return std::unexpected(std::move(listener.error()));
     listeners.push_back(std::move(*listener));
   }

@@ -121,8 +121,7 @@ std::expected<void, Error> ThreadGroup::serve_in_this_thread(Worker& worker) {
 
 std::expected<Listener, Error> ThreadGroup::listener_of_worker() const {
   if (!shared_) {
-    return Listener::open(plan_.options.endpoint,
-                          {.backlog = plan_.options.backlog, .share_port = plan_.options.workers > 1});
+    return Listener::open(plan_.options.endpoint, listener_options(plan_.options, plan_.options.workers > 1));
   }
   return shared_->duplicate();
 }
@@ -171,7 +170,7 @@ std::expected<ServeReport, Error> serve_with_threads(const WorkerPlan& plan) {
 
   std::optional<Listener> shared;
   if (plan.options.endpoint.is_unix()) {
-    auto opened = Listener::open(plan.options.endpoint, {.backlog = plan.options.backlog});
+    auto opened = Listener::open(plan.options.endpoint, listener_options(plan.options, false));
     if (!opened) return std::unexpected(std::move(opened.error()));
     shared = std::move(*opened);
   }

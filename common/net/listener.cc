@@ -69,6 +69,7 @@ std::expected<Listener, Error> Listener::open(const Endpoint& endpoint, Options 
     set_option(fd->get(), SOL_SOCKET, SO_REUSEADDR);
     set_option(fd->get(), IPPROTO_TCP, TCP_NODELAY);
     if (options.share_port) set_option(fd->get(), SOL_SOCKET, SO_REUSEPORT);
+    if (options.await_bytes) set_option(fd->get(), IPPROTO_TCP, TCP_DEFER_ACCEPT);
   }
   if (!bind_to(fd->get(), endpoint) || ::listen(fd->get(), options.backlog) != 0) {
     return std::unexpected(cannot_listen(endpoint, errno));

@@ -18,6 +18,9 @@ class Listener {
   struct Options {
     int backlog = 4096;
     bool share_port = false;  // SO_REUSEPORT: several listeners, each with a queue of its own
+    /// A TCP connection is there to accept once it has sent something, or after a second or more without
+    /// (TCP_DEFER_ACCEPT, tcp(7)). For protocols where the client speaks first.
+    bool await_bytes = false;
   };
 
   /// Binds and listens. A unix socket's file that nobody listens on any more is replaced.

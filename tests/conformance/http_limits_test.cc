@@ -165,13 +165,17 @@ TEST_P(HttpLimits, SaysAtItsEndThatNothingFollows) {
 
 TEST_P(HttpLimits, ClosesIdleConnectionsAtOnceWhenItEnds) {
   serve({"--drain", "60s"});
-  HttpClient used = connect(), fresh = connect();
+  HttpClient used = connect(), begun = connect(), silent = connect();
   ASSERT_EQ(used.get("/a.txt").status, 200);
+  ASSERT_TRUE(begun.send("\r\n"));
   const Stopwatch watch;
   EXPECT_EQ(server().stop(), test::exited(0));
   EXPECT_LT(watch.elapsed(), kLong);
   EXPECT_TRUE(used.ends());
-  EXPECT_TRUE(fresh.ends());
+  EXPECT_TRUE(begun.ends());
+  silent.send(http_request("GET", "/a.txt"));
+  EXPECT_EQ(silent.rest(), "") << "it was not accepted yet, and learns of the end when it sends";
+  EXPECT_NE(silent.socket().end(), End::kOpen);
 }
 
 TEST_P(HttpLimits, SendsALargeAnswerToItsEndWhenItEnds) {

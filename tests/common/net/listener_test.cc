@@ -71,6 +71,23 @@ TEST(Listener, SaysWhenNobodyWaits) {
   EXPECT_EQ(accept_one(listener->fd()).status, AcceptStatus::kEmpty);
 }
 
+TEST(Listener, HandsAConnectionOverOnceItHasSentSomethingWhenAsked) {
+  const auto listener = Listener::open(kAnyPort, {.await_bytes = true});
+  ASSERT_TRUE(listener);
+  const UniqueFd silent = connect_to(listener->endpoint());
+  const UniqueFd client = connect_to(listener->endpoint());
+  EXPECT_EQ(accept_one(listener->fd()).status, AcceptStatus::kEmpty);
+  ASSERT_EQ(::send(client.get(), "x", 1, MSG_NOSIGNAL), 1);
+  const Accepted accepted = accept_one(listener->fd());
+  EXPECT_EQ(accepted.status, AcceptStatus::kAccepted);
+  EXPECT_EQ(accepted.peer.to_string(), local_endpoint(client.get())->to_string());
+  EXPECT_EQ(accept_one(listener->fd()).status, AcceptStatus::kEmpty);
+
+  pollfd wait{.fd = listener->fd(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&wait, 1, 10'000), 1) << "a silent one is there in the end";
+  EXPECT_EQ(accept_one(listener->fd()).status, AcceptStatus::kAccepted);
+}
+
 TEST(Listener, SharesItsPortOnlyWhenAsked) {
   const auto alone = Listener::open(kAnyPort, {});
   ASSERT_TRUE(alone);
