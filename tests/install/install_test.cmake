@@ -1,6 +1,7 @@
 # Installs into a scratch prefix and runs what arrived. Run as:
 #
-#   cmake -DBUILD=<build folder> -DPREFIX=<scratch folder> -DBINDIR=bin -P install_test.cmake
+#   cmake -DBUILD=<build folder> -DPREFIX=<scratch folder> -DBINDIR=bin -DDATADIR=share
+#         -DPEERS=<source folder>/servers/peers -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE "${PREFIX}")
@@ -12,7 +13,14 @@ if(NOT version MATCHES "^suite [0-9]+\\.[0-9]+\\.[0-9]+ ")
   message(FATAL_ERROR "the installed program says '${version}' to --version")
 endif()
 file(GLOB_RECURSE installed RELATIVE "${PREFIX}" "${PREFIX}/*")
-if(NOT installed STREQUAL "${BINDIR}/suite")
-  message(FATAL_ERROR "installed more than the program: ${installed}")
+file(GLOB peers RELATIVE "${PEERS}" "${PEERS}/*.py" "${PEERS}/*.js")
+set(expected "${BINDIR}/suite")
+foreach(peer IN LISTS peers)
+  list(APPEND expected "${DATADIR}/suite/peers/${peer}")
+endforeach()
+list(SORT installed)
+list(SORT expected)
+if(NOT installed STREQUAL expected)
+  message(FATAL_ERROR "installed ${installed}\ninstead of ${expected}")
 endif()
 file(REMOVE_RECURSE "${PREFIX}")

@@ -48,7 +48,7 @@ Command serve_command(const ServerOptions& options) {
   return command;
 }
 
-Server::Server(const ServerOptions& options) : child_(serve_command(options)) {
+Server::Server(const Command& command) : child_(command) {
   if (const auto line = child_.wait_for_line("listening on ")) {
     ready_line_ = *line;
     endpoint_ = endpoint_in(*line);

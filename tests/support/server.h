@@ -1,4 +1,4 @@
-// `suite serve-echo` or `suite serve-http` as a child process: started, addressed, frozen, stopped.
+// `suite serve-echo`, `suite serve-http` or a peer as a child process: started, addressed, frozen, stopped.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,9 @@ Command serve_command(const ServerOptions& options);
 /// Started, and ready when the constructor returns; running() is false where it did not get there.
 class Server {
  public:
-  explicit Server(const ServerOptions& options);
+  explicit Server(const ServerOptions& options) : Server(serve_command(options)) {}
+  /// Any program with the same ready line.
+  explicit Server(const Command& command);
 
   bool running() const { return endpoint_.has_value(); }
   const Endpoint& endpoint() const { return *endpoint_; }
