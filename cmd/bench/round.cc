@@ -23,7 +23,6 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr seconds kReadyTime{10};  // to the ready line
 constexpr seconds kLoadSlack{30};  // beyond warm-up and measured time: connecting, draining, time-outs
 constexpr seconds kStopTime{8};    // a server's own drain takes up to 5 s
 constexpr seconds kHaste{1};       // for both, once we are told to stop
@@ -82,21 +81,31 @@ ChildCommand load_command(const Plan& plan, const Section& section, int port, ::
           .own_group = true};
 }
 
+std::unexpected<RoundFailure> not_ready(const Plan& plan, std::string_view said) {
+  return failure(
+      fmt::format("the server was not ready within {}; {}", format_duration(plan.ready_time),
+                  said.empty() ? "it said nothing on stderr" : "it said last: " + last_line(said)));
+}
+
 // Waits for the ready line. True: it came. False: the port is taken.
-std::expected<bool, RoundFailure> becomes_ready(ChildProcess& server, int interrupt_fd) {
-  const Patience patience{.deadline = steady_clock::now() + kReadyTime, .interrupt_fds = {interrupt_fd, -1}};
-  while (true) {
+std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& server, int port,
+                                                int interrupt_fd) {
+  const Patience patience{.deadline = steady_clock::now() + plan.ready_time,
+                          .interrupt_fds = {interrupt_fd, -1}};
+  while (steady_clock::now() < patience.deadline) {
     const auto line = server.read_error_line(patience);
-    if (line && line->starts_with("listening on ")) return true;
+    if (line && line->starts_with("listening on ")) {
+      if (line->find(fmt::format(":{} (", port)) != std::string::npos) return true;
+      return failure(fmt::format("the server was told port {}, and said: {}", port, *line));
+    }
     if (line) continue;
     if (line.error() == Unmet::kInterrupted) return interrupted();
-    if (line.error() == Unmet::kDeadline) {
-      return failure(fmt::format("the server was not ready within {} s", kReadyTime.count()));
-    }
+    if (line.error() == Unmet::kDeadline) break;
     if (server.err().find("Address already in use") != std::string::npos) return false;
     const ChildExit end = server.terminate(kHaste);
     return failure(fmt::format("the server did not start ({}): {}", end.describe(), last_line(server.err())));
   }
+  return not_ready(plan, server.err());
 }
 
 std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const Contestant& contestant,
@@ -104,7 +113,7 @@ std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const C
   for (const int first = port; port < first + kPortsTried; ++port) {
     auto server = launch(server_command(plan, contestant, port));
     if (!server) return server;
-    const auto ready = becomes_ready(*server, interrupt_fd);
+    const auto ready = becomes_ready(plan, *server, port, interrupt_fd);
     if (!ready) return std::unexpected(ready.error());
     if (*ready) return server;
   }

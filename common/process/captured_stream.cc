@@ -2,17 +2,21 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 namespace suite {
 
 void CapturedStream::drain() {
+  constexpr std::size_t kMostAtOnce = 1 << 20;
   std::array<char, 16384> buffer;
-  while (fd_) {
+  for (std::size_t read = 0; fd_ && read < kMostAtOnce;) {
     const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
     if (count > 0) {
-      text_.append(buffer.data(), static_cast<std::size_t>(count));
+      const auto size = static_cast<std::size_t>(count);
+      read += size;
+      text_.append(buffer.data(), std::min(size, kMostKept - text_.size()));
     } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
       fd_.reset();
     } else if (errno == EAGAIN) {

@@ -9,9 +9,12 @@
 
 namespace suite {
 
-/// Collects the bytes of a non-blocking pipe's reading end. One thread.
+/// Collects the bytes of a non-blocking pipe's reading end, up to kMostKept: what a program gone wild writes
+/// beyond is read and dropped. One thread.
 class CapturedStream {
  public:
+  static constexpr std::size_t kMostKept = 64 << 20;
+
   CapturedStream() = default;
   explicit CapturedStream(UniqueFd fd) : fd_(std::move(fd)) {}
 
@@ -20,7 +23,8 @@ class CapturedStream {
   /// All that was read so far, lines that were taken included.
   const std::string& text() const { return text_; }
 
-  /// Reads what is there without waiting.
+  /// Reads what is there without waiting; at most what a large pipe holds, so that a writer which never
+  /// pauses does not keep the caller here.
   void drain();
   /// The next whole line, without its newline; at the end of the stream also a last one that has none.
   std::optional<std::string> take_line();

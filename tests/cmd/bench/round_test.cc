@@ -16,7 +16,9 @@
 namespace suite {
 namespace {
 
-const std::string kReady = "echo 'listening on 127.0.0.1 (fake, 1 worker)' >&2\n";
+// The port is the last argument that a server is given.
+const std::string kReady =
+    "for port; do :; done\necho \"listening on 127.0.0.1:$port (fake, 1 worker)\" >&2\n";
 // The trap stands before the ready line does: the load of a test is over in no time, and then comes the
 // SIGTERM.
 const std::string kServeUntilTold = "trap 'exit 0' TERM\n" + kReady + "sleep 600 & wait\n";
@@ -93,6 +95,25 @@ TEST_F(MeasureRoundTest, MovesToTheNextPortWhereOneIsTaken) {
 TEST_F(MeasureRoundTest, NamesAServerThatDoesNotStart) {
   EXPECT_EQ(why(measure("echo warning >&2; echo 'io_uring is forbidden here' >&2; exit 1", kLoad)),
             "the server did not start (exit code 1): io_uring is forbidden here");
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatIsNotReadyInTime) {
+  plan_.ready_time = std::chrono::milliseconds(50);
+  EXPECT_EQ(why(measure("exec sleep 600", kLoad)),
+            "the server was not ready within 50.0ms; it said nothing on stderr");
+  EXPECT_EQ(why(measure("echo starting >&2; exec sleep 600", kLoad)),
+            "the server was not ready within 50.0ms; it said last: starting");
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatPrintsNonsenseWithoutEnd) {
+  plan_.ready_time = std::chrono::milliseconds(50);
+  EXPECT_THAT(why(measure("exec yes nonsense >&2", kLoad)),
+              testing::StartsWith("the server was not ready within 50.0ms; it said last: "));
+}
+
+TEST_F(MeasureRoundTest, NamesAServerThatListensElsewhere) {
+  EXPECT_EQ(why(measure("echo 'listening on the radio' >&2; exec sleep 600", kLoad)),
+            "the server was told port 3100, and said: listening on the radio");
 }
 
 TEST_F(MeasureRoundTest, NamesAServerThatDiesDuringTheRoundAndDoesNotAwaitTheLoad) {
