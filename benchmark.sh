@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds suite and measures its servers against each other:
 #
-#   sh benchmark.sh > benchmark.log          # all of it, some ten minutes
-#   sh benchmark.sh --quick > benchmark.log  # a first look, under two
+#   sh benchmark.sh > benchmark.log          # all of it, some ten minutes, up to 45 with all peers
+#   sh benchmark.sh --quick > benchmark.log  # a first look, under three
 #
 # Installs what a build needs and nothing else; --no-install only prints the line that would. All other flags
 # go to `suite bench`. From any directory, in any POSIX shell.

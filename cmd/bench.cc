@@ -12,11 +12,13 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
 #include "cmd/bench/pages.h"
+#include "cmd/bench/peer_contestants.h"
 #include "cmd/bench/ranking.h"
 #include "cmd/bench/result_file.h"
 #include "cmd/bench/round.h"
@@ -27,6 +29,7 @@
 #include "cmd/version.h"
 #include "common/base/units.h"
 #include "common/process/signals.h"
+#include "servers/peers/peers.h"
 
 namespace suite {
 namespace {
@@ -39,7 +42,7 @@ Progress progress_of(const BenchOptions& options) {
   return terminal ? Progress::kOverwrite : Progress::kLines;
 }
 
-void announce(const Plan& plan, const ChosenBackends& backends) {
+void announce(const Plan& plan, const Chosen& entrants) {
   fmt::print(stderr, "About {} in all, at most {}: {}, {}, {} of each.\n",
              format_duration(estimated_duration(plan)), format_duration(longest_duration(plan)),
              format_items(plan.sections.size(), "section"), format_items(plan.contestants.size(), "server"),
@@ -47,7 +50,7 @@ void announce(const Plan& plan, const ChosenBackends& backends) {
   if (plan.load_cpus.empty()) {
     fmt::print(stderr, "There is only one usable processor: server and load share it.\n");
   }
-  for (const LeftOut& one : backends.skipped) fmt::print(stderr, "Skipped {}: {}\n", one.name, one.reason);
+  for (const LeftOut& one : entrants.skipped) fmt::print(stderr, "Skipped {}: {}\n", one.name, one.reason);
 }
 
 BenchResult measure(const Plan& plan, const SignalQueue& signals, Progress progress) {
@@ -81,9 +84,9 @@ bool write_file(const std::string& path, const std::string& text) {
   return (file << text << std::flush).good();
 }
 
-int exit_code(const ChosenBackends& backends, const BenchResult& result) {
+int exit_code(const Chosen& entrants, const BenchResult& result) {
   if (result.signal != 0) return kExitSignalBase + result.signal;
-  return result.any_failed() || !backends.failed.empty() ? kExitFailed : kExitOk;
+  return result.any_failed() || !entrants.failed.empty() ? kExitFailed : kExitOk;
 }
 
 int failed(std::string_view why) {
@@ -91,10 +94,9 @@ int failed(std::string_view why) {
   return kExitFailed;
 }
 
-int run(const BenchOptions& options, const ChosenBackends& backends, const Plan& plan,
-        const SignalQueue& signals) {
-  if (!options.quiet) announce(plan, backends);
-  fmt::print("{}", log_head(plan, backends.skipped));
+int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
+  if (!options.quiet) announce(plan, entrants);
+  fmt::print("{}", log_head(plan, entrants.skipped));
   const BenchResult result = measure(plan, signals, progress_of(options));
   fmt::print("{}", log_end(plan, result));
   if (!options.quiet) {
@@ -102,26 +104,36 @@ int run(const BenchOptions& options, const ChosenBackends& backends, const Plan&
     name_program();
   }
   if (!options.result_file.empty() &&
-      !write_file(options.result_file, result_file_text(plan, backends.skipped, result))) {
+      !write_file(options.result_file, result_file_text(plan, entrants.skipped, result))) {
     return failed(fmt::format("cannot write {}: {}", options.result_file, std::strerror(errno)));
   }
-  return exit_code(backends, result);
+  return exit_code(entrants, result);
 }
 
-int bench(const BenchOptions& options, const ChosenBackends& backends) {
-  for (const LeftOut& one : backends.failed) {
+// Backends and peers together.
+Chosen all_entrants(const BenchOptions& options) {
+  Chosen all = *options.backends;
+  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  append(all.running, options.peers->running);
+  append(all.skipped, options.peers->skipped);
+  append(all.failed, options.peers->failed);
+  return all;
+}
+
+int bench(const BenchOptions& options, Plan plan) {
+  const Chosen entrants = all_entrants(options);
+  for (const LeftOut& one : entrants.failed) {
     failed(fmt::format("{} cannot run here: {}", one.name, one.reason));
   }
-  Plan plan = make_plan(options, backends.running);
   if (plan.sections.empty()) return kExitFailed;
   // Signals are queued before there is something to remove when one comes.
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
   if (!signals) return failed(signals.error().one_line());
-  if (!plan.has_http()) return run(options, backends, plan, *signals);
+  if (!plan.has_http()) return run(options, entrants, plan, *signals);
   const auto pages = Pages::make();
   if (!pages) return failed(pages.error().one_line());
   plan.folder = pages->folder();
-  return run(options, backends, plan, *signals);
+  return run(options, entrants, plan, *signals);
 }
 
 }  // namespace
@@ -134,15 +146,19 @@ int run_bench(int argc, const char* const* argv) {
        .examples = "  suite bench --quick\n"
                    "  suite bench --secs 10 -o result.json > benchmark.log\n"
                    "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
-                   "  suite bench --backends epoll,libuv --workloads http-close,http-sequential",
+                   "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
+                   "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1",
        .notes = "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
                 "others go on, and the exit code is 1.\n\n"
                 "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
                 "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
                 "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
-                "HTTP is measured on epoll and prefork, each with one, two and four workers; naming\n"
-                "workloads, or all, measures it on the other backends too."});
-  BenchOptions options;
+                "HTTP is measured on epoll and prefork, each with one, two and four workers, and for its\n"
+                "table on the other backends (http-close, http-sequential); peers are measured with\n"
+                "echo-d1, http-keepalive, http-close, http-sequential. Naming workloads, or all, measures\n"
+                "all that take part in them.\n\n"
+                "Peers are servers in Python and Node.js; docs/peers.md lists them."});
+  BenchOptions options{.peers_folder = peers_folder()};
   declare_bench_flags(line, options);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (!options.result_file.empty() && !writable(options.result_file)) {
@@ -150,7 +166,12 @@ int run_bench(int argc, const char* const* argv) {
         fmt::format("-o: '{}' cannot be written: {}", options.result_file, std::strerror(errno)));
   }
   if (!options.backends) options.backends = choose_backends("all").value();
-  return bench(options, *options.backends);
+  if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();
+  Plan plan = make_plan(options, options.backends->running, options.peers->running);
+  if (const auto idle = idle_peer(options, plan)) {
+    return line.usage_error(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
+  }
+  return bench(options, std::move(plan));
 }
 
 }  // namespace suite

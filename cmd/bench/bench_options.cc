@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "cmd/bench/peer_contestants.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 #include "common/process/affinity.h"
@@ -19,9 +21,11 @@ constexpr std::uint64_t kRounds = 5, kQuickRounds = 3;
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
 constexpr std::chrono::nanoseconds kQuickSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
-constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(115);
+constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(170);
 // A round of HTTP ends after its requests; one that is this many times as slow as others is cut.
 constexpr int kHttpPatience = 5;
+// Those of the table at the log's end.
+constexpr std::array<std::string_view, 2> kTableWorkloads{"http-close", "http-sequential"};
 constexpr std::chrono::nanoseconds kShortestRound = std::chrono::milliseconds(10);
 
 CommandLine::Complaint take_workloads(const std::string& list, std::optional<std::vector<Workload>>& taken) {
@@ -58,8 +62,7 @@ CommandLine::Complaint take_conns(const std::string& list, std::vector<std::uint
   return std::nullopt;
 }
 
-CommandLine::Complaint take_backends(const std::string& list, std::optional<ChosenBackends>& taken) {
-  auto chosen = choose_backends(list);
+CommandLine::Complaint take(std::expected<Chosen, std::string> chosen, std::optional<Chosen>& taken) {
   if (!chosen) return chosen.error();
   taken = std::move(*chosen);
   return std::nullopt;
@@ -94,20 +97,41 @@ std::vector<Section> make_sections(const BenchOptions& options) {
   return sections;
 }
 
-bool any_of_kind(const std::vector<Section>& sections, ServerKind kind) {
-  return std::ranges::find(sections, kind, &Section::kind) != sections.end();
+// Epoll and prefork, each with several numbers of workers, unless workloads were asked for. The others have
+// their row in the table of the parallel and the sequential test, for which --quick has no time.
+std::vector<Contestant> usual_http_contestants(const BenchOptions& options,
+                                               const std::vector<std::string>& backends) {
+  std::vector<Contestant> contestants = http_contestants(backends);
+  if (options.workloads) return contestants;
+  const auto only_in_table = [](const Contestant& one) {
+    return one.workers == 1 && !is_compared_by_workers(one.name);
+  };
+  if (options.quick) {
+    std::erase_if(contestants, only_in_table);
+    return contestants;
+  }
+  for (Contestant& one : contestants) {
+    if (only_in_table(one)) one.workloads = {kTableWorkloads.begin(), kTableWorkloads.end()};
+  }
+  return contestants;
 }
 
 // Those that some section needs.
 std::vector<Contestant> make_contestants(const BenchOptions& options, const std::vector<Section>& sections,
-                                         const std::vector<std::string>& backends) {
-  std::vector<Contestant> contestants;
-  if (any_of_kind(sections, ServerKind::kEcho)) contestants = echo_contestants(backends);
-  if (any_of_kind(sections, ServerKind::kHttp)) {
-    std::vector<std::string> with_http = backends;
-    if (!options.workloads) std::erase_if(with_http, std::not_fn(is_compared_by_workers));
-    std::ranges::move(http_contestants(with_http), std::back_inserter(contestants));
-  }
+                                         const std::vector<std::string>& backends,
+                                         const std::vector<std::string>& peers) {
+  const PeerWorkloads which = options.workloads ? PeerWorkloads::kAll : PeerWorkloads::kUsual;
+  std::vector<Contestant> contestants = echo_contestants(backends);
+  const auto add = [&contestants](std::vector<Contestant> more) {
+    std::ranges::move(more, std::back_inserter(contestants));
+  };
+  add(peer_contestants(peers, ServerKind::kEcho, options.peers_folder, which));
+  add(usual_http_contestants(options, backends));
+  add(peer_contestants(peers, ServerKind::kHttp, options.peers_folder, which));
+  std::erase_if(contestants, [&](const Contestant& one) {
+    return std::ranges::none_of(sections,
+                                [&](const Section& section) { return one.takes_part_in(section.workload); });
+  });
   number_ports(contestants);
   return contestants;
 }
@@ -125,9 +149,14 @@ void place(Plan& plan) {
 
 void declare_bench_flags(CommandLine& line, BenchOptions& options) {
   line.custom({"-b,--backends", "LIST", "a,b or all: those usable here, the others are skipped (all)"},
-              [&](const std::string& list) { return take_backends(list, options.backends); });
-  line.custom({"--workloads", "LIST", "a,b of those below, or all (all, but HTTP on epoll and prefork only)"},
-              [&](const std::string& list) { return take_workloads(list, options.workloads); });
+              [&](const std::string& list) { return take(choose_backends(list), options.backends); });
+  line.custom(
+      {"--peers", "LIST",
+       "a,b, installed or none: servers of other programs (installed; none with -b or --quick)"},
+      [&](const std::string& list) { return take(choose_peers(list, options.peers_folder), options.peers); });
+  line.custom(
+      {"--workloads", "LIST", "a,b of those below, or all (all, but most of HTTP on epoll and prefork only)"},
+      [&](const std::string& list) { return take_workloads(list, options.workloads); });
   line.custom({"-c,--conns", "LIST", "connections: 1,2,4 makes a section of each (100)"},
               [&](const std::string& list) { return take_conns(list, options.conns); });
   line.count({"--rounds", "N", "how often each server is measured (5)"}, options.rounds,
@@ -136,19 +165,35 @@ void declare_bench_flags(CommandLine& line, BenchOptions& options) {
       {"-d,--secs", "DUR", "measured time of a round of echo (2s); HTTP is cut after five times that"},
       options.secs, false);
   line.count({"--seed", "N", "of the order within the rounds, and of the intervals (1)"}, options.seed, {});
-  line.toggle("--quick", "a first look: 3 rounds of at most 1s, under two minutes in all", options.quick);
+  line.toggle("--quick", "a first look: 3 rounds of at most 1s, under three minutes in all", options.quick);
   line.text({"-o", "FILE", "all rounds with their full results, as JSON"}, options.result_file);
   line.choice({"--progress", "WHEN", "auto (on a terminal), on (a line per round) or off (auto)"},
               options.progress, {"auto", "on", "off"});
   line.toggle("-q,--quiet", "leave only errors on stderr", options.quiet);
 }
 
-Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends) {
+std::string_view usual_peers(const BenchOptions& options) {
+  const bool backends_are_the_question = options.backends && options.backends->by_name;
+  return options.quick || backends_are_the_question ? "none" : "installed";
+}
+
+std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& plan) {
+  if (!options.peers || !options.peers->by_name) return std::nullopt;
+  for (const std::string& name : options.peers->running) {
+    if (std::ranges::find(plan.contestants, peer_row(name), &Contestant::name) == plan.contestants.end()) {
+      return name;
+    }
+  }
+  return std::nullopt;
+}
+
+Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
+               const std::vector<std::string>& peers) {
   Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds : kRounds),
             .secs = options.secs.value_or(kSecs),
             .seed = options.seed};
   plan.sections = make_sections(options);
-  plan.contestants = make_contestants(options, plan.sections, backends);
+  plan.contestants = make_contestants(options, plan.sections, backends, peers);
   std::erase_if(plan.sections, [&](const Section& section) { return plan.contestants_of(section).empty(); });
   if (options.quick && !options.secs) plan.secs = quick_secs(plan);
   plan.http_limit = options.quick ? plan.secs : kHttpPatience * plan.secs;

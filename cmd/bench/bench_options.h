@@ -14,8 +14,10 @@
 namespace suite {
 
 struct BenchOptions {
-  std::optional<ChosenBackends> backends;          // nothing: all
-  std::optional<std::vector<Workload>> workloads;  // nothing: all, but HTTP on few backends only
+  std::optional<Chosen> backends;  // nothing: all
+  std::optional<Chosen> peers;     // nothing: see usual_peers()
+  std::string peers_folder;        // where their programs are; set before the flags are parsed
+  std::optional<std::vector<Workload>> workloads;  // nothing: all, but most of HTTP on few backends only
   std::vector<std::uint64_t> conns{100};
   std::optional<std::uint64_t> rounds;
   std::optional<std::chrono::nanoseconds> secs;
@@ -30,7 +32,15 @@ struct BenchOptions {
 void declare_bench_flags(CommandLine& line, BenchOptions& options);
 
 /// The sections are workloads x connection counts. With --quick, rounds are shortened until all of them
-/// together stay under a minute, or under two with HTTP; what was asked for explicitly is left as it is.
-Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends);
+/// together stay under a minute, or under three with HTTP; what was asked for explicitly is left as it is.
+Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
+               const std::vector<std::string>& peers = {});
+
+/// What --peers is where it was not given: "installed", or "none" with --quick, and where the backends were
+/// named: then those are the question.
+std::string_view usual_peers(const BenchOptions& options);
+
+/// A peer that was asked for by name, and for which the plan has no section.
+std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& plan);
 
 }  // namespace suite

@@ -14,6 +14,9 @@ namespace {
 constexpr int kFirstPort = 3100;
 constexpr int kPortStep = 100;
 
+// Each connection is one function from its beginning to its end, which the backend suspends.
+constexpr std::array<std::string_view, 2> kCoroutinePerConnection{"asio-coro", "fiber"};
+
 // Threads and processes around the same loop: what there is to see is how they grow.
 constexpr std::array<std::string_view, 2> kComparedByWorkers{"epoll", "prefork"};
 constexpr std::array<std::size_t, 3> kWorkerCounts{1, 2, 4};
@@ -25,7 +28,7 @@ std::optional<std::string> why_unusable(const Backend& backend) {
   return usable.error().one_line();
 }
 
-void add(ChosenBackends& to, std::vector<LeftOut>& left_out, const Backend& backend) {
+void add(Chosen& to, std::vector<LeftOut>& left_out, const Backend& backend) {
   const std::string name(backend.name);
   if (const auto reason = why_unusable(backend)) {
     left_out.push_back({.name = name, .reason = *reason});
@@ -34,8 +37,8 @@ void add(ChosenBackends& to, std::vector<LeftOut>& left_out, const Backend& back
   }
 }
 
-ChosenBackends all_backends() {
-  ChosenBackends chosen;
+Chosen all_backends() {
+  Chosen chosen;
   for (const Backend& backend : backends()) add(chosen, chosen.skipped, backend);
   for (const AbsentBackend& absent : absent_backends()) {
     chosen.skipped.push_back({.name = std::string(absent.name), .reason = std::string(absent.reason)});
@@ -43,11 +46,16 @@ ChosenBackends all_backends() {
   return chosen;
 }
 
+bool has_coroutines(std::string_view backend) {
+  return std::ranges::find(kCoroutinePerConnection, backend) != kCoroutinePerConnection.end();
+}
+
 Contestant http_contestant(const std::string& backend, std::size_t workers) {
   return {.name = workers == 1 ? backend : fmt::format("{}-w{}", backend, workers),
           .serve = {"serve-http", "-b", backend, "-w", std::to_string(workers)},
           .kind = ServerKind::kHttp,
-          .workers = workers};
+          .workers = workers,
+          .coroutine_per_connection = has_coroutines(backend)};
 }
 
 const AbsentBackend* find_absent(std::string_view name) {
@@ -67,9 +75,9 @@ std::vector<std::string_view> split_list(std::string_view list) {
   return entries;
 }
 
-std::expected<ChosenBackends, std::string> choose_backends(std::string_view list) {
+std::expected<Chosen, std::string> choose_backends(std::string_view list) {
   if (list == "all") return all_backends();
-  ChosenBackends chosen;
+  Chosen chosen{.by_name = true};
   const std::vector<std::string_view> names = split_list(list);
   for (const std::string_view name : names) {
     if (std::ranges::count(names, name) > 1) {
@@ -93,7 +101,9 @@ bool is_compared_by_workers(std::string_view backend) {
 std::vector<Contestant> echo_contestants(std::span<const std::string> backends) {
   std::vector<Contestant> contestants;
   for (const std::string& backend : backends) {
-    contestants.push_back({.name = backend, .serve = {"serve-echo", "--backend", backend}});
+    contestants.push_back({.name = backend,
+                           .serve = {"serve-echo", "--backend", backend},
+                           .coroutine_per_connection = has_coroutines(backend)});
   }
   return contestants;
 }

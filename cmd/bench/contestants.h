@@ -17,20 +17,22 @@ struct LeftOut {
   std::string reason;
 };
 
-struct ChosenBackends {
+/// Backends, or peers.
+struct Chosen {
   std::vector<std::string> running;
-  std::vector<LeftOut> skipped;  // of "all": no failure
+  std::vector<LeftOut> skipped;  // where all were meant: no failure
   std::vector<LeftOut> failed;   // asked for by name
+  bool by_name = false;
 };
 
 /// `list` is "all" or names with commas between. The error is for the user: an unknown name, or one twice.
-std::expected<ChosenBackends, std::string> choose_backends(std::string_view list);
+std::expected<Chosen, std::string> choose_backends(std::string_view list);
 
 /// Threads and processes around the same loop, epoll and prefork: over HTTP they are measured with one, two
 /// and four workers side by side, and they are the ones measured where nobody asked for more.
 bool is_compared_by_workers(std::string_view backend);
 
-/// The servers of these backends, without ports.
+/// The servers of these backends, without ports; they take part in all workloads of their kind.
 std::vector<Contestant> echo_contestants(std::span<const std::string> backends);
 std::vector<Contestant> http_contestants(std::span<const std::string> backends);
 

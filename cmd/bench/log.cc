@@ -42,8 +42,8 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
                   const ContestantResult& result) {
   std::string text;
   if (!result.rounds.empty()) {
-    text += shown_command(load_arguments(plan, section, result.port)) + "\n\n";
-    text += shown_command(serve_arguments(plan, contestant, result.port)) + "\n";
+    text += load_command(plan, section, contestant, result.port) + "\n\n";
+    text += serve_command(plan, contestant, result.port) + "\n";
     text += (section.workload.http ? http_report(result) : echo_lines(result)) + "\n";
   }
   if (result.failed()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "client/reports/shell_quoted.h"
 #include "cmd/bench/pages.h"
 #include "common/base/units.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make in what this descends from
+constexpr std::uint64_t kRequests = 50'000;      // as many as ab was told to make in what this descends from
+constexpr std::uint64_t kPeerRequests = 10'000;  // a tenth as fast, they would take all the time there is
 
 constexpr std::array kWorkloads{
     Workload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt},
@@ -25,6 +27,7 @@ constexpr std::array kWorkloads{
                                   .connections = Connections::kKeptAlive,
                                   .count = kRequests,
                                   .usual_rps = 80'000,
+                                  .usual_peer_rps = 6'000,
                                   .ok_statuses = {}}},
     Workload{.name = "http-close",
              .title = "HTTP, the page of 40 bytes, a new connection for each request",
@@ -33,6 +36,7 @@ constexpr std::array kWorkloads{
                                   .connections = Connections::kOnePerRequest,
                                   .count = kRequests,
                                   .usual_rps = 20'000,
+                                  .usual_peer_rps = 2'500,
                                   .ok_statuses = {}}},
     Workload{.name = "http-404",
              .title = "HTTP, a page that is not there, a new connection for each request",
@@ -41,6 +45,7 @@ constexpr std::array kWorkloads{
                                   .connections = Connections::kOnePerRequest,
                                   .count = kRequests,
                                   .usual_rps = 20'000,
+                                  .usual_peer_rps = 2'500,
                                   .ok_statuses = "404"}},
     Workload{.name = "http-large",
              .title = "HTTP, the page of 954,824 bytes, a new connection for each request",
@@ -49,6 +54,7 @@ constexpr std::array kWorkloads{
                                   .connections = Connections::kOnePerRequest,
                                   .count = kRequests,
                                   .usual_rps = 6'000,
+                                  .usual_peer_rps = 1'000,
                                   .ok_statuses = {}}},
     Workload{.name = "http-sequential",
              .title = "HTTP, 10,000 different URLs of the page of 40 bytes, one after the other",
@@ -57,11 +63,12 @@ constexpr std::array kWorkloads{
                                   .connections = Connections::kOneAtATime,
                                   .count = kUrls,
                                   .usual_rps = 8'000,
+                                  .usual_peer_rps = 1'500,
                                   .ok_statuses = {}}},
 };
 
 // Starting a server, connecting and stopping, as seen on a small machine.
-constexpr std::chrono::milliseconds kRoundOverhead{150};
+constexpr std::chrono::milliseconds kRoundOverhead{150}, kPeerOverhead{600};
 
 std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", format_count(count), noun, count == 1 ? "" : "s");
@@ -74,30 +81,46 @@ std::string seconds_argument(nanoseconds duration) {
   return text;
 }
 
-nanoseconds longest_round(const Plan& plan, const Section& section) {
+std::uint64_t requests_of(const HttpRequests& http, const Contestant& contestant) {
+  return contestant.is_peer() ? std::min(http.count, kPeerRequests) : http.count;
+}
+
+nanoseconds longest_round(const Plan& plan, const Section& section, const Contestant& /*any*/) {
   return section.workload.http ? plan.http_limit : plan.secs;
 }
 
-nanoseconds usual_round(const Plan& plan, const Section& section) {
+nanoseconds usual_round(const Plan& plan, const Section& section, const Contestant& contestant) {
   const auto& http = section.workload.http;
   if (!http) return plan.secs;
-  const auto count = static_cast<double>(http->count), rps = static_cast<double>(http->usual_rps);
+  const auto count = static_cast<double>(requests_of(*http, contestant));
+  const auto rps = static_cast<double>(contestant.is_peer() ? http->usual_peer_rps : http->usual_rps);
   return std::min(plan.http_limit, duration_cast<nanoseconds>(std::chrono::duration<double>(count / rps)));
 }
 
-nanoseconds sum_of_rounds(const Plan& plan, nanoseconds (*round)(const Plan&, const Section&)) {
+nanoseconds sum_of_rounds(const Plan& plan,
+                          nanoseconds (*round)(const Plan&, const Section&, const Contestant&)) {
   nanoseconds sum{};
   for (const Section& section : plan.sections) {
-    const auto rounds = plan.contestants_of(section).size() * plan.rounds;
-    sum += (round(plan, section) + plan.warmup + kRoundOverhead) * rounds;
+    for (const std::size_t place : plan.contestants_of(section)) {
+      const Contestant& contestant = plan.contestants[place];
+      const nanoseconds overhead = contestant.is_peer() ? kPeerOverhead : kRoundOverhead;
+      sum += (round(plan, section, contestant) + plan.warmup + overhead) * plan.rounds;
+    }
   }
   return sum;
 }
 
-std::vector<std::string> http_load_arguments(const Plan& plan, const Section& section, int port) {
+std::string shown(std::string_view program, const std::vector<std::string>& arguments) {
+  std::string text = shell_quoted(program);
+  for (const std::string& argument : arguments) text += " " + shell_quoted(argument);
+  return text;
+}
+
+std::vector<std::string> http_load_arguments(const Plan& plan, const Section& section,
+                                             const Contestant& contestant, int port) {
   const HttpRequests& http = *section.workload.http;
   std::vector<std::string> arguments{"load", fmt::format("http://127.0.0.1:{}{}", port, http.path),
-                                     "-n",   std::to_string(http.count),
+                                     "-n",   std::to_string(requests_of(http, contestant)),
                                      "-c",   std::to_string(section.conns)};
   if (http.connections != Connections::kKeptAlive) arguments.emplace_back("--no-keepalive");
   if (section.workload.one_at_a_time()) {
@@ -121,6 +144,11 @@ std::string Section::title() const {
   return text;
 }
 
+bool Contestant::takes_part_in(const Workload& workload) const {
+  if ((kind == ServerKind::kHttp) != workload.http.has_value()) return false;
+  return workloads.empty() || std::ranges::find(workloads, workload.name) != workloads.end();
+}
+
 bool Plan::has_http() const {
   return std::ranges::any_of(sections,
                              [](const Section& section) { return section.workload.http.has_value(); });
@@ -129,7 +157,7 @@ bool Plan::has_http() const {
 std::vector<std::size_t> Plan::contestants_of(const Section& section) const {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < contestants.size(); ++i) {
-    if (contestants[i].kind == section.kind()) places.push_back(i);
+    if (contestants[i].takes_part_in(section.workload)) places.push_back(i);
   }
   return places;
 }
@@ -154,8 +182,9 @@ std::vector<std::string> serve_arguments(const Plan& plan, const Contestant& con
   return arguments;
 }
 
-std::vector<std::string> load_arguments(const Plan& plan, const Section& section, int port) {
-  if (section.workload.http) return http_load_arguments(plan, section, port);
+std::vector<std::string> load_arguments(const Plan& plan, const Section& section,
+                                        const Contestant& contestant, int port) {
+  if (section.workload.http) return http_load_arguments(plan, section, contestant, port);
   return {"load",
           "--conns",
           std::to_string(section.conns),
@@ -167,8 +196,12 @@ std::vector<std::string> load_arguments(const Plan& plan, const Section& section
           std::to_string(port)};
 }
 
-std::string shown_command(const std::vector<std::string>& arguments) {
-  return fmt::format("suite {}", fmt::join(arguments, " "));
+std::string serve_command(const Plan& plan, const Contestant& contestant, int port) {
+  return shown(contestant.is_peer() ? contestant.program : "suite", serve_arguments(plan, contestant, port));
+}
+
+std::string load_command(const Plan& plan, const Section& section, const Contestant& contestant, int port) {
+  return shown("suite", load_arguments(plan, section, contestant, port));
 }
 
 }  // namespace suite

@@ -25,6 +25,7 @@ struct HttpRequests {
   Connections connections;
   std::uint64_t count;           // and a time limit: Plan::http_limit
   std::uint64_t usual_rps;       // the order of magnitude on a small machine, to estimate durations with
+  std::uint64_t usual_peer_rps;  // ... of a peer
   std::string_view ok_statuses;  // that are no error; empty: 1xx to 3xx
 };
 
@@ -46,10 +47,16 @@ enum class ServerKind { kEcho, kHttp };
 /// A server that takes part.
 struct Contestant {
   std::string name;                // "epoll-w2"
+  std::string program = {};        // of a peer; empty: ours
   std::vector<std::string> serve;  // arguments of the program, all but the port and the document root
   int first_port = 0;              // where it listens, or the next free one
   ServerKind kind = ServerKind::kEcho;
   std::size_t workers = 1;
+  std::vector<std::string_view> workloads = {};  // that it takes part in; empty: all of its kind
+  bool coroutine_per_connection = false;
+
+  bool is_peer() const { return !program.empty(); }
+  bool takes_part_in(const Workload& workload) const;
 };
 
 /// What is measured in one go, all contestants of its kind round by round.
@@ -77,7 +84,7 @@ struct Plan {
   std::vector<int> load_cpus;
 
   bool has_http() const;
-  /// The contestants of the section's kind, by their places.
+  /// The contestants that take part in it, by their places.
   std::vector<std::size_t> contestants_of(const Section& section) const;
   std::uint64_t rounds_in_all() const;
 };
@@ -89,9 +96,11 @@ std::chrono::nanoseconds longest_duration(const Plan& plan);
 
 /// The program's arguments for a server, and for the load on it; as the log shows them.
 std::vector<std::string> serve_arguments(const Plan& plan, const Contestant& contestant, int port);
-std::vector<std::string> load_arguments(const Plan& plan, const Section& section, int port);
+std::vector<std::string> load_arguments(const Plan& plan, const Section& section,
+                                        const Contestant& contestant, int port);
 
-/// "suite serve-echo --backend epoll --port 3100": to be pasted into a shell.
-std::string shown_command(const std::vector<std::string>& arguments);
+/// Both with their program, to be pasted into a shell: "suite serve-echo --backend epoll --port 3100".
+std::string serve_command(const Plan& plan, const Contestant& contestant, int port);
+std::string load_command(const Plan& plan, const Section& section, const Contestant& contestant, int port);
 
 }  // namespace suite

@@ -62,7 +62,7 @@ std::string cpu_text(const std::optional<double>& seconds) {
 
 std::string line_of(const Standing& standing, std::size_t place, const Plan& plan) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
-  std::string line = fmt::format("{:>3}. {:<12} {:>12} req/s   server {:>7} per request   errors: {}", place,
+  std::string line = fmt::format("{:>3}. {:<17} {:>12} req/s   server {:>7} per request   errors: {}", place,
                                  plan.contestants[standing.contestant].name, format_count(rps),
                                  cpu_text(standing.server_cpu_per_request), standing.errors);
   if (standing.ratio) {
@@ -94,7 +94,7 @@ std::string ranking_text(const Plan& plan, const Section& section, const Section
   for (const Standing& standing : rank(result, plan.seed)) text += line_of(standing, ++place, plan);
   for (std::size_t i = 0; i < result.size(); ++i) {
     if (!result[i].failed()) continue;
-    text += fmt::format("     {:<12} failed in round {}: {}\n", plan.contestants[i].name,
+    text += fmt::format("     {:<17} failed in round {}: {}\n", plan.contestants[i].name,
                         result[i].failed_round, result[i].failure);
   }
   return text;

@@ -51,12 +51,9 @@ Json contestant_of(const Plan& plan, const Section& section, const Contestant& c
   }
   Json failure;  // null
   if (result.failed()) failure = {{"round", result.failed_round}, {"why", result.failure}};
-  return {{"name", contestant.name},
-          {"serve", shown_command(serve_arguments(plan, contestant, result.port))},
-          {"workers", contestant.workers},
-          {"load", shown_command(load_arguments(plan, section, result.port))},
-          {"failure", std::move(failure)},
-          {"runs", std::move(runs)}};
+  return {{"name", contestant.name},       {"serve", serve_command(plan, contestant, result.port)},
+          {"workers", contestant.workers}, {"load", load_command(plan, section, contestant, result.port)},
+          {"failure", std::move(failure)}, {"runs", std::move(runs)}};
 }
 
 Json section_of(const Plan& plan, const Section& section, const SectionResult& result) {

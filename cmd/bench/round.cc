@@ -55,8 +55,8 @@ std::vector<int> server_cpus(const Plan& plan, const Contestant& contestant) {
   return {plan.server_cpus.begin(), plan.server_cpus.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
-ChildCommand server_command(const Plan& plan, const Contestant& contestant, int port) {
-  return {.program = plan.program,
+ChildCommand server_child(const Plan& plan, const Contestant& contestant, int port) {
+  return {.program = contestant.is_peer() ? contestant.program : plan.program,
           .arguments = serve_arguments(plan, contestant, port),
           .cpus = server_cpus(plan, contestant),
           .out = ChildStream::kDiscard,
@@ -64,8 +64,9 @@ ChildCommand server_command(const Plan& plan, const Contestant& contestant, int 
           .own_group = true};
 }
 
-ChildCommand load_command(const Plan& plan, const Section& section, int port, ::pid_t server) {
-  std::vector<std::string> arguments = load_arguments(plan, section, port);
+ChildCommand load_child(const Plan& plan, const Section& section, const Contestant& contestant, int port,
+                        ::pid_t server) {
+  std::vector<std::string> arguments = load_arguments(plan, section, contestant, port);
   arguments.insert(arguments.end(), {"--warmup", duration_argument(plan.warmup), "--quiet"});
   if (section.workload.http) {  // its standard output is the report
     arguments.insert(arguments.end(), {"--json", load_result_in(plan.folder)});
@@ -111,7 +112,7 @@ std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& 
 std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const Contestant& contestant,
                                                        int& port, int interrupt_fd) {
   for (const int first = port; port < first + kPortsTried; ++port) {
-    auto server = launch(server_command(plan, contestant, port));
+    auto server = launch(server_child(plan, contestant, port));
     if (!server) return server;
     const auto ready = becomes_ready(plan, *server, port, interrupt_fd);
     if (!ready) return std::unexpected(ready.error());
@@ -135,10 +136,11 @@ std::string ab_report(std::string_view text) {
 }
 
 // Gives up early when the server ends, which death_of() explains.
-std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section, int port,
+std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section,
+                                                  const Contestant& contestant, int port,
                                                   const ChildProcess& server, int interrupt_fd) {
   if (section.workload.http) std::remove(load_result_in(plan.folder).c_str());  // the former round's
-  auto load = launch(load_command(plan, section, port, server.pid()));
+  auto load = launch(load_child(plan, section, contestant, port, server.pid()));
   if (!load) return std::unexpected(load.error());
   const auto longest = plan.warmup + (section.workload.http ? plan.http_limit : plan.secs) + kLoadSlack;
   const auto end = load->wait(
@@ -186,7 +188,7 @@ std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const S
                                                        int interrupt_fd) {
   auto server = start_server(plan, contestant, port, interrupt_fd);
   if (!server) return std::unexpected(server.error());
-  auto result = run_load(plan, section, port, *server, interrupt_fd);
+  auto result = run_load(plan, section, contestant, port, *server, interrupt_fd);
   // A server that failed explains a load that failed, not the other way round.
   if (auto death = death_of(*server)) return std::unexpected(*death);
   const bool stopping = !result && result.error().interrupted;

@@ -30,8 +30,9 @@ Parsed parse(std::initializer_list<const char*> arguments) {
 
 TEST(BenchOptions, TakesEveryFlag) {
   const auto [code, options] =
-      parse({"--backends", "epoll", "--workloads", "echo-d16", "--conns", "1,10k", "--rounds", "7", "--secs",
-             "250ms", "--seed", "42", "--quick", "-o", "result.json", "--progress", "on", "-q"});
+      parse({"--backends",  "epoll",      "--workloads", "echo-d16", "--conns", "1,10k",   "--rounds",
+             "7",           "--secs",     "250ms",       "--seed",   "42",      "--quick", "-o",
+             "result.json", "--progress", "on",          "-q",       "--peers", "none"});
   ASSERT_EQ(code, std::nullopt);
   ASSERT_TRUE(options.backends);
   EXPECT_THAT(options.backends->running, testing::ElementsAre("epoll"));
@@ -46,6 +47,15 @@ TEST(BenchOptions, TakesEveryFlag) {
   EXPECT_EQ(options.result_file, "result.json");
   EXPECT_EQ(options.progress, "on");
   EXPECT_TRUE(options.quiet);
+  ASSERT_TRUE(options.peers);
+  EXPECT_THAT(options.peers->running, testing::IsEmpty());
+}
+
+TEST(BenchOptions, MeanThePeersThatAreInstalledUnlessInAHurryOrAskedAboutBackends) {
+  EXPECT_EQ(usual_peers(parse({}).options), "installed");
+  EXPECT_EQ(usual_peers(parse({"--backends", "all"}).options), "installed");
+  EXPECT_EQ(usual_peers(parse({"--backends", "epoll"}).options), "none");
+  EXPECT_EQ(usual_peers(parse({"--quick"}).options), "none");
 }
 
 TEST(BenchOptions, HandsTheSeedToThePlan) {
@@ -78,6 +88,8 @@ TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
   for (const char* rounds : {"0", "1.5", "x"}) EXPECT_EQ(parse({"--rounds", rounds}).code, 2);
   for (const char* secs : {"0", "-1s", "2x"}) EXPECT_EQ(parse({"--secs", secs}).code, 2);
   EXPECT_EQ(parse({"--progress", "perhaps"}).code, 2);
+  for (const char* list : {"gevnt", "node,node", "", "none,node"})
+    EXPECT_EQ(parse({"--peers", list}).code, 2);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "cmd/bench/bench_options.h"
 #include "common/process/affinity.h"
+#include "servers/peers/peers.h"
 
 namespace suite {
 namespace {
@@ -22,16 +23,15 @@ const Contestant kEpoll{.name = "epoll", .serve = {"serve-echo", "--backend", "e
 
 TEST(Plan, ShowsCommandsThatCanBePasted) {
   const Section section{.workload = workloads()[1], .conns = 100};
-  EXPECT_EQ(shown_command(load_arguments(Plan{}, section, 3100)),
+  EXPECT_EQ(load_command(Plan{}, section, kEpoll, 3100),
             "suite load --conns 100 --secs 2 --depth 16 --port 3100");
-  EXPECT_EQ(shown_command(serve_arguments(Plan{}, kEpoll, 3100)),
-            "suite serve-echo --backend epoll --port 3100");
+  EXPECT_EQ(serve_command(Plan{}, kEpoll, 3100), "suite serve-echo --backend epoll --port 3100");
 }
 
 TEST(Plan, WritesTimesAsTheCommandLineTakesThem) {
   const Section section{.workload = workloads()[0], .conns = 1};
   const auto secs_of = [&](std::chrono::nanoseconds secs) {
-    return load_arguments(Plan{.secs = secs}, section, 1)[4];
+    return load_arguments(Plan{.secs = secs}, section, kEpoll, 1)[4];
   };
   EXPECT_EQ(secs_of(seconds(10)), "10");
   EXPECT_EQ(secs_of(std::chrono::milliseconds(100)), "100ms");
@@ -51,8 +51,9 @@ const Workload& workload_named(std::string_view name) {
 
 TEST(Plan, ShowsHttpCommandsThatCanBePasted) {
   const Plan plan{.folder = "/tmp/x"};
+  const Contestant libuv = http_contestants(std::vector<std::string>{"libuv"}).front();
   const auto load = [&](std::string_view name) {
-    return shown_command(load_arguments(plan, {.workload = workload_named(name), .conns = 100}, 3100));
+    return load_command(plan, {.workload = workload_named(name), .conns = 100}, libuv, 3100);
   };
   EXPECT_EQ(load("http-keepalive"), "suite load http://127.0.0.1:3100/ -n 50000 -c 100 --format ab -d 10");
   EXPECT_EQ(load("http-close"),
@@ -63,11 +64,9 @@ TEST(Plan, ShowsHttpCommandsThatCanBePasted) {
   EXPECT_EQ(load("http-large"),
             "suite load http://127.0.0.1:3100/large.html -n 50000 -c 100 --no-keepalive --format ab -d 10");
   EXPECT_EQ(
-      shown_command(load_arguments(plan, {.workload = workload_named("http-sequential"), .conns = 1}, 3100)),
+      load_command(plan, {.workload = workload_named("http-sequential"), .conns = 1}, libuv, 3100),
       "suite load http://127.0.0.1:3100/ -n 10000 -c 1 --no-keepalive --urls /tmp/x/urls --format ab -d 10");
-  EXPECT_EQ(
-      shown_command(serve_arguments(plan, http_contestants(std::vector<std::string>{"libuv"}).front(), 3100)),
-      "suite serve-http -b libuv -w 1 -r /tmp/x/pages -p 3100");
+  EXPECT_EQ(serve_command(plan, libuv, 3100), "suite serve-http -b libuv -w 1 -r /tmp/x/pages -p 3100");
 }
 
 TEST(Plan, EstimatesARoundOfHttpByItsRequestsAndByItsLimit) {
@@ -142,8 +141,20 @@ TEST(MakePlan, MeasuresHttpOnEpollAndPreforkWithOneTwoAndFourWorkersUnlessAskedF
   EXPECT_EQ(all.contestants[2].workers, 4U);
 }
 
+TEST(MakePlan, HasARowOfEveryBackendInTheTableOfHttp) {
+  const Plan plan = make_plan({}, {"epoll", "libuv"});
+  for (const Section& section : plan.sections) {
+    if (!section.workload.http) continue;
+    const bool in_table = section.workload.name == "http-close" || section.workload.one_at_a_time();
+    EXPECT_EQ(std::ranges::count(names_of(plan, section), "libuv"), in_table ? 1 : 0)
+        << section.workload.name;
+  }
+}
+
 TEST(MakePlan, LeavesOutSectionsThatNobodyTakesPartIn) {
-  const Plan plan = make_plan({}, {"libuv"});
+  BenchOptions quick;
+  quick.quick = true;
+  const Plan plan = make_plan(quick, {"libuv"});
   ASSERT_EQ(plan.sections.size(), 2U);
   EXPECT_FALSE(plan.has_http());
   EXPECT_TRUE(make_plan({}, {}).sections.empty());
@@ -176,14 +187,74 @@ TEST(MakePlan, QuickStaysUnderAMinuteOfEchoHoweverManyTakePart) {
   EXPECT_EQ(make_plan(options, std::vector<std::string>(4, "epoll")).secs, seconds(1));
 }
 
-TEST(MakePlan, QuickStaysUnderTwoMinutesWithHttp) {
+const std::vector<std::string> kManyBackends{"epoll", "uring",    "libuv",   "asio", "asio-coro", "fiber",
+                                             "libev", "libevent", "threads", "pool", "poll",      "prefork"};
+
+std::vector<std::string> all_peers() {
+  std::vector<std::string> names;
+  for (const Peer& peer : peers()) names.emplace_back(peer.name);
+  return names;
+}
+
+TEST(MakePlan, QuickStaysUnderThreeMinutesWithHttp) {
   BenchOptions options;
   options.quick = true;
-  const Plan plan = make_plan(options, {"epoll", "libuv", "asio", "prefork"});
+  const Plan plan = make_plan(options, kManyBackends);
   EXPECT_TRUE(plan.has_http());
-  EXPECT_LT(longest_duration(plan), seconds(120));
+  EXPECT_LT(longest_duration(plan), seconds(180));
   EXPECT_GT(plan.http_limit, std::chrono::milliseconds(500)) << "or it shows nothing";
   EXPECT_EQ(plan.http_limit, plan.secs);
+}
+
+TEST(MakePlan, TakesUnderThreeQuartersOfAnHourWithAllPeers) {
+  const Plan plan = make_plan({}, kManyBackends, all_peers());
+  EXPECT_EQ(plan.rounds, 5U);
+  EXPECT_LT(estimated_duration(plan), std::chrono::minutes(40)) << "some to spare";
+}
+
+TEST(MakePlan, MeasuresPeersWithTheWorkloadsOfTheTablesThatPeopleKnow) {
+  const Plan plan = make_plan({}, {"epoll"}, {"gevent", "gevent-wsgi", "asyncore", "python-prefork"});
+  const auto peers_in = [&](std::string_view workload) {
+    std::vector<std::string> names;
+    for (const Section& section : plan.sections) {
+      if (section.workload.name != workload) continue;
+      for (const std::size_t place : plan.contestants_of(section)) {
+        if (plan.contestants[place].is_peer()) names.push_back(plan.contestants[place].name);
+      }
+    }
+    return names;
+  };
+  EXPECT_THAT(peers_in("echo-d1"), ElementsAre("gevent", "asyncore-w4"));
+  EXPECT_THAT(peers_in("http-keepalive"), ElementsAre("gevent", "gevent-wsgi", "asyncore-w4"));
+  for (const char* workload : {"http-close", "http-sequential"}) {
+    EXPECT_THAT(peers_in(workload), ElementsAre("gevent", "gevent-wsgi", "asyncore-w4", "python-prefork-w4"));
+  }
+  for (const char* workload : {"echo-d16", "http-404", "http-large"}) {
+    EXPECT_THAT(peers_in(workload), testing::IsEmpty());
+  }
+}
+
+TEST(MakePlan, NamesThePeerThatTakesPartInNothingThatWasAskedFor) {
+  BenchOptions options = options_with({"echo-d16"});
+  options.peers = Chosen{.running = {"node", "gevent-wsgi"}, .by_name = true};
+  const Plan plan = make_plan(options, {"epoll"}, options.peers->running);
+  EXPECT_THAT(names_of(plan, plan.sections[0]), ElementsAre("epoll", "node"));
+  EXPECT_EQ(idle_peer(options, plan), "gevent-wsgi");
+  options.peers->by_name = false;
+  EXPECT_EQ(idle_peer(options, plan), std::nullopt);
+}
+
+TEST(Plan, AsksPeersForFewerRequestsAndStartsThemByTheirOwnCommand) {
+  BenchOptions options = options_with({"http-close"});
+  options.peers_folder = "/a folder";
+  Plan plan = make_plan(options, {}, {"asyncore"});
+  plan.folder = "/tmp/x";
+  ASSERT_EQ(plan.contestants.size(), 1U);
+  EXPECT_EQ(load_command(plan, plan.sections[0], plan.contestants[0], 3100),
+            "suite load http://127.0.0.1:3100/ -n 10000 -c 100 --no-keepalive --format ab -d 10");
+  EXPECT_EQ(serve_command(plan, plan.contestants[0], 3100),
+            "/usr/bin/python3 -B '/a folder/server_asyncore.py' http -w 4 --access-log /dev/null "
+            "-r /tmp/x/pages -p 3100");
 }
 
 TEST(MakePlan, CutsHttpAfterFiveTimesTheSecondsAskedForOrAtOnceWhenQuick) {

@@ -64,7 +64,7 @@ TEST_F(RankingText, NamesWhoFailed) {
   failed.failed_round = 1;
   failed.failure = "it never came";
   EXPECT_THAT(text({measured({100}), failed}),
-              testing::HasSubstr("libuv        failed in round 1: it never came"));
+              testing::HasSubstr("libuv             failed in round 1: it never came"));
 }
 
 }  // namespace
