@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -47,14 +48,26 @@ std::string caption(const Plan& plan, std::optional<std::size_t> parallel,
   return text + "-wN: with N workers.\n\n";
 }
 
+std::string peer_remark() {
+  return fmt::format(
+      "Peers, in Python and Node.js, are asked for {} pages a round; they write each client's address to\n"
+      "/dev/null and listen with a backlog of 128, as in the Syncless test. The other servers write no "
+      "log.\n",
+      format_count(kPeerRequests));
+}
+
 }  // namespace
 
 std::string http_remarks(const Plan& plan) {
-  return fmt::format(
-      "A round of HTTP ends after its requests, or after {}. Its pages are gone at the end; to have them "
-      "again:\n"
-      "{}\n",
-      duration_argument(plan.http_limit), pages_recipe(plan.folder));
+  const bool with_peers = std::ranges::any_of(
+      plan.contestants, [](const Contestant& one) { return one.kind == ServerKind::kHttp && one.is_peer(); });
+  return (with_peers ? peer_remark() : "") + fmt::format(
+                                                 "A round of HTTP ends after its requests, or after {}. Its "
+                                                 "pages are gone at the end; to have them "
+                                                 "again:\n"
+                                                 "{}\n",
+                                                 duration_argument(plan.http_limit),
+                                                 pages_recipe(plan.folder));
 }
 
 std::string http_report(const ContestantResult& result) {

@@ -6,10 +6,16 @@
 
 #include "cmd/bench/http_log.h"
 #include "cmd/bench/machine.h"
+#include "cmd/bench/stand_ins.h"
 #include "common/base/units.h"
 
 namespace suite {
 namespace {
+
+// The first half is that of the table which this one reproduces.
+constexpr std::string_view kCoroutineRemark =
+    "上面的服务器每次连接没有建立协程。 The servers above have no coroutine per connection, those below have "
+    "one.\n\n";
 
 std::string placement(const Plan& plan) {
   if (plan.server_cpus.empty() || plan.load_cpus.empty()) {
@@ -68,17 +74,22 @@ std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
 }
 
 std::string log_end(const Plan& plan, const BenchResult& result) {
-  if (!plan.has_http()) return {};
-  return http_table(plan, result) + environment_text(this_machine());
+  std::string text = plan.has_http() ? http_table(plan, result) : "";
+  text += stand_ins_text(plan);
+  if (plan.has_http()) text += environment_text(this_machine());
+  return text;
 }
 
 std::string log_section(const Plan& plan, const Section& section, const SectionResult& result) {
-  std::string blocks;
+  std::string without, with;  // a coroutine per connection
   for (std::size_t i = 0; i < result.size(); ++i) {
-    blocks += block(plan, section, plan.contestants[i], result[i]);
+    const Contestant& contestant = plan.contestants[i];
+    const bool below = contestant.coroutine_per_connection && !section.workload.http;
+    (below ? with : without) += block(plan, section, contestant, result[i]);
   }
-  if (blocks.empty()) return {};
-  return section.title() + ".\n\n" + blocks;
+  if (without.empty() && with.empty()) return {};
+  const std::string_view between = without.empty() || with.empty() ? "" : kCoroutineRemark;
+  return fmt::format("{}.\n\n{}{}{}", section.title(), without, between, with);
 }
 
 }  // namespace suite

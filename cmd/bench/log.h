@@ -14,12 +14,14 @@ namespace suite {
 /// The remarks at the top: what every round is made of, where it runs, and who was skipped.
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped);
 
-/// A section: per contestant the load command, the server's command, one line per round, a blank line. Of
-/// HTTP, in place of the lines the report of the round in the middle, as ab prints it. Empty where nothing
-/// was measured and nothing failed.
+/// A section: per contestant the load command, the server's command, one line per round, a blank line; those
+/// without a coroutine per connection first, then a remark that says so, then the others. Of HTTP, in their
+/// order, and in place of the lines the report of the round in the middle, as ab prints it. Empty where
+/// nothing was measured and nothing failed.
 std::string log_section(const Plan& plan, const Section& section, const SectionResult& result);
 
-/// What follows the last section: of HTTP, one table of all servers and the environment.
+/// What follows the last section: of HTTP, one table of all servers; which of them stand in for systems of
+/// old; of HTTP, the environment.
 std::string log_end(const Plan& plan, const BenchResult& result);
 
 }  // namespace suite

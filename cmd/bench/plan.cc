@@ -14,8 +14,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t kRequests = 50'000;      // as many as ab was told to make in what this descends from
-constexpr std::uint64_t kPeerRequests = 10'000;  // a tenth as fast, they would take all the time there is
+constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make in what this descends from
 
 constexpr std::array kWorkloads{
     Workload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt},

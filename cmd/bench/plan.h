@@ -42,6 +42,10 @@ struct Workload {
 /// All of them, in the order of the log, for as long as the process lives.
 std::span<const Workload> workloads();
 
+/// The most that a peer is asked in a round of HTTP. They are a tenth as fast as the backends, and would take
+/// all the time there is.
+inline constexpr std::uint64_t kPeerRequests = 10'000;
+
 enum class ServerKind { kEcho, kHttp };
 
 /// A server that takes part.

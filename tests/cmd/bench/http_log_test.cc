@@ -70,6 +70,14 @@ TEST(LogHead, WithHttpTellsTheLimitAndHowToHaveThePagesAgain) {
   EXPECT_THAT(head, testing::Not(HasSubstr("of load."))) << "there is no echo";
 }
 
+TEST(LogHead, WithPeersTellsWhatTheyDoDifferently) {
+  Plan plan = plan_of({section_of("http-close", 100)});
+  EXPECT_THAT(log_head(plan, {}), testing::Not(HasSubstr("backlog")));
+  plan.contestants[1].program = "node";
+  EXPECT_THAT(log_head(plan, {}), HasSubstr("are asked for 10,000 pages a round; they write each client's "
+                                            "address to\n/dev/null and listen with a backlog of 128"));
+}
+
 TEST(HttpTable, HasAParallelAndASequentialColumn) {
   const Plan plan = plan_of(
       {section_of("http-close", 10), section_of("http-close", 100), section_of("http-sequential", 1)});

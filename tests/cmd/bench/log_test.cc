@@ -56,6 +56,27 @@ TEST(LogSection, NamesWhoFailedInARemark) {
             "\n");
 }
 
+TEST(LogSection, PutsServersWithACoroutinePerConnectionBelowARemark) {
+  Plan plan = two_servers();
+  plan.contestants[0].coroutine_per_connection = true;
+  const SectionResult result{{.port = 3100, .rounds = {{.rps = 5}}}, {.port = 3200, .rounds = {{.rps = 7}}}};
+  EXPECT_THAT(
+      log_section(plan, kSection, result),
+      testing::EndsWith(
+          "suite serve-echo --backend libuv --port 3200\n"
+          "Throughput: 7.00 [reqests/sec], errors: 0\n"
+          "\n"
+          "上面的服务器每次连接没有建立协程。 The servers above have no coroutine per connection, those "
+          "below have one.\n"
+          "\n"
+          "suite load --conns 100 --secs 2 --depth 1 --port 3100\n"
+          "\n"
+          "suite serve-echo --backend epoll --port 3100\n"
+          "Throughput: 5.00 [reqests/sec], errors: 0\n"
+          "\n"));
+  EXPECT_THAT(log_section(plan, kSection, {result[0], {}}), Not(HasSubstr("上面"))) << "nothing stands above";
+}
+
 TEST(LogSection, IsEmptyWhereNothingWasMeasured) {
   EXPECT_EQ(log_section(two_servers(), kSection, SectionResult(2)), "");
 }
@@ -82,6 +103,20 @@ TEST(LogHead, SaysWhatSeveralWorkersRunOn) {
   EXPECT_THAT(log_head(plan, {}), HasSubstr("Several workers share the server's processor"));
   plan.server_cpus = {0, 2, 3};
   EXPECT_THAT(log_head(plan, {}), HasSubstr("as many of the processors 0,2,3 as there are of them"));
+}
+
+TEST(LogEnd, SaysWhichRowStandsInForASystemThatCannotBeRunAnyMore) {
+  Plan plan = two_servers();
+  plan.contestants[1].name = "gevent";
+  EXPECT_THAT(log_end(plan, {}), testing::EndsWith(" can no longer be run. In for their model stands:\n"
+                                                   "* python server_gevent.py (Python 2): gevent\n"
+                                                   "\n"));
+  plan.contestants[1].kind = ServerKind::kHttp;
+  EXPECT_THAT(log_end(plan, {}),
+              HasSubstr("\n* concurrence, concurrence_greenlet, syncless (Stackless Python, "
+                        "Python 2): gevent\n"));
+  plan.contestants.push_back({.name = "fiber", .serve = {}, .kind = ServerKind::kHttp});
+  EXPECT_THAT(log_end(plan, {}), HasSubstr("syncless (Stackless Python, Python 2): gevent, fiber\n"));
 }
 
 TEST(LogEnd, IsEmptyWithoutHttp) { EXPECT_EQ(log_end(two_servers(), {}), ""); }
