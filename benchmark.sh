@@ -4,15 +4,16 @@
 #   sh benchmark.sh > benchmark.log          # all of it, some ten minutes, up to 45 with all peers
 #   sh benchmark.sh --quick > benchmark.log  # a first look, under three
 #
-# Installs what a build needs and nothing else; --no-install only prints the line that would. All other flags
-# go to `suite bench`. From any directory, in any POSIX shell.
+# Installs what a build needs and nothing else; --install-peers also what the servers of docs/peers.md need,
+# Python's libraries and Node.js; --no-install only prints the line that would. All other flags go to
+# `suite bench`. From any directory, in any POSIX shell.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$root/cmake/setup.sh"
 
-# Takes our own flag out of the arguments and leaves the others as they are.
-may_install=yes
+# Takes our own flags out of the arguments and leaves the others as they are.
+may_install=yes sets="build backends"
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -20,11 +21,12 @@ while [ "$left" -gt 0 ]; do
   left=$((left - 1))
   case $argument in
     --no-install) may_install=no ;;
+    --install-peers) sets="build backends peers" ;;
     *) set -- "$@" "$argument" ;;
   esac
 done
 
-install_sets "$may_install" build backends || exit 1
+install_sets "$may_install" $sets || exit 1
 configure release || exit 1
 compile release --target suite || exit 1
 say "Built $root/build/suite."

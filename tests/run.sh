@@ -4,8 +4,8 @@
 #   tests/run.sh         # release build, warnings as errors, all tests: minutes
 #   tests/run.sh --all   # and with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
 #
-# Installs the packages it needs, and programs to test against (nginx, ab, ...: no service gets started, and where
-# one is missing its tests are skipped); --no-install only prints the line that would. A stage that fails does not
+# Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
+# started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that fails does not
 # hide the later ones; the exit code is 1 if any did. A test that fails is run once more, alone: where it passes
 # then it counts as passed, and is named as unsteady. The end of the output says what failed and how, so that it
 # is enough to keep. The last line counts tests over all stages, and a stage that failed without a failed test (a
@@ -151,7 +151,7 @@ lint() {
   fi
 }
 
-sets="build backends test programs"
+sets="build backends test programs peers"
 [ $all = no ] || sets="$sets lint"
 install_sets $may_install $sets || exit 1
 

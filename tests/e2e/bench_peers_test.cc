@@ -59,10 +59,11 @@ class BenchPeers : public testing::Test {
 };
 
 TEST_F(BenchPeers, StandBesideTheBackendsInOneLog) {
-  const Finished finished = bench({"--peers", "python-epoll", "--workloads", "echo-d1,http-close"});
+  const Finished finished =
+      bench({"--peers", "python-epoll", "--workloads", "echo-d1,http-close", "--secs", "200ms"});
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
   EXPECT_THAT(finished.output,
-              ContainsRegex("\nsuite load --conns 3 --secs 100ms --depth 1 --port [0-9]+\n\n"
+              ContainsRegex("\nsuite load --conns 3 --secs 200ms --depth 1 --port [0-9]+\n\n"
                             "/usr/bin/python3 -B /[^ ]+/peers/server_epoll\\.py echo --port [0-9]+\n"
                             "Throughput: [0-9.]+ \\[reqests/sec\\], errors: 0\n"));
   EXPECT_THAT(finished.output, ContainsRegex("\nServer Software: +python-epoll\n"));

@@ -134,6 +134,33 @@ TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   EXPECT_EQ(finished.output, "suite bench\n") << "chatter belongs on stderr";
 }
 
+TEST_F(ScriptsTest, InstallWhatPeersNeedOnlyWhenAskedTo) {
+  install_everything();
+  EXPECT_THAT(run("sh benchmark.sh --quick").errors, Not(HasSubstr("python3")));
+  const Finished asked = run("sh benchmark.sh --install-peers --quick");
+  EXPECT_THAT(read("calls"),
+              ContainsRegex("apt-get install .* python3 python3-gevent .*python3-eventlet nodejs"));
+  EXPECT_EQ(asked.output, "suite bench --quick\n") << "the flag is the script's own";
+  write("calls", "");
+  run("sh benchmark.sh --install-peers");
+  EXPECT_THAT(read("calls"), Not(HasSubstr("apt-get"))) << "all of it is there now";
+}
+
+TEST_F(ScriptsTest, BuildWithoutPeersWhereNothingMayBeInstalled) {
+  install_everything();
+  const Finished finished = run("sh benchmark.sh --install-peers --no-install");
+  EXPECT_THAT(finished.errors,
+              HasSubstr("apt-get install -y --no-install-recommends python3 python3-gevent "));
+  EXPECT_THAT(read("calls"), Not(HasSubstr("apt-get")));
+  EXPECT_EQ(finished.output, "suite bench\n");
+}
+
+TEST_F(ScriptsTest, InstallWhatPeersNeedToTestThem) {
+  install_everything();
+  run("tests/run.sh");
+  EXPECT_THAT(read("calls"), ContainsRegex("apt-get install .*python3-gevent"));
+}
+
 TEST_F(ScriptsTest, InstallThroughSudoWhereTheUserIsNotRoot) {
   run("sh benchmark.sh", "1000");
   EXPECT_THAT(read("calls"), HasSubstr("sudo\napt-get update\nsudo\napt-get install"));
