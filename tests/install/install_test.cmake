@@ -23,4 +23,13 @@ list(SORT expected)
 if(NOT installed STREQUAL expected)
   message(FATAL_ERROR "installed ${installed}\ninstead of ${expected}")
 endif()
+if(EXISTS /usr/bin/python3)
+  execute_process(COMMAND "${PREFIX}/${BINDIR}/suite" bench -b epoll --peers python-epoll --workloads echo-d1
+                          --rounds 1 --secs 50ms --quiet
+                  OUTPUT_VARIABLE log COMMAND_ERROR_IS_FATAL ANY)
+  string(FIND "${log}" "\n/usr/bin/python3 -B ${PREFIX}/${DATADIR}/suite/peers/server_epoll.py echo " found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "the installed program does not start its installed peers:\n${log}")
+  endif()
+endif()
 file(REMOVE_RECURSE "${PREFIX}")
