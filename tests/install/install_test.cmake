@@ -25,7 +25,7 @@ if(NOT installed STREQUAL expected)
 endif()
 if(EXISTS /usr/bin/python3)
   execute_process(COMMAND "${PREFIX}/${BINDIR}/suite" bench -b epoll --peers python-epoll --workloads echo-d1
-                          --rounds 1 --secs 50ms --quiet
+                          --rounds 1 --conns 3 --secs 400ms --quiet
                   OUTPUT_VARIABLE log COMMAND_ERROR_IS_FATAL ANY)
   string(FIND "${log}" "\n/usr/bin/python3 -B ${PREFIX}/${DATADIR}/suite/peers/server_epoll.py echo " found)
   if(found EQUAL -1)
