@@ -9,18 +9,12 @@
 #include <sys/epoll.h>
 
 #include <array>
-#include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <memory>
-#include <utility>
-#include <vector>
 
 #include "common/net/unique_fd.h"
-#include "servers/connection_table.h"
-#include "servers/conversation.h"
 #include "servers/loop.h"
-#include "servers/worker_frame.h"
+#include "servers/socket_worker.h"
 
 namespace suite {
 
@@ -29,17 +23,8 @@ class EpollLoop final : public Loop {
   std::expected<void, Error> run(LoopContext& context) override;
 };
 
-struct EpollConnection {
-  EpollConnection(UniqueFd socket, std::unique_ptr<Session> session, const LoopContext& context)
-      : fd(std::move(socket)), talk(std::move(session), context.limits, context.worker.totals) {}
-  UniqueFd fd;
-  std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
-  Conversation talk;
-  TableEntry entry;
-};
-
 /// One run of the loop: everything it opens lives as long as this.
-class EpollWorker final : WorkerFrame<EpollWorker, EpollConnection> {
+class EpollWorker final : SocketWorker<EpollWorker, SocketConnection> {
  public:
   static std::expected<std::unique_ptr<EpollWorker>, Error> open(LoopContext& context);
 
@@ -47,27 +32,19 @@ class EpollWorker final : WorkerFrame<EpollWorker, EpollConnection> {
   void run();
 
  private:
+  friend SocketWorker;
   friend WorkerFrame;
-  using Connection = EpollConnection;
 
   EpollWorker(LoopContext& context, UniqueFd epoll);
 
   void wait_and_dispatch();
   void dispatch(const epoll_event& event);
-  void receive(Connection& connection);
-  void discard(Connection& connection);
-  void arm(Connection& connection, std::uint32_t events);
 
-  // For the frame:
+  bool watch(SocketConnection& connection, Interest interest);
   bool watch_listener(bool watched);
   void unwatch_stop();
-  void open_connection(Accepted accepted);
-  void obey(Connection& connection, Next next);
-  void close(Connection& connection, CloseReason reason);
-  static int descriptor_of(const Connection& connection) { return connection.fd.get(); }
 
   UniqueFd epoll_;
-  std::vector<std::byte> buffer_;
   std::array<epoll_event, 512> events_{};
 };
 
