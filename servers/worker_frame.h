@@ -51,6 +51,26 @@ class WorkerFrame {
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
   }
 
+  /// For a loop whose library has timers: sets the worker's to next_wake(), unless it is set so already, with
+  /// Worker::set_timer(std::optional<std::chrono::nanoseconds>), from now on; nothing: it is to be stopped.
+  void arm_timer() {
+    const auto due = next_wake();
+    if (due == timer_due_) return;
+    timer_due_ = due;
+    if (!due) return worker().set_timer({});
+    worker().set_timer(std::max(*due - std::chrono::steady_clock::now(), std::chrono::nanoseconds(0)));
+  }
+  /// It has gone off.
+  void timer_ended() { timer_due_.reset(); }
+
+  /// For a loop that its library does not tell when a wait is over: reads the clock at the first call after
+  /// expect_wait().
+  const Turn& turn() {
+    if (std::exchange(clock_stale_, false)) read_clock();
+    return turn_;
+  }
+  void expect_wait() { clock_stale_ = true; }
+
   void read_clock() {
     turn_.now = std::chrono::steady_clock::now();
     turn_.wall = std::chrono::system_clock::now();
@@ -127,6 +147,9 @@ class WorkerFrame {
       64;  // so that a storm of connections does not starve those that are open
 
   Worker& worker() { return static_cast<Worker&>(*this); }
+
+  bool clock_stale_ = false;  // a wait may lie between turn_ and now
+  std::optional<TimePoint> timer_due_;
 };
 
 }  // namespace suite

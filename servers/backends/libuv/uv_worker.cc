@@ -2,9 +2,8 @@
 
 #include <sys/uio.h>
 
-#include <algorithm>
 #include <array>
-#include <exception>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,7 +59,7 @@ std::expected<void, Error> UvWorker::open() {
   uv_prepare_init(&loop_, &prepare_);
   uv_prepare_start(&prepare_, [](uv_prepare_t* handle) {
     UvWorker& worker = worker_of(handle->loop->data);
-    worker.guarded([&] { worker.before_poll(); });
+    worker.guarded_([&] { worker.before_poll(); });
   });
   uv_timer_init(&loop_, &timer_);
   // With its first stream libuv opens a descriptor that it holds in reserve: not with the first connection.
@@ -69,7 +68,7 @@ std::expected<void, Error> UvWorker::open() {
   if (status == 0) {
     status = uv_poll_start(&stop_, UV_READABLE, [](uv_poll_t* handle, int, int) {
       UvWorker& worker = worker_of(handle->loop->data);
-      worker.guarded([&] {
+      worker.guarded_([&] {
         worker.turn();
         worker.start_drain();
       });
@@ -86,7 +85,7 @@ std::expected<void, Error> UvWorker::run() {
   const uv_run_mode mode = context_.limits.busy_poll ? UV_RUN_NOWAIT : UV_RUN_DEFAULT;
   while (uv_run(&loop_, mode) != 0) {
   }
-  if (failure_) return std::unexpected(*failure_);
+  if (guarded_.failure()) return std::unexpected(*guarded_.failure());
   return {};
 }
 
@@ -108,53 +107,32 @@ void UvWorker::close_handles() {
   uv_walk(&loop_, close_one, nullptr);
 }
 
-// libuv is C: nothing may be thrown through it. The first exception ends the worker.
-template <class Body>
-void UvWorker::guarded(Body body) noexcept {
-  try {
-    body();
-  } catch (const std::exception& error) {
-    if (!failure_) failure_ = Error{.what = "go on serving", .why = error.what(), .advice = {}};
-  }
-}
-
-// The clock is read at the first callback after a wait, and by the timer, which libuv runs before it waits.
-const Turn& UvWorker::turn() {
-  if (clock_stale_) read_clock();
-  clock_stale_ = false;
-  return turn_;
-}
-
 void UvWorker::before_poll() {
-  if (failure_) cut_the_rest();
-  if (failure_ || (turn_.draining && connections_.size() == 0)) return close_handles();
+  if (guarded_.failure()) cut_the_rest();
+  if (guarded_.failure() || finished()) return close_handles();
   if (!listener_armed_) arm_listener(gate_.open(connections_.size(), turn_.now) && !turn_.draining);
   arm_timer();
-  clock_stale_ = true;
+  expect_wait();
 }
 
-void UvWorker::arm_timer() {
-  const auto due = next_wake();
-  if (due == timer_due_) return;
-  timer_due_ = due;
-  if (!due) {
+// uv_timer_start counts from the time that libuv read last, in whole milliseconds rounded down.
+void UvWorker::set_timer(std::optional<std::chrono::nanoseconds> left) {
+  if (!left) {
     uv_timer_stop(&timer_);
     return;
   }
-  // uv_timer_start counts from the time that libuv read last, in whole milliseconds rounded down.
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - std::chrono::steady_clock::now());
   uv_update_time(&loop_);
   const auto on_due_time = [](uv_timer_t* handle) {
     UvWorker& worker = worker_of(handle->loop->data);
-    worker.guarded([&] { worker.on_timer(); });
+    worker.guarded_([&] { worker.on_timer(); });
   };
-  uv_timer_start(&timer_, on_due_time,
-                 static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 0)) + 1, 0);
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(*left).count();
+  uv_timer_start(&timer_, on_due_time, static_cast<std::uint64_t>(milliseconds) + 1, 0);
 }
 
 void UvWorker::on_timer() {
-  timer_due_.reset();
-  clock_stale_ = true;
+  timer_ended();
+  expect_wait();  // libuv runs its timers before it waits, too
   turn();
   expire_deadlines();
 }
@@ -163,7 +141,7 @@ bool UvWorker::watch_listener(bool watched) {
   if (!watched) return uv_poll_stop(&listener_) == 0;
   const auto on_readable = [](uv_poll_t* handle, int, int) {
     UvWorker& worker = worker_of(handle->loop->data);
-    worker.guarded([&] {
+    worker.guarded_([&] {
       worker.turn();
       worker.accept_waiting();
     });
@@ -239,7 +217,7 @@ void UvWorker::start_reading(UvConnection& connection) {
   };
   const auto on_input = [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) {
     UvConnection& reader = connection_of(stream->data);
-    reader.worker.guarded([&] { reader.worker.on_read(reader, count); });
+    reader.worker.guarded_([&] { reader.worker.on_read(reader, count); });
   };
   // Refused (UV_EALREADY) where it is reading still, which is the usual case.
   uv_read_start(&connection.handle.stream, lend_buffer, on_input);
@@ -254,7 +232,7 @@ void UvWorker::write_rest(UvConnection& connection, std::size_t sent) {
   connection.writing = buffers.size;
   const auto on_end = [](uv_write_t* request, int status) {
     UvConnection& written = connection_of(request->handle->data);
-    written.worker.guarded([&] { written.worker.on_written(written, status); });
+    written.worker.guarded_([&] { written.worker.on_written(written, status); });
   };
   const int status =
       uv_write(&connection.write, &connection.handle.stream, buffers.list.data(), buffers.count, on_end);

@@ -24,6 +24,7 @@
 #include "common/base/error.h"
 #include "common/net/listener.h"
 #include "servers/backends/libuv/uv_connection.h"
+#include "servers/callback_guard.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
 #include "servers/loop.h"
@@ -50,9 +51,7 @@ class UvWorker final : WorkerFrame<UvWorker, UvConnection> {
  private:
   friend WorkerFrame;
 
-  const Turn& turn();
   void before_poll();
-  void arm_timer();
   void on_timer();
   int adopt_socket(UvConnection& connection, UniqueFd socket);
 
@@ -64,14 +63,13 @@ class UvWorker final : WorkerFrame<UvWorker, UvConnection> {
   // For the frame:
   bool watch_listener(bool watched);
   void unwatch_stop() { uv_poll_stop(&stop_); }
+  void set_timer(std::optional<std::chrono::nanoseconds> left);
   void open_connection(Accepted accepted);
   void on_due(UvConnection& connection);
   void obey(UvConnection& connection, Next next);
   void close(UvConnection& connection, CloseReason reason);
   static int descriptor_of(const UvConnection& connection);
 
-  template <class Body>
-  void guarded(Body body) noexcept;
   void close_handles();
 
   uv_loop_t loop_{};
@@ -80,9 +78,7 @@ class UvWorker final : WorkerFrame<UvWorker, UvConnection> {
   uv_poll_t stop_{};
   uv_poll_t listener_{};
   uv_tcp_t first_stream_{};  // never used
-  bool clock_stale_ = true;  // a wait lies between turn_ and now
-  std::optional<TimePoint> timer_due_;
-  std::optional<Error> failure_;
+  CallbackGuard guarded_;
   std::vector<char> buffer_;
 };
 
