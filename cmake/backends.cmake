@@ -4,14 +4,20 @@
 #   suite_backend(libuv HEADER uv.h LIBRARY uv PACKAGE libuv1-dev)
 #   suite_backend(uring HEADER liburing.h LIBRARY uring PACKAGE liburing-dev USES suite_uring)
 #   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev DEFINITIONS ASIO_NO_DEPRECATED)
+#   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev SHARES asio_common DEFINITIONS ASIO_NO_DEPRECATED)
 #   suite_backend(prefork SAME_LOOP_AS epoll WORKERS kProcesses MODEL "...")
 #
-# The folder holds one function, `Backend suite::NAME_backend()`. A library that is missing leaves the
+# The folder holds one function, `Backend suite::NAME_backend()`; where the name has a '-', both have a '_'. With
+# SHARES, a folder X_common beside it, without such a function, is built and linked too: what backends of one
+# library have in common. They give the same HEADER, LIBRARY and DEFINITIONS. A library that is missing leaves the
 # backend out with a message, and `suite backends` repeats the reason. suite_write_registry() turns the
 # calls into the source that defines backends() and absent_backends().
 
 function(suite_backend name)
   cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;USES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;SHARES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+
+  string(REPLACE "-" "_" folder "${name}")
 
   if(ARG_SAME_LOOP_AS)
     if(NOT TARGET suite_backend_${ARG_SAME_LOOP_AS})
@@ -24,16 +30,16 @@ function(suite_backend name)
 
   set(found TRUE)
   if(ARG_HEADER)
-    find_path(SUITE_${name}_INCLUDE "${ARG_HEADER}")
-    mark_as_advanced(SUITE_${name}_INCLUDE)
-    if(NOT SUITE_${name}_INCLUDE)
+    find_path(SUITE_${folder}_INCLUDE "${ARG_HEADER}")
+    mark_as_advanced(SUITE_${folder}_INCLUDE)
+    if(NOT SUITE_${folder}_INCLUDE)
       set(found FALSE)
     endif()
   endif()
   if(ARG_LIBRARY)
-    find_library(SUITE_${name}_LIBRARY "${ARG_LIBRARY}")
-    mark_as_advanced(SUITE_${name}_LIBRARY)
-    if(NOT SUITE_${name}_LIBRARY)
+    find_library(SUITE_${folder}_LIBRARY "${ARG_LIBRARY}")
+    mark_as_advanced(SUITE_${folder}_LIBRARY)
+    if(NOT SUITE_${folder}_LIBRARY)
       set(found FALSE)
     endif()
   endif()
@@ -47,17 +53,31 @@ function(suite_backend name)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${name}/*.cc")
   add_library(suite_backend_${name} STATIC ${sources})
   target_link_libraries(suite_backend_${name} PUBLIC suite_common ${ARG_USES})
+  suite_backend_library(${folder})
+  if(ARG_SHARES)
+    if(NOT TARGET suite_backend_${ARG_SHARES})
+      suite_backend_library(${ARG_SHARES})
+    endif()
+    target_link_libraries(suite_backend_${folder} PRIVATE suite_backend_${ARG_SHARES})
+  endif()
+  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_DECLARATIONS "Backend ${folder}_backend();\n")
+  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_ENTRIES "    ${folder}_backend(),\n")
+endfunction()
+
+# Within suite_backend(): the target of one folder, with the library that its arguments name.
+macro(suite_backend_library from)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${from}/*.cc")
+  add_library(suite_backend_${from} STATIC ${sources})
+  target_link_libraries(suite_backend_${from} PUBLIC suite_common)
   if(ARG_HEADER)
-    target_include_directories(suite_backend_${name} SYSTEM PRIVATE "${SUITE_${name}_INCLUDE}")
+    target_include_directories(suite_backend_${from} SYSTEM PRIVATE "${SUITE_${folder}_INCLUDE}")
   endif()
   if(ARG_LIBRARY)
-    target_link_libraries(suite_backend_${name} PRIVATE "${SUITE_${name}_LIBRARY}")
+    target_link_libraries(suite_backend_${from} PRIVATE "${SUITE_${folder}_LIBRARY}")
   endif()
-  target_compile_definitions(suite_backend_${name} PRIVATE ${ARG_DEFINITIONS})
-  set_property(GLOBAL APPEND PROPERTY SUITE_BACKEND_TARGETS suite_backend_${name})
-  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_DECLARATIONS "Backend ${name}_backend();\n")
-  set_property(GLOBAL APPEND_STRING PROPERTY SUITE_BACKEND_ENTRIES "    ${name}_backend(),\n")
-endfunction()
+  target_compile_definitions(suite_backend_${from} PRIVATE ${ARG_DEFINITIONS})
+  set_property(GLOBAL APPEND PROPERTY SUITE_BACKEND_TARGETS suite_backend_${from})
+endmacro()
 
 # Writes the registry's source and sets <out> to its path.
 function(suite_write_registry out)

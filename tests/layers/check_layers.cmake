@@ -3,8 +3,9 @@
 #   cmake -DROOT=<source folder> -P check_layers.cmake
 #
 # Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a backend sees the seam
-# (servers/*.h) and its own folder, and a protocol likewise: never each other. All of ours is included from
-# the repository root, so that the layer shows in every line.
+# (servers/*.h) and its own folder, and a protocol likewise: never each other. What backends on one library
+# have in common lies in a folder X_common, which X and X_* see. All of ours is included from the repository
+# root, so that the layer shows in every line.
 cmake_minimum_required(VERSION 3.25)
 
 # What `file` may include, as a regular expression for the path.
@@ -13,7 +14,9 @@ function(allowed_from file out)
     set(allowed "common/")
   elseif(file MATCHES "^client/")
     set(allowed "(client|common)/")
-  elseif(file MATCHES "^servers/(backends|protocols)/[^/]+/")
+  elseif(file MATCHES "^servers/backends/([^/_]+)[^/]*/")
+    set(allowed "${CMAKE_MATCH_0}|servers/backends/${CMAKE_MATCH_1}_common/|servers/[^/]+$|common/")
+  elseif(file MATCHES "^servers/protocols/[^/]+/")
     set(allowed "${CMAKE_MATCH_0}|servers/[^/]+$|common/")
   elseif(file MATCHES "^servers/")
     set(allowed "(servers|common)/")

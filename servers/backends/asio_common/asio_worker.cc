@@ -1,11 +1,13 @@
-#include "servers/backends/asio/asio_worker.h"
+#include "servers/backends/asio_common/asio_worker.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <exception>
 #include <utility>
+#include <asio/version.hpp>
 
 #include "common/base/deadline_queue.h"
 #include "common/net/endpoint.h"
@@ -41,9 +43,13 @@ bool out_of_descriptors_or_memory(const asio::error_code& error) {
 
 }  // namespace
 
-std::expected<void, Error> AsioLoop::run(LoopContext& context) {
+std::string asio_name_and_version() {
+  return fmt::format("Asio {}.{}.{}", ASIO_VERSION / 100000, ASIO_VERSION / 100 % 1000, ASIO_VERSION % 100);
+}
+
+std::expected<void, Error> run_asio_worker(LoopContext& context, MakeAsioConnection make_connection) {
   try {
-    AsioWorker worker(context);
+    AsioWorker worker(context, make_connection);
     auto opened = worker.open();
     if (!opened) return opened;
     context.on_ready();
@@ -53,8 +59,8 @@ std::expected<void, Error> AsioLoop::run(LoopContext& context) {
   }
 }
 
-AsioWorker::AsioWorker(LoopContext& context)
-    : context_(context), gate_(context.limits, context.worker.totals) {
+AsioWorker::AsioWorker(LoopContext& context, MakeAsioConnection make_connection)
+    : context_(context), make_connection_(make_connection), gate_(context.limits, context.worker.totals) {
   start_turn();
 }
 
@@ -170,9 +176,7 @@ void AsioWorker::open_connection(AsioSocket socket, const AsioProtocol::endpoint
   ++context_.worker.totals.connections;
   const auto* address = reinterpret_cast<const sockaddr*>(peer.data());
   const Endpoint endpoint(address, static_cast<socklen_t>(peer.size()));
-  connections_
-      .add(std::make_shared<AsioConnection>(*this, std::move(socket), context_.make_session(endpoint)))
-      .open();
+  connections_.add(make_connection_(*this, std::move(socket), context_.make_session(endpoint))).open();
 }
 
 std::shared_ptr<AsioConnection> AsioWorker::forget(AsioConnection& connection) {

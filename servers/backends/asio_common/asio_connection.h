@@ -1,5 +1,5 @@
-// One connection of an Asio loop: a chain of operations, of which one is under way at any time, each
-// holding the connection alive (shared_from_this) until its handler has run.
+// One connection of an Asio loop, whatever carries it from one operation to the next: what each operation's
+// end means, and which one follows. One operation is under way at any time.
 //
 // A read needs its buffer from the moment it starts, so that each connection has one of its own: 1 KiB at
 // first, growing to 64 KiB while reads fill it and shrinking when they no longer do. What a read brought is
@@ -10,9 +10,10 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
-#include "servers/backends/asio/asio_types.h"
+#include "servers/backends/asio_common/asio_types.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
 
@@ -20,12 +21,17 @@ namespace suite {
 
 class AsioWorker;
 
-class AsioConnection : public std::enable_shared_from_this<AsioConnection> {
+/// Held by the worker's table until it closes, and by the operation under way until that has ended.
+class AsioConnection {
  public:
   AsioConnection(AsioWorker& worker, AsioSocket socket, std::unique_ptr<Session> session);
+  AsioConnection(const AsioConnection&) = delete;
+  AsioConnection& operator=(const AsioConnection&) = delete;
+  virtual ~AsioConnection() = default;
 
-  /// Starts the chain.
-  void open();
+  /// Starts serving it. Called once.
+  virtual void open() = 0;
+
   /// The server is stopping, or the deadline has passed. A read under way may have ended already, its
   /// handler waiting for its turn; so it is cancelled, and its handler, which comes either way, goes on.
   void interrupt();
@@ -34,13 +40,28 @@ class AsioConnection : public std::enable_shared_from_this<AsioConnection> {
   Conversation talk;
   TableEntry entry;
 
+ protected:
+  /// The operation to start next.
+  enum class Step {
+    kRead,   // into room()
+    kWrite,  // from pieces()
+    kNone,   // the connection is closed
+  };
+
+  Step on_opened();
+  Step on_read(const asio::error_code& error, std::size_t count);
+  Step on_written(const asio::error_code& error, std::size_t count);
+
+  AsioSocket& socket() { return socket_; }
+  asio::mutable_buffer room() { return {buffer_.get(), buffer_size_}; }
+  /// At least one. Asio sends a single buffer without a message header, where it is given as such.
+  std::span<const asio::const_buffer> pieces() const { return pieces_; }
+
  private:
-  void read();
-  void on_read(const asio::error_code& error, std::size_t count);
-  void write();
-  void on_written(const asio::error_code& error, std::size_t count);
-  void on_interrupted();
-  void obey(Next next);
+  Step obey(Next next);
+  Step start_reading();
+  Step start_writing(std::size_t sent);
+  bool is_overdue() const;
   void fit_buffer();
   std::size_t unread_bytes() const;
 
@@ -49,9 +70,8 @@ class AsioConnection : public std::enable_shared_from_this<AsioConnection> {
   std::unique_ptr<std::byte[]> buffer_;
   std::size_t buffer_size_ = 0;
   std::size_t last_read_ = 0;               // bytes
-  std::vector<asio::const_buffer> pieces_;  // of a write of several, until its handler has run
+  std::vector<asio::const_buffer> pieces_;  // of the write under way
   bool reading_ = false;
-  bool writing_ = false;
   bool told_to_drain_ = false;
 };
 

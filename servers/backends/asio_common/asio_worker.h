@@ -1,13 +1,7 @@
-// Asio: a proactor made from epoll, with callbacks; one io_context per worker, run by its thread alone.
+// One worker of the Asio backends: an io_context run by one thread alone, the accepting, the deadlines, the
+// drain. How a connection goes from one operation to the next is the backend's.
 //
-// Per echo: a share of an epoll_wait, one recv, one send, two handlers. Descriptors are registered once,
-// edge-triggered, so there is no epoll_ctl per echo. Asio starts each operation by trying it at once, and
-// runs its handler later, out of a queue. On a busy loop the next request has come by the time its read is
-// tried; with few connections that read finds nothing (EAGAIN), and a second recv follows the event. Sending
-// without an operation (write_some) would spare a handler, but reads so early that nearly every recv is made
-// twice.
-//
-// Connections are accepted one operation at a time. It cannot share one receive buffer among connections
+// Connections are accepted one operation at a time. Asio cannot share one receive buffer among connections
 // (see asio_connection.h), and cannot wait with EPOLLEXCLUSIVE: workers that share a unix socket wake each
 // other.
 #pragma once
@@ -17,25 +11,30 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "common/base/error.h"
 #include "servers/accept_gate.h"
-#include "servers/backends/asio/asio_connection.h"
-#include "servers/backends/asio/asio_types.h"
+#include "servers/backends/asio_common/asio_connection.h"
+#include "servers/backends/asio_common/asio_types.h"
 #include "servers/connection_table.h"
 #include "servers/loop.h"
 
 namespace suite {
 
-class AsioLoop final : public Loop {
- public:
-  std::expected<void, Error> run(LoopContext& context) override;
-};
+/// "Asio 1.22.1"
+std::string asio_name_and_version();
+
+using MakeAsioConnection = std::shared_ptr<AsioConnection> (*)(AsioWorker& worker, AsioSocket socket,
+                                                               std::unique_ptr<Session> session);
+
+/// Loop::run() of a loop whose connections `make_connection` makes.
+std::expected<void, Error> run_asio_worker(LoopContext& context, MakeAsioConnection make_connection);
 
 /// One run of the loop: everything it opens lives as long as this.
 class AsioWorker {
  public:
-  explicit AsioWorker(LoopContext& context);
+  AsioWorker(LoopContext& context, MakeAsioConnection make_connection);
 
   std::expected<void, Error> open();
   /// Until the drain is over. The error is an exception that a session, its factory or Asio threw.
@@ -68,6 +67,7 @@ class AsioWorker {
   void finish_when_empty();
 
   LoopContext& context_;
+  MakeAsioConnection make_connection_;
   asio::io_context io_{ASIO_CONCURRENCY_HINT_UNSAFE};
   AsioAcceptor acceptor_{io_};
   AsioDescriptor stop_{io_};
