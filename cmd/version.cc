@@ -24,8 +24,10 @@ std::string libraries_text() {
       fmt::format("fmt {}.{}.{}, CLI11 {}, json {}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
                   FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                   NLOHMANN_JSON_VERSION_PATCH);
+  std::string_view last;  // backends on one library stand together
   for (const Backend& backend : backends()) {
-    if (!backend.library.empty()) text += ", " + backend.library;
+    if (!backend.library.empty() && backend.library != last) text += ", " + backend.library;
+    last = backend.library;
   }
   return text;
 }

@@ -34,6 +34,11 @@ std::vector<std::string> process_backend_names() {
   return names;
 }
 
+std::string test_name_of(std::string backend) {
+  std::ranges::replace(backend, '-', '_');
+  return backend;
+}
+
 void BackendTest::SetUp() {
   const Backend& backend = **find_backend(GetParam());
   if (backend.usable == nullptr) return;

@@ -18,6 +18,9 @@ std::vector<std::string> backend_names();
 /// Those whose workers are processes.
 std::vector<std::string> process_backend_names();
 
+/// A backend's name as part of a test's: GoogleTest takes no '-'.
+std::string test_name_of(std::string backend);
+
 class BackendTest : public testing::TestWithParam<std::string> {
  protected:
   /// Skips a backend that this kernel forbids.
@@ -44,11 +47,11 @@ std::string send_until_blocked(Socket& socket, std::string_view supply);
 
 #define SUITE_FOR_EVERY_BACKEND(fixture)                                                    \
   INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::backend_names()), \
-                           [](const auto& each) { return each.param; })
+                           [](const auto& each) { return test::test_name_of(each.param); })
 
 #define SUITE_FOR_EVERY_PROCESS_BACKEND(fixture)                                                    \
   INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::process_backend_names()), \
-                           [](const auto& each) { return each.param; })
+                           [](const auto& each) { return test::test_name_of(each.param); })
 
 /// Starts a server or ends the test.
 #define SUITE_START(server, options) \
