@@ -1,31 +1,28 @@
 // suite backends: which I/O models this binary holds, and which of them this kernel can run.
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
+#include "cmd/backends_report.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/verbs.h"
-#include "servers/registry.h"
 
 namespace suite {
 
 int run_backends(int argc, const char* const* argv) {
   CommandLine line({.verb = "backends",
-                    .usage = "suite backends",
+                    .usage = "suite backends [flags]",
                     .summary = "Lists the I/O backends: model, library, and whether they run here.",
-                    .examples = "  suite backends",
+                    .examples = "  suite backends\n"
+                                "  suite backends --json | jq -r '.backends[] | select(.usable) | .name'",
                     .notes = ""});
+  bool as_json = false;
+  line.toggle("--json", "the same for programs", as_json);
   if (const auto code = line.parse(argc, argv)) return *code;
-  for (const Backend& backend : backends()) {
-    const auto usable = backend.usable != nullptr ? backend.usable() : std::expected<void, Error>{};
-    fmt::print("{:<12} {}{}\n{:<12} {}\n", backend.name, backend.model,
-               backend.library.empty() ? "" : fmt::format("; {}", backend.library), "",
-               !usable                     ? usable.error().one_line()
-               : backend.in_use == nullptr ? "usable here"
-                                           : fmt::format("usable here, with {}", backend.in_use()));
-  }
-  for (const AbsentBackend& absent : absent_backends()) {
-    fmt::print("{:<12} {}; {}\n", absent.name, absent.reason, absent.advice);
-  }
+  const auto states = backend_states();
+  const std::string text = as_json ? backends_json(states).dump(2) + "\n" : backends_text(states);
+  fmt::print("{}", text);
   return kExitOk;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "tests/support/child.h"
 
@@ -60,9 +61,34 @@ TEST(Program, ListsItsBackends) {
   const test::Finished finished = suite_with({"backends"});
   EXPECT_EQ(finished.status, test::exited(0));
   EXPECT_EQ(finished.errors, "");
-  for (const char* name : {"epoll", "prefork", "libuv"}) {
+  for (const char* name : {"epoll", "prefork", "poll", "libuv", "libevent", "libev", "asio", "asio-coro"}) {
     EXPECT_THAT(finished.output, testing::HasSubstr(name)) << "built in, or listed with the reason";
   }
+}
+
+TEST(Program, ListsItsBackendsForProgramsToo) {
+  const test::Finished finished = suite_with({"backends", "--json"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_EQ(finished.errors, "");
+  const auto document = nlohmann::json::parse(finished.output);
+  const auto& first = document.at("backends").at(0);
+  EXPECT_EQ(first.at("name"), "epoll");
+  EXPECT_EQ(first.at("workers"), "threads");
+  EXPECT_EQ(first.at("usable"), true);
+  EXPECT_TRUE(first.at("library").is_null());
+}
+
+TEST(Program, RefusesWhatIsNoFlagOfItsBackends) {
+  const test::Finished finished = suite_with({"backends", "--jsn"});
+  EXPECT_EQ(finished.status, test::exited(2));
+  EXPECT_EQ(finished.output, "");
+  EXPECT_EQ(lines_in(finished.errors), 1);
+  EXPECT_THAT(finished.errors, testing::HasSubstr("--json"));
+}
+
+TEST(Program, NamesEachLibraryOnce) {
+  const std::string version = suite_with({"--version"}).output;
+  EXPECT_EQ(version.find("Asio "), version.rfind("Asio ")) << version;
 }
 
 TEST(ServeEchoHelp, GoesToStdoutExamplesFirstAndFitsAScreen) {
