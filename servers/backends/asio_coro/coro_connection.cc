@@ -19,7 +19,7 @@ CoroConnection::CoroConnection(AsioWorker& worker, AsioSocket socket, std::uniqu
 
 // What was thrown in the coroutine leaves io_context::run(), as it would from a callback.
 void CoroConnection::open() {
-  asio::co_spawn(socket().get_executor(), serve(shared_from_this()), [](std::exception_ptr failure) {
+  asio::co_spawn(socket().get_executor(), serve(shared_from_this()), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   });
 }
