@@ -186,7 +186,8 @@ TEST_P(HttpFiles, CountsTheNamesThatItKeepsToo) {
   for (int i = 0; i < 1'000; ++i) {
     ASSERT_EQ(client.get("/" + std::to_string(i) + "/../" + detour + "a.txt").body, "alpha\n");
   }
-  EXPECT_LT(test::resident_bytes(server().pid()), before + (5U << 20) * test::kSlowdown);
+  if (test::kSanitized) return;  // it keeps what is freed, and libevent allocates for each request
+  EXPECT_LT(test::resident_bytes(server().pid()), before + (5U << 20));
 }
 
 TEST_P(HttpFiles, ASlowReaderOfALargeFileCostsLittleMemory) {
