@@ -3,7 +3,6 @@
 #   suite_backend(epoll)                                      plain system calls
 #   suite_backend(libuv HEADER uv.h LIBRARY uv PACKAGE libuv1-dev)
 #   suite_backend(uring HEADER liburing.h LIBRARY uring PACKAGE liburing-dev USES suite_uring)
-#   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev DEFINITIONS ASIO_NO_DEPRECATED)
 #   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev SHARES asio_common DEFINITIONS ASIO_NO_DEPRECATED)
 #   suite_backend(prefork SAME_LOOP_AS epoll WORKERS kProcesses MODEL "...")
 #
@@ -14,8 +13,7 @@
 # calls into the source that defines backends() and absent_backends().
 
 function(suite_backend name)
-  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;USES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
-  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;SHARES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;USES;SHARES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
 
   string(REPLACE "-" "_" folder "${name}")
 
@@ -50,9 +48,6 @@ function(suite_backend name)
     return()
   endif()
 
-  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${name}/*.cc")
-  add_library(suite_backend_${name} STATIC ${sources})
-  target_link_libraries(suite_backend_${name} PUBLIC suite_common ${ARG_USES})
   suite_backend_library(${folder})
   if(ARG_SHARES)
     if(NOT TARGET suite_backend_${ARG_SHARES})
@@ -68,7 +63,7 @@ endfunction()
 macro(suite_backend_library from)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/servers/backends/${from}/*.cc")
   add_library(suite_backend_${from} STATIC ${sources})
-  target_link_libraries(suite_backend_${from} PUBLIC suite_common)
+  target_link_libraries(suite_backend_${from} PUBLIC suite_common ${ARG_USES})
   if(ARG_HEADER)
     target_include_directories(suite_backend_${from} SYSTEM PRIVATE "${SUITE_${folder}_INCLUDE}")
   endif()

@@ -33,9 +33,9 @@ struct SocketConnection {
 /// The base of one run of a loop, `Worker`, over `Connection`s, which are SocketConnections. It waits, reads
 /// the clock, calls on_ready(), and has, beside the frame's watch_listener() and unwatch_stop():
 ///
-///   bool watch(Connection& connection, Interest interest);  whether it worked; connection.interest still
-///   says
-///                                                           what it was watched for until now
+///   bool watch(Connection& connection, Interest interest);
+///
+/// (whether it worked; connection.interest still says what it was watched for until now),
 ///
 /// and forget(), where a connection that closes leaves something behind. All connections share one receive
 /// buffer, which stays in cache; only what a socket did not take of an answer is copied.

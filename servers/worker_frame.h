@@ -31,8 +31,18 @@ namespace suite {
 /// and, where it does these differently, on_due() and drain_connection(). One thread.
 template <class Worker, class Connection>
 class WorkerFrame {
+ public:
+  WorkerFrame(const WorkerFrame&) = delete;
+  WorkerFrame& operator=(const WorkerFrame&) = delete;
+
  protected:
   using TimePoint = std::chrono::steady_clock::time_point;
+
+  explicit WorkerFrame(LoopContext& context)
+      : context_(context), gate_(context.limits, context.worker.totals) {
+    read_clock();
+  }
+  ~WorkerFrame() = default;
 
   bool finished() const { return turn_.draining && connections_.size() == 0; }
 
@@ -133,18 +143,8 @@ class WorkerFrame {
   ConnectionTable<Connection> connections_;
 
  private:
-  friend Worker;
-
-  explicit WorkerFrame(LoopContext& context)
-      : context_(context), gate_(context.limits, context.worker.totals) {
-    read_clock();
-  }
-  WorkerFrame(const WorkerFrame&) = delete;
-  WorkerFrame& operator=(const WorkerFrame&) = delete;
-  ~WorkerFrame() = default;
-
-  static constexpr int kAcceptsPerTurn =
-      64;  // so that a storm of connections does not starve those that are open
+  // So that a storm of connections does not starve those that are open.
+  static constexpr int kAcceptsPerTurn = 64;
 
   Worker& worker() { return static_cast<Worker&>(*this); }
 
