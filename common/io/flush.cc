@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 
 namespace suite {
@@ -25,23 +24,29 @@ Sent send_pages(int fd, const OutBuffer& out, std::span<const std::byte> pages, 
 
 Sent send_front(int fd, OutBuffer& out, Then then) {
   if (const auto pages = out.front_pages(); !pages.empty()) return send_pages(fd, out, pages, then);
-  std::array<iovec, OutBuffer::kMaxPieces> pieces;
-  const std::size_t count = out.gather(pieces, OutBuffer::Reach::kUpToPages);
-  if (count == 0) return {.broken = true, .count = 0};
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < count; ++i) size += pieces[i].iov_len;
-  // What follows at once had better share a segment with what goes first.
-  const int flags = MSG_NOSIGNAL | (out.size() > size || then == Then::kEnds ? MSG_MORE : 0);
-  if (count == 1) {  // send(2) has no message header to copy in and check
-    return {.broken = false, .count = ::send(fd, pieces[0].iov_base, pieces[0].iov_len, flags)};
-  }
-  msghdr message{};
-  message.msg_iov = pieces.data();
-  message.msg_iovlen = count;
-  return {.broken = false, .count = ::sendmsg(fd, &message, flags)};
+  const OutFront front(out, OutBuffer::Reach::kUpToPages, then);
+  if (front.empty()) return {.broken = true, .count = 0};
+  return {.broken = false, .count = front.send(fd)};
 }
 
 }  // namespace
+
+OutFront::OutFront(OutBuffer& out, OutBuffer::Reach reach, Then then) : count_(out.gather(pieces_, reach)) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < count_; ++i) size += pieces_[i].iov_len;
+  // What follows at once had better share a segment with what goes first.
+  flags_ = MSG_NOSIGNAL | (out.size() > size || then == Then::kEnds ? MSG_MORE : 0);
+}
+
+ssize_t OutFront::send(int fd, int flags) const {
+  if (count_ == 1) {  // send(2) has no message header to copy in and check
+    return ::send(fd, pieces_[0].iov_base, pieces_[0].iov_len, flags_ | flags);
+  }
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces_.data());
+  message.msg_iovlen = count_;
+  return ::sendmsg(fd, &message, flags_ | flags);
+}
 
 FlushResult flush(int fd, OutBuffer& out, Then then) {
   std::size_t total = 0;

@@ -1,6 +1,11 @@
 // Sends an outbox over a non-blocking socket, for loops that own the descriptor.
 #pragma once
 
+#include <sys/types.h>
+
+#include <array>
+#include <cstddef>
+
 #include "common/io/out_buffer.h"
 
 namespace suite {
@@ -16,6 +21,23 @@ enum class FlushStatus {
 enum class Then {
   kStaysOpen,
   kEnds,  // it is shut down or closed at once: the FIN then travels with the last bytes (MSG_MORE, send(2))
+};
+
+/// The next bytes of an outbox, as one system call takes them. Valid until the outbox changes; looks at
+/// nothing else of it, so that send() may be called where the outbox may not be touched.
+class OutFront {
+ public:
+  OutFront(OutBuffer& out, OutBuffer::Reach reach, Then then);
+
+  /// Nothing that could be sent: see OutBuffer::gather().
+  bool empty() const { return count_ == 0; }
+  /// As send(2); `flags` besides MSG_NOSIGNAL.
+  ssize_t send(int fd, int flags = 0) const;
+
+ private:
+  std::array<iovec, OutBuffer::kMaxPieces> pieces_;
+  std::size_t count_;
+  int flags_;
 };
 
 struct FlushResult {
