@@ -1,0 +1,181 @@
+#include "servers/straight_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace suite {
+namespace {
+
+using std::chrono::seconds;
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+/// Gives back what it gets; after "bye" nothing follows.
+class TestSession final : public Session {
+ public:
+  After on_bytes(std::span<const std::byte> in, const Turn&, OutBuffer& out) override {
+    out.append(in);
+    return in.size() == 3 ? After::kLinger : After::kRead;
+  }
+  After resume(const Turn&, OutBuffer&) override { return After::kRead; }
+  After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
+  After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
+  After on_deadline(const Turn&, OutBuffer&) override { return After::kClose; }
+  std::optional<std::chrono::nanoseconds> deadline() const override { return seconds(1); }
+  void on_closed(CloseReason) override {}
+};
+
+/// Does what the test has written down, and notes what was asked of it.
+struct ScriptedIo {
+  const Turn& turn() { return now; }
+  Received receive() {
+    notes += 'r';
+    const Received next = received.front();
+    received.pop_front();
+    return next;
+  }
+  Sent send() {
+    notes += 's';
+    if (!sends.empty()) {
+      const Event event = sends.front();
+      sends.pop_front();
+      if (event != Event::kDone) return {.event = event, .bytes = 0};
+    }
+    const std::size_t size = talk->out().size();
+    talk->out().advance(size);
+    return {.event = Event::kDone, .bytes = size};
+  }
+  std::size_t unread() {
+    notes += 'u';
+    return unread_bytes;
+  }
+  void end_sending() { notes += 'e'; }
+
+  Turn now{};
+  Conversation* talk = nullptr;
+  std::deque<Received> received;
+  std::deque<Event> sends;  // when it is over: kDone
+  std::size_t unread_bytes = 0;
+  std::string notes;
+};
+
+class StraightLineTest : public testing::Test {
+ protected:
+  StraightLineTest() { io.talk = &talk; }
+  void arrives(std::string_view text) {
+    io.received.push_back({.event = Event::kDone, .bytes = bytes_of(text)});
+  }
+  void happens(Event event) { io.received.push_back({.event = event, .bytes = {}}); }
+
+  LoopLimits limits{.send_timeout = seconds(60)};
+  WorkerTotals totals;
+  Conversation talk{std::make_unique<TestSession>(), limits, totals};
+  ScriptedIo io;
+  StraightLine<ScriptedIo> line{io, talk};
+};
+
+TEST_F(StraightLineTest, ReceivesAndSendsInTurnsUntilThePeersEnd) {
+  arrives("hello");
+  arrives("world");
+  happens(Event::kEnd);
+  EXPECT_EQ(line.open(), CloseReason::kFinished);
+  EXPECT_EQ(io.notes, "rsrsr");
+  EXPECT_EQ(totals.bytes_received, 10U);
+  EXPECT_EQ(totals.bytes_sent, 10U);
+}
+
+TEST_F(StraightLineTest, LingersUntilThePeersEndAndShutsDownSendingOnce) {
+  arrives("bye");
+  arrives("too late");
+  arrives("much too late");
+  happens(Event::kEnd);
+  EXPECT_EQ(line.open(), CloseReason::kFinished);
+  EXPECT_EQ(io.notes, "rserrr");
+}
+
+TEST_F(StraightLineTest, AResetWhileLingeringIsNone) {
+  arrives("bye");
+  happens(Event::kBroken);
+  EXPECT_EQ(line.open(), CloseReason::kFinished);
+}
+
+TEST_F(StraightLineTest, SaysWhyItEnds) {
+  happens(Event::kBroken);
+  EXPECT_EQ(line.open(), CloseReason::kReset);
+  happens(Event::kCut);
+  EXPECT_EQ(line.go_on(), CloseReason::kCut);
+  arrives("hello");
+  io.sends = {Event::kLost};
+  StraightLine<ScriptedIo> another(io, talk);
+  EXPECT_EQ(another.go_on(), CloseReason::kCut);
+}
+
+TEST_F(StraightLineTest, AnIdleOneTimesOut) {
+  happens(Event::kDeadline);
+  EXPECT_EQ(line.open(), CloseReason::kTimeout);
+}
+
+TEST_F(StraightLineTest, OneThatTakesNothingTimesOut) {
+  arrives("hello");
+  io.sends = {Event::kDeadline};
+  talk.on_opened(io.now);
+  talk.on_sending(0, io.now);
+  EXPECT_EQ(line.open(), CloseReason::kTimeout);
+}
+
+TEST_F(StraightLineTest, ReadsWhatHadArrivedBeforeItDrains) {
+  io.now.draining = true;
+  io.unread_bytes = 5;
+  happens(Event::kDrain);
+  arrives("hello");
+  happens(Event::kEnd);
+  EXPECT_EQ(line.open(), CloseReason::kFinished);
+  EXPECT_EQ(io.notes, "rurser") << "answered, and lingering, as the peer may go on sending";
+}
+
+TEST_F(StraightLineTest, SendsOnWhenTheDrainBeginsMeanwhile) {
+  arrives("hello");
+  io.sends = {Event::kDrain};
+  io.now.draining = true;
+  happens(Event::kEnd);
+  EXPECT_EQ(line.open(), CloseReason::kFinished);
+  EXPECT_EQ(io.notes, "rsuser");
+  EXPECT_EQ(totals.bytes_sent, 5U);
+}
+
+TEST_F(StraightLineTest, GoesOnLaterWhereItWasReading) {
+  happens(Event::kLater);
+  EXPECT_EQ(line.open(), std::nullopt);
+  arrives("hello");
+  happens(Event::kLater);
+  EXPECT_EQ(line.go_on(), std::nullopt);
+  EXPECT_EQ(io.notes, "rrsr");
+}
+
+TEST_F(StraightLineTest, GoesOnLaterWhereItWasSending) {
+  arrives("hello");
+  io.sends = {Event::kLater};
+  EXPECT_EQ(line.open(), std::nullopt);
+  EXPECT_EQ(talk.out().size(), 5U);
+  happens(Event::kLater);
+  EXPECT_EQ(line.go_on(), std::nullopt);
+  EXPECT_EQ(io.notes, "rssr");
+}
+
+TEST_F(StraightLineTest, GoesOnLaterWhereItWasLingering) {
+  arrives("bye");
+  happens(Event::kLater);
+  EXPECT_EQ(line.open(), std::nullopt);
+  happens(Event::kEnd);
+  EXPECT_EQ(line.go_on(), CloseReason::kFinished);
+  EXPECT_EQ(io.notes, "rserr");
+}
+
+}  // namespace
+}  // namespace suite
