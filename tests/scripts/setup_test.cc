@@ -74,7 +74,7 @@ class ScriptsTest : public testing::Test {
   void install_everything() const {
     write("installed",
           "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n"
-          "libuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\n");
+          "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
   }
 
   // A ctest that reports first.xml, and again.xml when it is to run what failed; its exit code is ctest's.
@@ -128,7 +128,7 @@ TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
   write("installed",
         "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\n"
-        "libuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\n");
+        "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
@@ -181,7 +181,7 @@ TEST_F(ScriptsTest, NameThePackagesThatAReleaseLacksAndGoOn) {
 TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled) {
   write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n");
   const Finished finished = run("sh benchmark.sh --no-install");
-  EXPECT_THAT(finished.errors, HasSubstr("libuv1-dev libevent-dev libev-dev libasio-dev\n"));
+  EXPECT_THAT(finished.errors, HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev\n"));
   EXPECT_EQ(finished.output, "suite bench\n");
 }
 

@@ -1,0 +1,117 @@
+#include "servers/backends/fiber/fiber_worker.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "common/io/flush.h"
+
+namespace suite {
+namespace {
+
+constexpr std::size_t kReceiveBytes = 64 * 1024;
+
+}  // namespace
+
+/// One connection, and the fiber that serves it: what StraightLine asks of its io.
+struct FiberWorker::Connection final : ServedConnection {
+  Connection(FiberWorker& its_worker, Accepted accepted, const LoopContext& context)
+      : ServedConnection(std::move(accepted), context),
+        worker(its_worker),
+        fiber(worker.stacks_, [this] { worker.serve(*this); }) {}
+
+  const Turn& turn() { return worker.turn(); }
+  void end_sending() { ::shutdown(fd.get(), SHUT_WR); }
+  Received receive() { return worker.receive(*this); }
+  Sent send() { return worker.send(*this); }
+
+  FiberWorker& worker;
+  std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
+  bool ready = true;        // for what it is armed for; a new one often has its first request there already
+  CloseReason end = CloseReason::kCut;
+  Fiber fiber;
+};
+
+std::expected<void, Error> FiberLoop::run(LoopContext& context) { return FiberWorker(context).run(); }
+
+FiberWorker::FiberWorker(LoopContext& context) : StraightLoop(context), buffer_(kReceiveBytes) {}
+
+void FiberWorker::admit(Accepted accepted) {
+  go_on(static_cast<Connection&>(add(std::make_unique<Connection>(*this, std::move(accepted), context()))));
+}
+
+void FiberWorker::on_event(const epoll_event& event) {
+  // Within one turn no event can name a connection that an earlier event closed: each descriptor comes
+  // once, and here a connection is closed only by its own events.
+  auto& connection = *static_cast<Connection*>(event.data.ptr);
+  connection.ready = true;
+  go_on(connection);
+}
+
+void FiberWorker::disturb(ServedConnection& connection) { go_on(static_cast<Connection&>(connection)); }
+
+void FiberWorker::go_on(Connection& connection) {
+  connection.fiber.resume();
+  if (connection.fiber.done()) close(connection, connection.end);
+}
+
+// The body of each fiber.
+void FiberWorker::serve(Connection& connection) {
+  guarded([&] { connection.end = *StraightLine(connection, connection.talk).open(); });
+}
+
+// False where the kernel has no memory to watch it: such a connection would never be heard of again.
+bool FiberWorker::park(Connection& connection, std::uint32_t events) {
+  if (connection.armed != events) {
+    epoll_event event{.events = events, .data = {.ptr = &connection}};
+    const int operation = connection.armed == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (::epoll_ctl(epoll(), operation, connection.fd.get(), &event) != 0) return false;
+    connection.armed = events;
+  }
+  note_deadline(connection);
+  connection.ready = false;
+  connection.fiber.park();
+  return true;
+}
+
+Received FiberWorker::receive(Connection& connection) {
+  for (;;) {
+    if (std::exchange(connection.ready, false)) {
+      const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);
+      if (count > 0) {
+        const std::span<const std::byte> in(buffer_.data(), static_cast<std::size_t>(count));
+        return {.event = Event::kDone, .bytes = in};
+      }
+      if (count == 0) return {.event = Event::kEnd, .bytes = {}};
+      if (errno != EAGAIN && errno != EINTR) return {.event = Event::kBroken, .bytes = {}};
+    }
+    if (const auto event = due(connection)) return {.event = *event, .bytes = {}};
+    if (!park(connection, EPOLLIN)) return {.event = Event::kCut, .bytes = {}};
+  }
+}
+
+Sent FiberWorker::send(Connection& connection) {
+  Conversation& talk = connection.talk;
+  for (;;) {
+    const FlushResult flushed =
+        flush(connection.fd.get(), talk.out(), talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);
+    switch (flushed.status) {
+      case FlushStatus::kDone:
+        return {.event = Event::kDone, .bytes = flushed.sent};
+      case FlushStatus::kFailed:
+        return {.event = Event::kBroken, .bytes = 0};
+      case FlushStatus::kBroken:
+        return {.event = Event::kLost, .bytes = 0};
+      case FlushStatus::kBlocked:
+        talk.on_blocked(flushed.sent, turn());
+    }
+    if (const auto event = due(connection)) return {.event = *event, .bytes = 0};
+    if (!park(connection, EPOLLOUT)) return {.event = Event::kCut, .bytes = 0};
+    connection.ready = false;  // to be written to
+  }
+}
+
+}  // namespace suite
