@@ -35,8 +35,9 @@ Endpoint first_bindable(const std::vector<Endpoint>& endpoints) {
 }
 
 void print_listening(const Endpoint& endpoint, const Backend& backend, std::size_t workers) {
+  const std::string_view of_one = backend.workers == WorkerKind::kPool ? "thread" : "worker";
   fmt::print(stderr, "listening on {} ({}, {})\n", endpoint.to_string(), backend.name,
-             format_items(workers, "worker"));
+             format_items(workers, of_one));
 }
 
 std::string totals_line(const WorkerTotals& totals) {
@@ -78,7 +79,8 @@ void ServeFlags::declare(CommandLine& line) {
   line.text({"--host", "ADDR", "IPv4, IPv6, a name, or unix:PATH (127.0.0.1)"}, host_);
   line.count({"-p,--port", "N", "port; 0 picks a free one (" + std::to_string(port_) + ")"}, port_,
              {.most = 65535});
-  line.custom({"-w,--workers", "N", "threads, or processes for prefork; auto: one per usable core (1)"},
+  line.custom({"-w,--workers", "N",
+               "threads, of a pool too, or processes for prefork; auto: one per usable core (1)"},
               [this](const std::string& text) -> CommandLine::Complaint {
                 const auto count = text == "auto" ? usable_cpus().size() : parse_count(text).value_or(0);
                 if (count == 0 || count > kMostWorkers) {
@@ -89,7 +91,8 @@ void ServeFlags::declare(CommandLine& line) {
               });
   line.count({"--backlog", "N", "connections that may wait to be accepted (4096)"}, backlog_,
              {.least = 1, .most = INT_MAX});
-  line.count({"--max-connections", "N", "open at once; the rest waits (what descriptors allow)"},
+  line.count({"--max-connections", "N",
+              "open at once; the rest waits (what descriptors allow, and for threads the system)"},
              max_connections_, {.least = 1});
   line.duration({"--idle-timeout", "DUR",
                  fmt::format("close a connection that sends nothing ({})",
@@ -103,6 +106,26 @@ void ServeFlags::declare(CommandLine& line) {
   line.toggle("-q,--quiet", "only errors and the ready line", quiet_);
 }
 
+// Why the backend cannot hold as many connections as were asked for, or so few.
+CommandLine::Complaint ServeFlags::check_max_connections(const Backend& backend) const {
+  if (!max_connections_) return std::nullopt;
+  const auto bound_with = [&backend](std::size_t loops) { return bound_per_loop(backend, loops) * loops; };
+  const std::size_t loops = loops_of(backend, workers_);
+  const std::size_t bound = bound_with(loops);
+  if (*max_connections_ > bound) {
+    const bool more_would_do = loops_of(backend, 2 * workers_) > loops && bound_with(2 * loops) > bound;
+    return fmt::format("--max-connections: {} is more than the {} that {} allow with {}; give {}",
+                       format_count(*max_connections_), format_count(bound),
+                       backend.most_connections != nullptr ? "descriptors and threads" : "descriptors",
+                       format_items(loops, "worker"), more_would_do ? "more --workers" : "less");
+  }
+  if (*max_connections_ < loops) {
+    return fmt::format("--max-connections: {} is less than one for each of {} workers",
+                       format_count(*max_connections_), loops);
+  }
+  return std::nullopt;
+}
+
 int ServeFlags::serve(const CommandLine& line, const Service& service) const {
   const auto backend = find_backend(backend_);
   if (!backend)
@@ -110,20 +133,15 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
   if ((*backend)->usable != nullptr) {
     if (const auto usable = (*backend)->usable(); !usable) return fail(line.verb(), usable.error());
   }
+  if (busy_poll_ && !(*backend)->can_spin) {
+    return line.usage_error(fmt::format(
+        "--busy-poll: the threads of backend '{}' sleep in the kernel and cannot spin; use another, such as "
+        "epoll",
+        backend_));
+  }
   const auto endpoints = resolve(host_, static_cast<std::uint16_t>(port_));
   if (!endpoints) return fail(line.verb(), endpoints.error());
-  const std::size_t bound = descriptor_bound_per_worker(**backend, workers_) * workers_;
-  if (max_connections_ && *max_connections_ > bound) {
-    return line.usage_error(
-        fmt::format("--max-connections: {} is more than the {} that descriptors allow with "
-                    "{} workers; give more --workers",
-                    format_count(*max_connections_), format_count(bound), workers_));
-  }
-
-  if (max_connections_ && *max_connections_ < workers_) {
-    return line.usage_error(fmt::format("--max-connections: {} is less than one for each of {} workers",
-                                        format_count(*max_connections_), workers_));
-  }
+  if (const auto complaint = check_max_connections(**backend)) return line.usage_error(*complaint);
 
   const ServeOptions options{.endpoint = first_bindable(*endpoints),
                              .workers = workers_,

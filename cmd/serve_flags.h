@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cmd/cli/command_line.h"
+#include "servers/backend.h"
 #include "servers/serve_options.h"
 #include "servers/session.h"
 
@@ -33,6 +34,8 @@ class ServeFlags {
   int serve(const CommandLine& line, const Service& service) const;
 
  private:
+  CommandLine::Complaint check_max_connections(const Backend& backend) const;
+
   std::string backend_ = "epoll";
   std::string host_ = "127.0.0.1";
   std::uint64_t port_;

@@ -1,6 +1,7 @@
 // What a backend's folder offers to the registry.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@ namespace suite {
 enum class WorkerKind {
   kThreads,    // workers are threads of one process
   kProcesses,  // workers are processes under a master that replaces those that die
+  kPool,       // one worker; as many threads as were asked for serve its connections (LoopContext::threads)
 };
 
 /// One I/O model under one name. Each folder of servers/backends defines `Backend NAME_backend()`.
@@ -27,6 +29,9 @@ struct Backend {
   std::expected<void, Error> (*usable)() = nullptr;
   /// What it has in use of that which kernels differ in, in words; nullptr: nothing. Only where it is usable.
   std::string (*in_use)() = nullptr;
+  bool can_spin = true;  // instead of sleeping: LoopLimits::busy_poll
+  /// Where something bounds its connections before descriptors do: how many all workers together may have.
+  std::size_t (*most_connections)() = nullptr;
 };
 
 }  // namespace suite

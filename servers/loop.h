@@ -35,6 +35,8 @@ struct LoopContext {
   /// To be called once, when the loop has opened all that it needs: a failure before it is a failure to
   /// start.
   std::function<void()> on_ready;
+  std::size_t threads = 1;  // that serve this worker's connections, where the backend is a pool
+  bool pin = false;         // the i-th of these threads to the i-th usable core
 };
 
 class Loop {

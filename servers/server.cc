@@ -32,7 +32,9 @@ std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptio
                   .protocol = protocol,
                   .callbacks = callbacks,
                   .signals = *signals};
-  if (options.workers > 1 && !options.endpoint.is_unix()) {
+  plan.options.workers = loops_of(backend, options.workers);
+  plan.threads = options.workers / plan.options.workers;
+  if (plan.options.workers > 1 && !options.endpoint.is_unix()) {
     auto claimed = claim_endpoint(options.endpoint);
     if (!claimed) return std::unexpected(std::move(claimed.error()));
     plan.options.endpoint = *claimed;
@@ -40,12 +42,18 @@ std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptio
   return processes ? serve_with_processes(plan) : serve_with_threads(plan);
 }
 
-std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t workers) {
+std::size_t loops_of(const Backend& backend, std::size_t workers) {
+  return backend.workers == WorkerKind::kPool ? 1 : workers;
+}
+
+std::size_t bound_per_loop(const Backend& backend, std::size_t loops) {
   const std::size_t limit = raise_descriptor_limit();
   const bool own_table = backend.workers == WorkerKind::kProcesses || has_private_descriptor_tables();
-  const std::size_t share = own_table ? limit : limit / workers;
-  return share > 2 * kReservedDescriptors ? share - kReservedDescriptors
-                                          : std::max<std::size_t>(share / 2, 1);
+  const std::size_t share = own_table ? limit : limit / loops;
+  const std::size_t descriptors =
+      share > 2 * kReservedDescriptors ? share - kReservedDescriptors : std::max<std::size_t>(share / 2, 1);
+  if (backend.most_connections == nullptr) return descriptors;
+  return std::clamp<std::size_t>(backend.most_connections() / loops, 1, descriptors);
 }
 
 Listener::Options listener_options(const ServeOptions& options, bool share_port) {
@@ -59,7 +67,7 @@ Listener::Options listener_options(const ServeOptions& options, bool share_port)
 
 LoopLimits limits_of_worker(const WorkerPlan& plan, std::size_t index) {
   const ServeOptions& options = plan.options;
-  std::size_t most = descriptor_bound_per_worker(plan.backend, options.workers);
+  std::size_t most = bound_per_loop(plan.backend, options.workers);
   if (options.max_connections) {
     const std::size_t share = *options.max_connections / options.workers;
     const bool takes_one_of_the_rest = index < *options.max_connections % options.workers;

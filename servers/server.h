@@ -39,7 +39,11 @@ struct ServeCallbacks {
 std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
                                         const Protocol& protocol, const ServeCallbacks& callbacks);
 
-/// How many connections one worker can hold: its share of this process's descriptors, less a few for itself.
-std::size_t descriptor_bound_per_worker(const Backend& backend, std::size_t workers);
+/// How many loops `workers` are: each worker has one, but a pool's threads share theirs.
+std::size_t loops_of(const Backend& backend, std::size_t workers);
+
+/// How many connections one loop of `loops` can hold: its share of what the backend bounds, and of this
+/// process's descriptors, less a few for itself.
+std::size_t bound_per_loop(const Backend& backend, std::size_t loops);
 
 }  // namespace suite

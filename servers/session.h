@@ -41,8 +41,8 @@ struct Turn {
   bool draining = false;  // the server is stopping
 };
 
-/// One connection's protocol state. Called by one loop, never while the outbox holds bytes, except for
-/// on_closed(), which comes exactly once and last.
+/// One connection's protocol state. Called by one loop, by one thread at a time, never while the outbox holds
+/// bytes, except for on_closed(), which comes exactly once and last.
 class Session {
  public:
   virtual ~Session() = default;
@@ -72,7 +72,7 @@ struct WorkerContext {
 };
 
 /// Makes the session for a connection from `peer`. One worker's: it may hold what that worker's sessions
-/// share, so that nothing is locked.
+/// share, so that nothing is locked. Where a worker has several threads they take turns (WorkerLock).
 using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& peer)>;
 
 /// Makes a worker's SessionFactory. Called once in each worker, on its own thread (or in its own process),

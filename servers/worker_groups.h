@@ -13,10 +13,11 @@ namespace suite {
 /// What both ways need to know.
 struct WorkerPlan {
   const Backend& backend;
-  ServeOptions options;  // options.endpoint: with its port, where several workers share it
+  ServeOptions options;  // its endpoint has its port, where several workers share it; its workers are loops
   const Protocol& protocol;
   const ServeCallbacks& callbacks;
   const SignalQueue& signals;
+  std::size_t threads = 1;  // of each worker: see LoopContext
 };
 
 /// How the listener of a worker is opened; with `share_port` where each has one of its own.

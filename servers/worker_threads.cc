@@ -86,7 +86,7 @@ void ThreadGroup::body(Worker& worker) {
   } catch (const std::exception& error) {
     worker.outcome = std::unexpected(Error{.what = "go on serving", .why = error.what(), .advice = {}});
   }
-  worker.totals.cpu = thread_cpu_time();
+  worker.totals.cpu += thread_cpu_time();  // besides that of threads that its loop had
   if (!worker.has_started) {
     worker.started.set_value(worker.outcome ? Started(plan_.options.endpoint)
                                             : std::unexpected(worker.outcome.error()));
@@ -98,7 +98,8 @@ std::expected<void, Error> ThreadGroup::serve_in_this_thread(Worker& worker) {
   std::vector<int> keep{stop_.fd(), done_.fd()};
   if (shared_) keep.push_back(shared_->fd());
   take_private_descriptor_table(keep);
-  if (plan_.options.pin) pin_to_nth_cpu(worker.index);
+  const bool pool = plan_.backend.workers == WorkerKind::kPool;
+  if (plan_.options.pin && !pool) pin_to_nth_cpu(worker.index);
   auto listener = listener_of_worker();
   if (!listener) return std::unexpected(std::move(listener.error()));
   WorkerContext shared{
@@ -115,7 +116,9 @@ std::expected<void, Error> ThreadGroup::serve_in_this_thread(Worker& worker) {
                           [&] {
                             worker.has_started = true;
                             worker.started.set_value(listener->endpoint());
-                          }};
+                          },
+                      .threads = plan_.threads,
+                      .pin = plan_.options.pin};
   return plan_.backend.make_loop()->run(context);
 }
 

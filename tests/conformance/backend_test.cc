@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <fstream>
 
-#include "servers/registry.h"
-
 namespace suite::test {
 namespace {
 
@@ -40,9 +38,8 @@ std::string test_name_of(std::string backend) {
 }
 
 void BackendTest::SetUp() {
-  const Backend& backend = **find_backend(GetParam());
-  if (backend.usable == nullptr) return;
-  if (const auto usable = backend.usable(); !usable) GTEST_SKIP() << usable.error().one_line();
+  if (description().usable == nullptr) return;
+  if (const auto usable = description().usable(); !usable) GTEST_SKIP() << usable.error().one_line();
 }
 
 void expect_clean_end(Server& server) {

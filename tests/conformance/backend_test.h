@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "servers/registry.h"
 #include "tests/support/server.h"
 #include "tests/support/socket.h"
 
@@ -27,6 +28,10 @@ class BackendTest : public testing::TestWithParam<std::string> {
   void SetUp() override;
 
   const std::string& backend() const { return GetParam(); }
+  /// How it presents itself.
+  const Backend& description() const { return **find_backend(backend()); }
+  /// Whether --workers are threads that share one worker's connections and totals.
+  bool is_pool() const { return description().workers == WorkerKind::kPool; }
   ServerOptions with(std::vector<std::string> flags) const {
     return {.backend = backend(), .flags = std::move(flags)};
   }

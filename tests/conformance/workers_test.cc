@@ -47,6 +47,7 @@ class Workers : public test::BackendTest {
 SUITE_FOR_EVERY_BACKEND(Workers);
 
 TEST_P(Workers, ShareTheConnectionsAndAreCountedApart) {
+  if (is_pool()) GTEST_SKIP() << "a pool is one worker; see pool_test.cc";
   SUITE_START(server, with({"--workers", "2"}));
   EXPECT_TRUE(server.ready_line().ends_with("(" + backend() + ", 2 workers)")) << server.ready_line();
   std::vector<Socket> sockets;
@@ -100,6 +101,7 @@ TEST_P(Workers, AreFreeToMoveWhenNotPinned) {
 }
 
 TEST_P(Workers, SpinWhenToldToAndServeAllTheSame) {
+  if (!description().can_spin) GTEST_SKIP() << "it says so: see SayThatTheyCannotSpin";
   SUITE_START(server, with({"--busy-poll"}));
   const auto before = test::cpu_time(server.pid());
   EXPECT_TRUE(test::eventually([&] { return test::cpu_time(server.pid()) - before > 200ms; }))
@@ -111,10 +113,20 @@ TEST_P(Workers, SpinWhenToldToAndServeAllTheSame) {
   test::expect_clean_end(server);
 }
 
+TEST_P(Workers, SayThatTheyCannotSpin) {
+  if (description().can_spin) GTEST_SKIP() << "it can";
+  const test::Finished finished = test::run_to_end(test::serve_command(with({"--busy-poll"})));
+  EXPECT_EQ(finished.status, test::exited(2));
+  EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;
+  EXPECT_NE(finished.errors.find("--busy-poll: the threads of backend '" + backend() + "'"),
+            std::string::npos)
+      << finished.errors;
+}
+
 TEST_P(Workers, OnePerUsableProcessorOnRequest) {
   SUITE_START(server, with({"--workers", "auto"}));
-  const std::size_t count = usable_cpus().size();
-  EXPECT_NE(server.ready_line().find(", " + std::to_string(count) + " worker"), std::string::npos)
+  const std::string count = std::to_string(usable_cpus().size());
+  EXPECT_NE(server.ready_line().find(", " + count + (is_pool() ? " thread" : " worker")), std::string::npos)
       << server.ready_line();
 }
 

@@ -62,7 +62,7 @@ class AccessLog {
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
-  /// The loop's thread only. Never waits for the file and allocates nothing.
+  /// The worker's, by one thread at a time. Never waits for the file and allocates nothing.
   void add(const AccessRecord& record);
   /// Lines lost so far because the writer could not keep up.
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
