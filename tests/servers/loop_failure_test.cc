@@ -38,7 +38,7 @@ class BrittleSession final : public Session {
 
 class LoopFailure : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(StraightLineBackends, LoopFailure, testing::Values("fiber", "threads"),
+INSTANTIATE_TEST_SUITE_P(StraightLineBackends, LoopFailure, testing::Values("fiber", "threads", "pool"),
                          [](const auto& each) { return each.param; });
 
 TEST_P(LoopFailure, OfASessionEndsTheWorkerAndClosesAllItsConnections) {
