@@ -18,13 +18,34 @@ using Json = nlohmann::ordered_json;
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 std::string_view name_of(WorkerKind workers) {
-  return workers == WorkerKind::kProcesses ? "processes" : "threads";
+  switch (workers) {
+    case WorkerKind::kThreads:
+      return "threads";
+    case WorkerKind::kProcesses:
+      return "processes";
+    case WorkerKind::kPool:
+      return "pool";
+  }
+  return "";
+}
+
+std::string_view sentence_of(WorkerKind workers) {
+  switch (workers) {
+    case WorkerKind::kThreads:
+      return "workers are threads";
+    case WorkerKind::kProcesses:
+      return "workers are processes";
+    case WorkerKind::kPool:
+      return "workers are the threads of a pool";
+  }
+  return "";
 }
 
 std::string second_line(const BackendState& state) {
-  const std::string facts =
-      fmt::format("workers are {}; {}", name_of(*state.workers),
+  std::string facts =
+      fmt::format("{}; {}", sentence_of(*state.workers),
                   state.library.empty() ? "plain system calls" : std::string_view(state.library));
+  if (!state.in_use.empty()) facts += fmt::format("\n{:<12} {}", "", state.in_use);
   if (state.reason.empty()) return "usable here; " + facts;
   return fmt::format("not usable here: {}; {}", state.reason, facts);
 }
@@ -39,14 +60,16 @@ std::vector<BackendState> backend_states() {
                       .model = std::string(backend.model),
                       .library = backend.library,
                       .workers = backend.workers,
-                      .reason = usable ? "" : usable.error().one_line()});
+                      .reason = usable ? "" : usable.error().one_line(),
+                      .in_use = usable && backend.in_use != nullptr ? backend.in_use() : ""});
   }
   for (const AbsentBackend& absent : absent_backends()) {
     states.push_back({.name = std::string(absent.name),
                       .model = {},
                       .library = {},
                       .workers = {},
-                      .reason = fmt::format("{}; {}", absent.reason, absent.advice)});
+                      .reason = fmt::format("{}; {}", absent.reason, absent.advice),
+                      .in_use = {}});
   }
   return states;
 }
@@ -71,7 +94,8 @@ Json backends_json(std::span<const BackendState> states) {
                     {"library", text_or_null(state.library)},
                     {"workers", state.workers ? Json(name_of(*state.workers)) : Json(nullptr)},
                     {"usable", state.reason.empty()},
-                    {"reason", text_or_null(state.reason)}});
+                    {"reason", text_or_null(state.reason)},
+                    {"in_use", text_or_null(state.in_use)}});
   }
   return {{"schema", 1},
           {"suite", version_number()},

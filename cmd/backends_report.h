@@ -19,16 +19,18 @@ struct BackendState {
   std::string library;                // empty: plain system calls
   std::optional<WorkerKind> workers;  // nothing: left out of the build
   std::string reason;                 // why it cannot run here; empty: it can
+  std::string in_use;                 // of that which kernels differ in; empty: nothing
 };
 
 /// Those of this build in their order, each asked whether this kernel allows it, then those left out.
 std::vector<BackendState> backend_states();
 
-/// Two lines for each: its name and model; whether it runs here, its workers and its library, or why not.
+/// Two or three lines for each: its name and model; whether it runs here, its workers and its library, or why
+/// not; what it has in use of the kernel, where kernels differ.
 std::string backends_text(std::span<const BackendState> states);
 
-/// {"schema": 1, "suite", "kernel", "backends": [{"name", "model", "library", "workers": "threads" or
-/// "processes", "usable", "reason"}, ...]}; null where there is nothing to say.
+/// {"schema": 1, "suite", "kernel", "backends": [{"name", "model", "library", "workers": "threads",
+/// "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where there is nothing to say.
 nlohmann::ordered_json backends_json(std::span<const BackendState> states);
 
 }  // namespace suite

@@ -17,23 +17,27 @@ std::vector<BackendState> three_states() {
            .model = "readiness: by hand",
            .library = "",
            .workers = WorkerKind::kProcesses,
-           .reason = ""},
+           .reason = "",
+           .in_use = "this and that"},
           {.name = "barred",
            .model = "completion: of a sort",
            .library = "libsort 2.3",
            .workers = WorkerKind::kThreads,
-           .reason = "cannot open a ring: Operation not permitted"},
+           .reason = "cannot open a ring: Operation not permitted",
+           .in_use = ""},
           {.name = "lacking",
            .model = "",
            .library = "",
            .workers = {},
-           .reason = "left out of this build; install liblack-dev and build again"}};
+           .reason = "left out of this build; install liblack-dev and build again",
+           .in_use = ""}};
 }
 
 TEST(BackendsText, SaysWhatRunsHereAndWhyTheOthersDoNot) {
   EXPECT_EQ(backends_text(three_states()),
             "plain        readiness: by hand\n"
             "             usable here; workers are processes; plain system calls\n"
+            "             this and that\n"
             "barred       completion: of a sort\n"
             "             not usable here: cannot open a ring: Operation not permitted; workers are threads; "
             "libsort 2.3\n"
@@ -48,12 +52,13 @@ TEST(BackendsJson, HasTheSameFieldsForEachAndNullWhereThereIsNothingToSay) {
   ASSERT_EQ(list.size(), 3U);
   EXPECT_EQ(list[0].dump(),
             R"({"name":"plain","model":"readiness: by hand","library":null,"workers":"processes",)"
-            R"("usable":true,"reason":null})");
+            R"("usable":true,"reason":null,"in_use":"this and that"})");
   EXPECT_EQ(list[1].dump(),
             R"({"name":"barred","model":"completion: of a sort","library":"libsort 2.3","workers":"threads",)"
-            R"("usable":false,"reason":"cannot open a ring: Operation not permitted"})");
-  EXPECT_EQ(list[2].dump(), R"({"name":"lacking","model":null,"library":null,"workers":null,"usable":false,)"
-                            R"("reason":"left out of this build; install liblack-dev and build again"})");
+            R"("usable":false,"reason":"cannot open a ring: Operation not permitted","in_use":null})");
+  EXPECT_EQ(list[2].dump(),
+            R"({"name":"lacking","model":null,"library":null,"workers":null,"usable":false,)"
+            R"("reason":"left out of this build; install liblack-dev and build again","in_use":null})");
 }
 
 TEST(BackendStates, HoldEveryBackendOfTheRegistryInItsOrder) {
