@@ -27,7 +27,7 @@ class BlockingLoop : public StraightLoop {
     /// The draining in it is that from before a send: who was answered before the stop was not answered while
     /// the server drained.
     const Turn& turn() const { return turn_; }
-    std::size_t unread() const { return connection_.unread(); }
+    std::size_t unread() const { return unread_bytes(connection_.fd.get()); }
     void end_sending() const;
 
    protected:

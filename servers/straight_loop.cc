@@ -1,7 +1,5 @@
 #include "servers/straight_loop.h"
 
-#include <sys/ioctl.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -14,11 +12,6 @@ namespace {
 constexpr int kAcceptsPerTurn = 64;  // so that a storm of connections does not starve those that are open
 
 }  // namespace
-
-std::size_t ServedConnection::unread() const {
-  int count = 0;
-  return ::ioctl(fd.get(), FIONREAD, &count) == 0 && count > 0 ? static_cast<std::size_t>(count) : 0;
-}
 
 StraightLoop::StraightLoop(LoopContext& context)
     : context_(context), gate_(context.limits, context.worker.totals) {

@@ -17,6 +17,7 @@
 
 #include "common/net/event_fd.h"
 #include "common/net/unique_fd.h"
+#include "common/net/unread_bytes.h"
 #include "servers/accept_gate.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
@@ -33,9 +34,6 @@ struct ServedConnection {
   ServedConnection(const ServedConnection&) = delete;
   ServedConnection& operator=(const ServedConnection&) = delete;
   virtual ~ServedConnection() = default;
-
-  /// FIONREAD.
-  std::size_t unread() const;
 
   UniqueFd fd;
   Conversation talk;
