@@ -64,11 +64,10 @@ const std::string& more_than_sockets_hold() {
   return supply;
 }
 
-std::string send_until_blocked(Socket& socket, std::string_view supply) {
-  constexpr int kQuietMilliseconds = 100 * kSlowdown;
+std::string send_until_blocked(Socket& socket, std::string_view supply, std::chrono::milliseconds quiet) {
   std::size_t sent = 0;
   pollfd wait{.fd = socket.fd(), .events = POLLOUT, .revents = 0};
-  while (sent < supply.size() && ::poll(&wait, 1, kQuietMilliseconds) > 0) {
+  while (sent < supply.size() && ::poll(&wait, 1, static_cast<int>(quiet.count())) > 0) {
     const std::size_t count = socket.send_some(supply.substr(sent, 1 << 16));
     if (count == 0) break;  // the peer is gone
     sent += count;

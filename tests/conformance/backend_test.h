@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,13 @@ void expect_clean_end(Server& server);
 /// machine, now and then, 32 MiB and more.
 const std::string& more_than_sockets_hold();
 
-/// Sends until neither side's buffers take more, and returns what was sent: the beginning of `supply`.
-std::string send_until_blocked(Socket& socket, std::string_view supply);
+/// Sends until neither side's buffers have taken more for the time `quiet`, and returns what was sent: the
+/// beginning of `supply`. The kernel probes a closed window after 200 ms, and again after 400, and may then
+/// find room for more: where nothing may move any more, it takes kQuietForGood.
+inline constexpr std::chrono::milliseconds kQuiet{100 * kSlowdown};
+inline constexpr std::chrono::milliseconds kQuietForGood{450 * kSlowdown};
+std::string send_until_blocked(Socket& socket, std::string_view supply,
+                               std::chrono::milliseconds quiet = kQuiet);
 
 }  // namespace suite::test
 

@@ -137,7 +137,7 @@ TEST_P(Drain, EndsAtOnceWhereNobodyIsConnected) {
 TEST_P(Drain, CutsAtItsLimitWhatIsStillOpenAndSaysSo) {
   SUITE_START(server, with({"--drain", "200ms"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::more_than_sockets_hold());
+  test::send_until_blocked(deaf, test::more_than_sockets_hold(), test::kQuietForGood);
   const test::Stopwatch watch;
   EXPECT_EQ(server.stop(), test::exited(0));
   EXPECT_GE(watch.elapsed(), 200ms);
@@ -148,7 +148,7 @@ TEST_P(Drain, CutsAtItsLimitWhatIsStillOpenAndSaysSo) {
 TEST_P(Drain, RefusesNewConnectionsMeanwhile) {
   SUITE_START(server, with({"--drain", "60s"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::more_than_sockets_hold());
+  test::send_until_blocked(deaf, test::more_than_sockets_hold(), test::kQuietForGood);
   server.ask_to_stop();
   EXPECT_TRUE(test::eventually([&] { return !Socket(server.endpoint(), {}, 50ms).connected(); }));
   deaf.reset();
@@ -158,7 +158,7 @@ TEST_P(Drain, RefusesNewConnectionsMeanwhile) {
 TEST_P(Drain, EndsAtOnceOnASecondSigterm) {
   SUITE_START(server, with({"--drain", "60s"}));
   Socket deaf(server.endpoint());
-  test::send_until_blocked(deaf, test::more_than_sockets_hold());
+  test::send_until_blocked(deaf, test::more_than_sockets_hold(), test::kQuietForGood);
   const std::vector<::pid_t> workers = test::children_of(server.pid());
   // Signals close behind the first are the same request, so this asks until it is heard.
   ASSERT_TRUE(test::eventually([&] {
