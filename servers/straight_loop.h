@@ -35,6 +35,8 @@ struct ServedConnection {
   ServedConnection& operator=(const ServedConnection&) = delete;
   virtual ~ServedConnection() = default;
 
+  std::size_t unread() const { return unread_bytes(fd.get()); }
+
   UniqueFd fd;
   Conversation talk;
   TableEntry entry;
