@@ -113,7 +113,7 @@ TEST_F(ScriptsTest, WithoutInstallingOnlyPrintTheLineAndFail) {
     EXPECT_THAT(finished.output, IsEmpty());
     EXPECT_THAT(finished.errors,
                 ContainsRegex("^apt-get update && apt-get install -y --no-install-recommends g\\+\\+ cmake .*"
-                              "nlohmann-json3-dev libuv1-dev"));
+                              "nlohmann-json3-dev liburing-dev "));
     EXPECT_THAT(read("calls"), IsEmpty());
   }
 }
@@ -300,7 +300,7 @@ TEST_F(ScriptsTest, CountATestThatPassesWhenRunAloneAsPassedButUnsteady) {
       finished.output,
       testing::EndsWith("FAILED\nunsteady net/A.Moody (release): passed when run alone\n"
                         "== failed (release):\n--- net/A.Bad\nstill no\n2 passed, 1 failed, 0 skipped\n"));
-  EXPECT_THAT(read("ctest-calls"), ContainsRegex("--parallel 2 .*\n.*--rerun-failed --output-junit .*\n$"))
+  EXPECT_THAT(read("ctest-calls"), ContainsRegex("--parallel [0-9]+ .*\n.*--rerun-failed --output-junit .*\n$"))
       << "alone: the second run is not parallel";
 }
 
