@@ -181,7 +181,8 @@ TEST_F(ScriptsTest, NameThePackagesThatAReleaseLacksAndGoOn) {
 TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled) {
   write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n");
   const Finished finished = run("sh benchmark.sh --no-install");
-  EXPECT_THAT(finished.errors, HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev\n"));
+  EXPECT_THAT(finished.errors,
+              HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev\n"));
   EXPECT_EQ(finished.output, "suite bench\n");
 }
 
@@ -300,7 +301,8 @@ TEST_F(ScriptsTest, CountATestThatPassesWhenRunAloneAsPassedButUnsteady) {
       finished.output,
       testing::EndsWith("FAILED\nunsteady net/A.Moody (release): passed when run alone\n"
                         "== failed (release):\n--- net/A.Bad\nstill no\n2 passed, 1 failed, 0 skipped\n"));
-  EXPECT_THAT(read("ctest-calls"), ContainsRegex("--parallel [0-9]+ .*\n.*--rerun-failed --output-junit .*\n$"))
+  EXPECT_THAT(read("ctest-calls"),
+              ContainsRegex("--parallel [0-9]+ .*\n.*--rerun-failed --output-junit .*\n$"))
       << "alone: the second run is not parallel";
 }
 
