@@ -7,16 +7,7 @@
 #include "common/base/deadline_queue.h"
 
 namespace suite {
-namespace {
-
-constexpr int kAcceptsPerTurn = 64;  // so that a storm of connections does not starve those that are open
-
-}  // namespace
-
-StraightLoop::StraightLoop(LoopContext& context)
-    : context_(context), gate_(context.limits, context.worker.totals) {
-  read_clock();
-}
+StraightLoop::StraightLoop(LoopContext& context) : WorkerFrame(context) {}
 
 std::expected<void, Error> StraightLoop::run() {
   if (auto opened = open_epoll(); !opened) return opened;
@@ -26,7 +17,7 @@ std::expected<void, Error> StraightLoop::run() {
     guarded([this] { wait_and_dispatch(); });
     guarded([this] {
       clean_up();
-      settle();
+      expire_deadlines();
     });
   }
   if (failure_) return std::unexpected(*failure_);
@@ -65,7 +56,7 @@ int StraightLoop::wait(std::span<epoll_event> into, int milliseconds) {
 
 void StraightLoop::wait_and_dispatch() {
   asleep_ = true;
-  asleep_until_ = next_instant();
+  asleep_until_ = next_wake();
   const int count = wait(events_, wait_milliseconds());
   asleep_ = false;
   read_clock();
@@ -73,7 +64,10 @@ void StraightLoop::wait_and_dispatch() {
     const epoll_event& event = events_[static_cast<std::size_t>(i)];
     if (event.data.ptr == &wake_) continue;
     // The drain may close connections that later events of this turn name; it looks at all of them anyway.
-    if (event.data.ptr == &context_.stop_fd) return start_drain();
+    if (event.data.ptr == &context_.stop_fd) {
+      drain_began_->set();
+      return start_drain();
+    }
     if (event.data.ptr == &context_.listener) {
       accept_waiting();
     } else {
@@ -82,71 +76,17 @@ void StraightLoop::wait_and_dispatch() {
   }
 }
 
-std::optional<StraightLoop::TimePoint> StraightLoop::next_instant() const {
-  return earliest({connections_.next_deadline(), cut_ ? std::nullopt : drain_until_, gate_.opens_at()});
-}
-
-// Rounded up: waking early would only mean waiting again.
-int StraightLoop::wait_milliseconds() const {
-  if (context_.limits.busy_poll) return 0;
-  if (!asleep_until_) return -1;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*asleep_until_ - std::chrono::steady_clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
-}
-
-void StraightLoop::read_clock() {
-  turn_.now = std::chrono::steady_clock::now();
-  turn_.wall = std::chrono::system_clock::now();
-}
-
-void StraightLoop::settle() {
-  while (ServedConnection* const connection = connections_.next_due(turn_.now)) disturb(*connection);
-  if (drain_until_ && turn_.now >= *drain_until_ && !cut_) {
-    cut_ = true;
-    disturb_all();
-  }
-  arm_listener(gate_.open(connections_.size(), turn_.now) && !turn_.draining);
-}
-
-void StraightLoop::accept_waiting() {
-  for (int accepted = 0; turn_.draining || accepted < kAcceptsPerTurn; ++accepted) {
-    if (!gate_.open(connections_.size(), turn_.now)) return arm_listener(false);
-    if (!has_room()) {
-      pause_accepting();
-      continue;
-    }
-    Accepted next = accept_one(context_.listener.fd());
-    if (next.status == AcceptStatus::kEmpty) return;
-    if (next.status == AcceptStatus::kEnded) return arm_listener(false);
-    if (next.status == AcceptStatus::kExhausted) {
-      pause_accepting();
-    } else {
-      admit(std::move(next));
-    }
-  }
-}
-
 // Added and removed rather than modified: EPOLLEXCLUSIVE, which a listener shared by several workers needs
 // against waking them all, forbids EPOLL_CTL_MOD (epoll_ctl(2)).
-void StraightLoop::arm_listener(bool armed) {
-  if (armed == listener_armed_) return;
+bool StraightLoop::watch_listener(bool watched) {
+  if (!watched) return ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.listener.fd(), nullptr) == 0;
   const std::uint32_t exclusive = context_.listener.endpoint().is_unix() ? std::uint32_t{EPOLLEXCLUSIVE} : 0;
-  const bool done = armed ? watch(context_.listener.fd(), &context_.listener, EPOLLIN | exclusive)
-                          : ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.listener.fd(), nullptr) == 0;
-  if (done) listener_armed_ = armed;
+  return watch(context_.listener.fd(), &context_.listener, EPOLLIN | exclusive);
 }
 
-void StraightLoop::start_drain() {
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.stop_fd, nullptr);
-  if (turn_.draining) return;
-  turn_.draining = true;
-  drain_until_ = turn_.now + context_.limits.drain;
-  drain_began_->set();
-  disturb_all();
-  accept_waiting();
-  arm_listener(false);
-  context_.stop_listening();
+// Each connection cuts itself when it looks, on whichever thread that is.
+void StraightLoop::cut_the_rest() {
+  if (!std::exchange(cut_, true)) disturb_all();
 }
 
 void StraightLoop::disturb_all() {
@@ -154,7 +94,7 @@ void StraightLoop::disturb_all() {
 }
 
 std::optional<Event> StraightLoop::due(ServedConnection& connection) const {
-  if (drain_until_ && turn_.now >= *drain_until_) return Event::kCut;
+  if (drain_is_over()) return Event::kCut;
   if (turn_.draining && !connection.knows_of_drain) {
     connection.knows_of_drain = true;
     return Event::kDrain;

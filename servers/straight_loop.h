@@ -18,11 +18,11 @@
 #include "common/net/event_fd.h"
 #include "common/net/unique_fd.h"
 #include "common/net/unread_bytes.h"
-#include "servers/accept_gate.h"
 #include "servers/connection_table.h"
 #include "servers/conversation.h"
 #include "servers/loop.h"
 #include "servers/straight_line.h"
+#include "servers/worker_frame.h"
 
 namespace suite {
 
@@ -45,12 +45,9 @@ struct ServedConnection {
 
 /// With several threads all of it happens under the worker's lock (servers/blocking_loop.h), which wait()
 /// gives up.
-class StraightLoop {
+class StraightLoop : WorkerFrame<StraightLoop, ServedConnection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-
-  StraightLoop(const StraightLoop&) = delete;
-  StraightLoop& operator=(const StraightLoop&) = delete;
 
   /// As Loop::run().
   std::expected<void, Error> run();
@@ -79,7 +76,7 @@ class StraightLoop {
   std::optional<TimePoint> drain_until() const { return drain_until_; }
   /// Readable from the moment that turn().draining is set.
   int drain_began_fd() const { return drain_began_->fd(); }
-  void read_clock();
+  using WorkerFrame::read_clock;
 
   ServedConnection& add(std::unique_ptr<ServedConnection> connection) {
     ++context_.worker.totals.connections;
@@ -106,31 +103,28 @@ class StraightLoop {
   }
 
  private:
-  bool finished() const { return turn_.draining && connections_.size() == 0; }
+  friend WorkerFrame;
+
   std::expected<void, Error> open_epoll();
   bool watch(int fd, const void* tag, std::uint32_t events);
   void wait_and_dispatch();
-  int wait_milliseconds() const;
-  std::optional<TimePoint> next_instant() const;
-  void settle();
-  void accept_waiting();
-  void arm_listener(bool armed);
-  void start_drain();
   void disturb_all();
   void fail(const char* why);
 
-  LoopContext& context_;
+  // For the frame:
+  bool watch_listener(bool watched);
+  void unwatch_stop() { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, context_.stop_fd, nullptr); }
+  void open_connection(Accepted accepted) { admit(std::move(accepted)); }
+  void on_due(ServedConnection& connection) { disturb(connection); }
+  void drain_connection(ServedConnection& connection) { disturb(connection); }
+  void cut_the_rest();
+
   UniqueFd epoll_;
   std::optional<EventFd> wake_, drain_began_;
-  Turn turn_;
-  AcceptGate gate_;
-  bool listener_armed_ = false;
   bool asleep_ = false;
   std::optional<TimePoint> asleep_until_;
-  std::optional<TimePoint> drain_until_;
   bool cut_ = false;
   std::optional<Error> failure_;
-  ConnectionTable<ServedConnection> connections_;
   std::array<epoll_event, 512> events_{};
 };
 

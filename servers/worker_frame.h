@@ -28,7 +28,8 @@ namespace suite {
 ///   void close(Connection& connection, CloseReason reason);
 ///   int descriptor_of(const Connection& connection);
 ///
-/// and, where it does these differently, on_due() and drain_connection(). One thread.
+/// and, where it does these differently, has_room(), on_due(), drain_connection() and cut_the_rest(). One
+/// thread at a time.
 template <class Worker, class Connection>
 class WorkerFrame {
  public:
@@ -46,9 +47,13 @@ class WorkerFrame {
 
   bool finished() const { return turn_.draining && connections_.size() == 0; }
 
+  /// The drain has taken as long as it may.
+  bool drain_is_over() const { return drain_until_ && turn_.now >= *drain_until_; }
+
   /// When expire_deadlines() is to be called though nothing else happens; nothing: never.
   std::optional<TimePoint> next_wake() const {
-    return earliest({connections_.next_deadline(), drain_until_, gate_.opens_at()});
+    return earliest(
+        {connections_.next_deadline(), drain_is_over() ? std::nullopt : drain_until_, gate_.opens_at()});
   }
 
   /// next_wake() as a time-out for epoll_wait and its like: 0 where the worker spins, -1 where there is
@@ -89,7 +94,7 @@ class WorkerFrame {
   /// To be called once in each turn of the loop, after what it brought.
   void expire_deadlines() {
     while (Connection* const due = connections_.next_due(turn_.now)) worker().on_due(*due);
-    if (drain_until_ && turn_.now >= *drain_until_) return cut_the_rest();
+    if (drain_is_over()) return worker().cut_the_rest();
     if (!listener_armed_) arm_listener(gate_.open(connections_.size(), turn_.now) && !turn_.draining);
   }
 
@@ -97,6 +102,10 @@ class WorkerFrame {
   void accept_waiting() {
     for (int accepted = 0; turn_.draining || accepted < kAcceptsPerTurn; ++accepted) {
       if (!gate_.open(connections_.size(), turn_.now)) return arm_listener(false);
+      if (!worker().has_room()) {
+        gate_.on_exhausted(turn_.now);
+        return arm_listener(false);
+      }
       Accepted next = accept_one(context_.listener.fd());
       if (next.status == AcceptStatus::kExhausted) {
         gate_.on_exhausted(turn_.now);
@@ -123,6 +132,9 @@ class WorkerFrame {
     arm_listener(false);
     context_.stop_listening();
   }
+
+  /// Whether one more connection can be served now; asked before it is accepted.
+  bool has_room() { return true; }
 
   void cut_the_rest() {
     connections_.for_each([this](Connection& connection) { worker().close(connection, CloseReason::kCut); });
