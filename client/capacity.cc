@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "common/base/units.h"
@@ -39,11 +40,12 @@ std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName
                                           const Capacity& capacity) {
   const std::size_t per_table = capacity.descriptors > kReserved ? capacity.descriptors - kReserved : 1;
   const std::size_t tables = capacity.table_per_thread ? plan.threads : 1;
-  if (!target.is_unix() && plan.connections > capacity.ports) {
-    return std::unexpected(too_many(
-        plan, fmt::format("one source address has {} local ports", format_count(capacity.ports)),
-        fmt::format("give --conns {} or less; several source addresses are not available in this version",
-                    capacity.ports)));
+  const std::size_t sources = std::max<std::size_t>(plan.sources.size(), 1);
+  if (!target.is_unix() && plan.connections > capacity.ports * sources) {
+    return std::unexpected(
+        too_many(plan, fmt::format("one source address has {} local ports", format_count(capacity.ports)),
+                 fmt::format("give --source-ip with {} local addresses, as in 127.0.0.2,127.0.0.3,...",
+                             (plan.connections + capacity.ports - 1) / capacity.ports)));
   }
   if ((plan.connections + tables - 1) / tables > per_table) {
     const std::size_t needed = (plan.connections + per_table - 1) / per_table;

@@ -51,6 +51,7 @@ struct LoadPlan {
   std::chrono::nanoseconds warmup{};      // run before measuring, thrown away
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);  // to connect, and for each reply
   std::size_t connect_burst = 256;                             // handshakes in flight per thread
+  std::vector<Endpoint> sources;  // local addresses, with port 0, in turn; empty: the kernel chooses
 
   PayloadPlan payload;           // of an echo
   std::optional<HttpPlan> http;  // instead of an echo

@@ -78,7 +78,9 @@ void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver)
 
 void work(Run& run, Assignment& assignment) {
   take_private_descriptor_table(std::array{run.interrupt.fd()});
-  auto driver = EpollDriver::create(assignment.share.connections, run.interrupt);
+  auto driver =
+      EpollDriver::create(assignment.share.connections, run.interrupt,
+                          {.sources = run.plan.sources, .first_connection = assignment.first_connection});
   if (!driver) return run.call_off(driver.error());
   if (run.plan.http) {
     const RequestTape tape(run.plan.http->requests, assignment.number, run.plan.threads);

@@ -18,6 +18,7 @@
 
 #include "client/load_run.h"
 #include "client/reports/report.h"
+#include "client/sources.h"
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_options.h"
@@ -137,6 +138,8 @@ int load(LoadOptions options) {
   const auto target = find_listener(options.target, plan.timeout, *interrupt);
   if (!target) return watch.exit_code() ? *watch.exit_code() : failed(target.error());
   plan.target = *target;
+  if (const auto possible = check_sources(plan.sources, plan.target); !possible)
+    return failed(possible.error());
   const int code = run_all(options, *interrupt);
   return watch.exit_code().value_or(code);
 }

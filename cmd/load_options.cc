@@ -8,6 +8,7 @@
 
 #include "client/capacity.h"
 #include "client/reports/shell_quoted.h"
+#include "client/sources.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_http_options.h"
@@ -27,7 +28,7 @@ struct Raw {
   std::optional<std::uint64_t> port;
   std::uint64_t conns = 100, threads = 1, connect_burst = 256;
   std::optional<std::uint64_t> size, server_pid;
-  std::optional<std::string> message, file;
+  std::optional<std::string> message, file, source_ip;
   std::string verify, format = "line";  // verify empty: as the protocol has it
   RawHttpFlags http;
 };
@@ -79,6 +80,9 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
   line.duration({"--timeout", "DUR", "to connect, and for each reply (5s)"}, plan.timeout, false);
   line.count({"--connect-burst", "N", "handshakes in flight per thread (256)"}, raw.connect_burst,
              {.least = 1, .most = 1'000'000});
+  line.text(
+      {"--source-ip", "ADDR,...", "local addresses to connect from, in turn; each has ports of its own"},
+      raw.source_ip);
   line.choice({"--driver", "NAME", "how sockets are driven: auto, epoll (auto)"}, options.settings.driver,
               {"auto", "epoll"});
   line.count({"--server-pid", "PID", "measure that process tree's CPU time too"}, raw.server_pid,
@@ -172,6 +176,15 @@ Complaint try_json_file(const LoadOptions& options) {
   return fmt::format("--json: cannot write '{}': {}", *options.json_file, std::strerror(errno));
 }
 
+Complaint take_sources(const Raw& raw, LoadOptions& options) {
+  if (!raw.source_ip) return std::nullopt;
+  if (options.target.is_unix()) return "--source-ip: a connection to a unix socket has no address";
+  auto sources = parse_sources(*raw.source_ip);
+  if (!sources) return "--source-ip: " + sources.error();
+  options.settings.plan.sources = std::move(*sources);
+  return std::nullopt;
+}
+
 Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
   if (!raw.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*raw.server_pid);
@@ -218,6 +231,7 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   }
   if (auto complaint = take_target(raw, options)) return complaint;
   if (auto complaint = take_protocol(line, raw, options)) return complaint;
+  if (auto complaint = take_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }

@@ -40,6 +40,12 @@ Json http_config(const LoadSettings& settings) {
           {"no_keepalive", !settings.plan.http->keep_alive}};
 }
 
+Json source_addresses(const LoadPlan& plan) {
+  Json list = Json::array();
+  for (const Endpoint& source : plan.sources) list.push_back(source.host());
+  return list;
+}
+
 Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   return {{"target", settings.target},
@@ -58,6 +64,7 @@ Json config(const LoadSettings& settings) {
           {"runs", settings.runs},
           {"timeout", seconds(plan.timeout)},
           {"connect_burst", plan.connect_burst},
+          {"source_ip", source_addresses(plan)},
           {"seed", plan.seed},
           {"driver", settings.driver},
           {"server_pid", value_or_null(plan.server_pid)}};

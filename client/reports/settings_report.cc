@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "client/reports/report.h"
 #include "client/reports/shell_quoted.h"
@@ -28,6 +30,9 @@ std::string load_flags(const LoadPlan& plan) {
   if (plan.duration) flags += " --secs " + duration_argument(*plan.duration);
   if (plan.requests) flags += fmt::format(" --requests {}", *plan.requests);
   if (plan.per_conn) flags += fmt::format(" --per-conn {}", *plan.per_conn);
+  std::string_view before = " --source-ip ";
+  for (const Endpoint& source : plan.sources)
+    flags += fmt::format("{}{}", std::exchange(before, ","), source.host());
   return flags;
 }
 

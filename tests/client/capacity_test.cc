@@ -31,7 +31,12 @@ TEST(CheckCapacity, KnowsThatSharedTablesDoNotGrowWithThreads) {
 }
 
 TEST(CheckCapacity, KnowsThePortsOfOneSourceAddress) {
-  EXPECT_FALSE(check_capacity(plan(3001, 4), {}, kMachine));
+  const auto checked = check_capacity(plan(3001, 4), {}, kMachine);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().advice, "give --source-ip with 2 local addresses, as in 127.0.0.2,127.0.0.3,...");
+  LoadPlan from_two = plan(3001, 4);
+  from_two.sources.resize(2);
+  EXPECT_TRUE(check_capacity(from_two, {}, kMachine));
   EXPECT_TRUE(check_capacity(plan(3001, 4), {.host = "unix:/x"}, kMachine));
 }
 

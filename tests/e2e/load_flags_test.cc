@@ -2,13 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "common/net/endpoint.h"
 #include "tests/support/child.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -278,6 +281,26 @@ TEST(LoadFlags, JsonWritesTheFullResultAsWell) {
   EXPECT_EQ(Json::parse(file)["runs"][0]["completed"], 5);
 }
 
+TEST(LoadFlags, SourceIpNamesWhereConnectionsComeFrom) {
+  std::mutex mutex;
+  std::map<std::string, int> peers;
+  const ScriptedServer server([&](int fd, int number) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0) {
+      const std::lock_guard held(mutex);
+      ++peers[Endpoint(reinterpret_cast<const sockaddr*>(&address), length).host()];
+    }
+    test::echo(fd, number);
+  });
+  const Json config =
+      load_json(server, {"-n", "100", "-c", "5", "-t", "2", "--source-ip", "127.0.0.2,127.0.0.3"})["config"];
+  const std::lock_guard held(mutex);
+  peers.erase("127.0.0.1");  // the one that found the server
+  EXPECT_EQ(peers, (std::map<std::string, int>{{"127.0.0.2", 3}, {"127.0.0.3", 2}}));
+  EXPECT_EQ(config["source_ip"], Json({"127.0.0.2", "127.0.0.3"}));
+}
+
 TEST(LoadFlags, QuietLeavesStderrEmpty) {
   const ScriptedServer server(test::echo);
   const std::string target = server.endpoint().to_string();
@@ -297,7 +320,7 @@ TEST(LoadFlags, ConfigNamesEveryEffectiveOption) {
   const Json config = load_json(server, {"-n", "5"})["config"];
   for (const char* name : {"target", "address", "conns", "secs", "requests", "per_conn", "threads", "depth",
                            "payload", "payload_bytes", "verify", "warmup", "runs", "timeout", "connect_burst",
-                           "seed", "driver", "server_pid"}) {
+                           "source_ip", "seed", "driver", "server_pid"}) {
     EXPECT_TRUE(config.contains(name)) << name;
   }
 }

@@ -34,6 +34,14 @@ bool is_connected(int fd) {
   return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
 }
 
+// The port is chosen by connect(2), which knows the peer: one chosen now would be taken for every peer
+// (ip(7)).
+bool bind_source(int fd, const Endpoint& source) {
+  const int one = 1;
+  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+  return ::bind(fd, source.address(), source.length()) == 0;
+}
+
 int pending_error(int fd) {
   int error = 0;
   socklen_t length = sizeof error;
@@ -42,18 +50,20 @@ int pending_error(int fd) {
 
 }  // namespace
 
-std::expected<EpollDriver, Error> EpollDriver::create(std::size_t connections, const EventFd& interrupt) {
+std::expected<EpollDriver, Error> EpollDriver::create(std::size_t connections, const EventFd& interrupt,
+                                                      SourceTurns sources) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return std::unexpected(system_error("open an epoll descriptor", errno));
   epoll_event event{.events = EPOLLIN, .data = {.u64 = kInterruptKey}};
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, interrupt.fd(), &event) != 0) {
     return std::unexpected(system_error("watch for an interrupt", errno));
   }
-  return EpollDriver(std::move(epoll), connections);
+  return EpollDriver(std::move(epoll), connections, sources);
 }
 
-EpollDriver::EpollDriver(UniqueFd epoll, std::size_t connections)
+EpollDriver::EpollDriver(UniqueFd epoll, std::size_t connections, SourceTurns sources)
     : epoll_(std::move(epoll)),
+      sources_(sources),
       slots_(connections),
       ready_(kEventsPerTurn),
       buffer_(kReceiveBytes),
@@ -86,6 +96,8 @@ Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
     const int one = 1;
     ::setsockopt(slot.fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);  // never fails on TCP
   }
+  const Endpoint* const source = sources_.of(id);
+  if (source != nullptr && !bind_source(slot.fd.get(), *source)) return failed(errno);
   if (::connect(slot.fd.get(), target.address(), target.length()) != 0 && errno != EINPROGRESS) {
     // Only a unix socket's EAGAIN says "later": TCP says it when no local port is left.
     return failed(errno == EAGAIN && !target.is_unix() ? EADDRNOTAVAIL : errno);

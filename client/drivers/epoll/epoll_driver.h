@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/drivers/driver.h"
+#include "client/sources.h"
 #include "common/base/error.h"
 #include "common/net/event_fd.h"
 #include "common/net/unique_fd.h"
@@ -17,8 +18,9 @@ namespace suite {
 /// receive per readable event into one buffer that stays in cache, and one reading of the clock after it.
 class EpollDriver final : public Driver {
  public:
-  /// `interrupt` outlives it.
-  static std::expected<EpollDriver, Error> create(std::size_t connections, const EventFd& interrupt);
+  /// `interrupt` and the sources outlive it.
+  static std::expected<EpollDriver, Error> create(std::size_t connections, const EventFd& interrupt,
+                                                  SourceTurns sources);
 
   std::string_view name() const override { return "epoll"; }
   TimePoint now() override;
@@ -38,7 +40,7 @@ class EpollDriver final : public Driver {
     bool discards = false;  // MSG_TRUNC throws bytes away: on TCP alone (tcp(7), unix(7))
   };
 
-  EpollDriver(UniqueFd epoll, std::size_t connections);
+  EpollDriver(UniqueFd epoll, std::size_t connections, SourceTurns sources);
 
   bool watch(int operation, ConnectionId id, std::uint32_t events);
   void report_failed_openings(DriverEvents& events);
@@ -52,6 +54,7 @@ class EpollDriver final : public Driver {
   int wait_milliseconds(TimePoint until) const;
 
   UniqueFd epoll_;
+  SourceTurns sources_;
   std::vector<Slot> slots_;
   std::vector<std::pair<ConnectionId, int>> failed_openings_;  // with errno
   std::vector<epoll_event> ready_;
