@@ -1,6 +1,11 @@
 // suite backends: which I/O models this binary holds, and which of them this kernel can run.
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "cmd/backends_report.h"
@@ -22,7 +27,10 @@ int run_backends(int argc, const char* const* argv) {
   if (const auto code = line.parse(argc, argv)) return *code;
   const auto states = backend_states();
   const std::string text = as_json ? backends_json(states).dump(2) + "\n" : backends_text(states);
-  fmt::print("{}", text);
+  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
+    fmt::print(stderr, "suite backends: cannot write to standard output: {}\n", std::strerror(errno));
+    return kExitFailed;
+  }
   return kExitOk;
 }
 

@@ -42,11 +42,17 @@ Progress progress_of(const BenchOptions& options) {
   return terminal ? Progress::kOverwrite : Progress::kLines;
 }
 
+// Rounded up, minutes where it takes some.
+std::string rough(std::chrono::nanoseconds duration) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration);
+  if (seconds < std::chrono::minutes(3)) return fmt::format("{} s", seconds.count());
+  return fmt::format("{} min", std::chrono::ceil<std::chrono::minutes>(seconds).count());
+}
+
 void announce(const Plan& plan, const Chosen& entrants) {
-  fmt::print(stderr, "About {} in all, at most {}: {}, {}, {} of each.\n",
-             format_duration(estimated_duration(plan)), format_duration(longest_duration(plan)),
-             format_items(plan.sections.size(), "section"), format_items(plan.contestants.size(), "server"),
-             format_items(plan.rounds, "round"));
+  fmt::print(stderr, "About {} in all, at most {}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
+             rough(longest_duration(plan)), format_items(plan.sections.size(), "section"),
+             format_items(plan.contestants.size(), "server"), format_items(plan.rounds, "round"));
   if (plan.load_cpus.empty()) {
     fmt::print(stderr, "There is only one usable processor: server and load share it.\n");
   }

@@ -54,8 +54,12 @@ std::string totals_line(const WorkerTotals& totals) {
   if (totals.cut > 0) line += fmt::format(", {} cut", format_count(totals.cut));
   if (totals.unlogged > 0) line += fmt::format(", {} log lines dropped", format_count(totals.unlogged));
   if (totals.accept_pauses > 0) {
-    line += fmt::format(", accepting paused {} times for want of descriptors",
+    line += fmt::format(", accepting paused {} times for want of descriptors, memory or threads",
                         format_count(totals.accept_pauses));
+  }
+  if (totals.bound_reached > 0) {
+    line += fmt::format(", {} times at the bound on connections (others waited in the backlog)",
+                        format_count(totals.bound_reached));
   }
   return line;
 }

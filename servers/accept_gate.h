@@ -22,7 +22,10 @@ class AcceptGate {
   /// A pause that is over ends here, so that opens_at() never names a time that has passed.
   bool open(std::size_t connections, TimePoint now) {
     if (paused_until_ && now >= *paused_until_) paused_until_.reset();
-    return !paused_until_ && connections < limits_.max_connections;
+    const bool full = connections >= limits_.max_connections;
+    if (full && !was_full_) ++totals_.bound_reached;
+    was_full_ = full;
+    return !paused_until_ && !full;
   }
   /// accept found no descriptor or no memory.
   void on_exhausted(TimePoint now) {
@@ -40,6 +43,7 @@ class AcceptGate {
   const LoopLimits& limits_;
   WorkerTotals& totals_;
   std::optional<TimePoint> paused_until_;
+  bool was_full_ = false;
 };
 
 }  // namespace suite

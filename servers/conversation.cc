@@ -59,6 +59,8 @@ Next Conversation::on_deadline(const Turn& turn) {
 }
 
 void Conversation::on_closed(CloseReason reason) {
+  if (reason == CloseReason::kReset && lingering())
+    reason = close_reason();  // one way of ending, and no harm
   if (reason == CloseReason::kReset) ++totals_.resets;
   if (reason == CloseReason::kTimeout) ++totals_.timeouts;
   if (reason == CloseReason::kCut) ++totals_.cut;

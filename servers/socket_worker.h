@@ -122,7 +122,7 @@ class SocketWorker : public WorkerFrame<Worker, Connection> {
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
     const Next next =
         count > 0 ? connection.talk.on_discarded(static_cast<std::size_t>(count)) : Next::kClose;
-    if (next == Next::kClose) close(connection, CloseReason::kFinished);
+    if (next == Next::kClose) close(connection, connection.talk.close_reason());
   }
 
   // A connection that cannot be watched would never be heard of again.

@@ -85,7 +85,7 @@ class StraightLine {
     for (;;) {
       const Received received = io_.receive();
       if (received.event == Event::kLater) return std::nullopt;
-      if (received.event == Event::kBroken) return CloseReason::kFinished;  // both sides were done
+      if (received.event == Event::kBroken) return CloseReason::kReset;
       const Next next = received.event == Event::kDone ? talk_.on_discarded(received.bytes.size())
                                                        : on_other(received.event);
       if (next == Next::kClose) return reason_.value_or(talk_.close_reason());

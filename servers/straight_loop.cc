@@ -57,7 +57,8 @@ int StraightLoop::wait(std::span<epoll_event> into, int milliseconds) {
 void StraightLoop::wait_and_dispatch() {
   asleep_ = true;
   asleep_until_ = next_wake();
-  const int count = wait(events_, wait_milliseconds());
+  const bool still_to_cut = failure_ && !cut_;
+  const int count = wait(events_, still_to_cut ? 0 : wait_milliseconds());
   asleep_ = false;
   read_clock();
   for (int i = 0; i < count; ++i) {

@@ -16,7 +16,8 @@ struct WorkerTotals {
   std::uint64_t resets = 0;         // connections that the peer broke
   std::uint64_t timeouts = 0;       // closed for being idle, or for not reading
   std::uint64_t cut = 0;            // not finished when the drain's time was over, or whose file changed
-  std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor
+  std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor, memory or a thread
+  std::uint64_t bound_reached = 0;  // times that it waited because of the bound on connections
   std::uint64_t unlogged = 0;       // lines that the access log had to drop
   std::chrono::nanoseconds cpu{};   // user and system time
 
@@ -29,6 +30,7 @@ struct WorkerTotals {
     timeouts += other.timeouts;
     cut += other.cut;
     accept_pauses += other.accept_pauses;
+    bound_reached += other.bound_reached;
     unlogged += other.unlogged;
     cpu += other.cpu;
     return *this;

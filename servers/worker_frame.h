@@ -123,10 +123,10 @@ class WorkerFrame {
 
   /// The stop descriptor is readable.
   void start_drain() {
+    worker().unwatch_stop();
     if (turn_.draining) return;
     turn_.draining = true;
     drain_until_ = turn_.now + context_.limits.drain;
-    worker().unwatch_stop();
     connections_.for_each([this](Connection& connection) { worker().drain_connection(connection); });
     accept_waiting();
     arm_listener(false);

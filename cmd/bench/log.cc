@@ -75,7 +75,7 @@ std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
 
 std::string log_end(const Plan& plan, const BenchResult& result) {
   std::string text = plan.has_http() ? http_table(plan, result) : "";
-  text += stand_ins_text(plan);
+  text += stand_ins_text(plan, result);
   if (plan.has_http()) text += environment_text(this_machine());
   return text;
 }

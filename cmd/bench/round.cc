@@ -10,6 +10,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@
 
 namespace suite {
 namespace {
+
+constexpr std::string_view kReady = "listening on ";  // how a ready line begins
 
 using std::chrono::seconds;
 using std::chrono::steady_clock;
@@ -95,7 +98,7 @@ std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& 
                           .interrupt_fds = {interrupt_fd, -1}};
   while (steady_clock::now() < patience.deadline) {
     const auto line = server.read_error_line(patience);
-    if (line && line->starts_with("listening on ")) {
+    if (line && line->starts_with(kReady)) {
       if (line->find(fmt::format(":{} (", port)) != std::string::npos) return true;
       return failure(fmt::format("the server was told port {}, and said: {}", port, *line));
     }
@@ -177,8 +180,9 @@ std::optional<RoundFailure> stop_server(ChildProcess& server, seconds grace) {
   if (steady_clock::now() - asked >= grace) {
     return RoundFailure{.why = fmt::format("the server did not stop within {} s of SIGTERM", grace.count())};
   }
-  return RoundFailure{.why = fmt::format("the server ended badly when told to stop ({}): {}", end.describe(),
-                                         last_line(server.err()))};
+  const std::string said = last_line(server.err());
+  const std::string why = fmt::format("the server ended badly when told to stop ({})", end.describe());
+  return RoundFailure{.why = !said.starts_with(kReady) ? why + ": " + said : why};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -29,19 +30,28 @@ constexpr std::array kAncestors{
              {"gevent-wsgi"}},
 };
 
-bool has_row(const Plan& plan, ServerKind kind, std::string_view name) {
-  return std::ranges::any_of(plan.contestants,
-                             [&](const Contestant& one) { return one.kind == kind && one.name == name; });
+bool was_measured(const BenchResult& result, std::size_t contestant) {
+  return std::ranges::any_of(result.sections, [&](const SectionResult& section) {
+    return contestant < section.size() && !section[contestant].rounds.empty();
+  });
+}
+
+bool has_row(const Plan& plan, const BenchResult& result, ServerKind kind, std::string_view name) {
+  for (std::size_t i = 0; i < plan.contestants.size(); ++i) {
+    const Contestant& one = plan.contestants[i];
+    if (one.kind == kind && one.name == name && was_measured(result, i)) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-std::string stand_ins_text(const Plan& plan) {
+std::string stand_ins_text(const Plan& plan, const BenchResult& result) {
   std::string lines;
   for (const Ancestor& ancestor : kAncestors) {
     std::vector<std::string_view> here;
     for (const std::string_view name : ancestor.stand_ins) {
-      if (has_row(plan, ancestor.kind, name)) here.push_back(name);
+      if (has_row(plan, result, ancestor.kind, name)) here.push_back(name);
     }
     if (!here.empty()) lines += fmt::format("* {}: {}\n", ancestor.rows, fmt::join(here, ", "));
   }

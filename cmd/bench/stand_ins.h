@@ -4,11 +4,12 @@
 #include <string>
 
 #include "cmd/bench/plan.h"
+#include "cmd/bench/result.h"
 
 namespace suite {
 
-/// A remark that says which those are, and for each the row of the plan that has its model. Empty where the
-/// plan has none.
-std::string stand_ins_text(const Plan& plan);
+/// A remark that says which those are, and for each the row that has its model. Empty where there is none:
+/// rows are those of contestants that were measured at least once.
+std::string stand_ins_text(const Plan& plan, const BenchResult& result);
 
 }  // namespace suite

@@ -114,6 +114,31 @@ void UnixSocketFile::remove() {
   path_.clear();
 }
 
+AcceptStatus accept_status_of(int error_number) {
+  switch (error_number) {
+    case EAGAIN:
+      return AcceptStatus::kEmpty;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return AcceptStatus::kExhausted;
+    case ECONNABORTED:
+    case EINTR:
+    case EPROTO:
+    case ENETDOWN:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return AcceptStatus::kBroken;
+    default:
+      return AcceptStatus::kEnded;
+  }
+}
+
 Accepted accept_one(int listener) {
   for (;;) {
     sockaddr_storage storage{};
@@ -124,28 +149,8 @@ Accepted accept_one(int listener) {
       const Endpoint peer(reinterpret_cast<const sockaddr*>(&storage), length);
       return {.status = AcceptStatus::kAccepted, .fd = std::move(fd), .peer = peer};
     }
-    switch (errno) {
-      case EAGAIN:
-        return {.status = AcceptStatus::kEmpty, .fd = {}, .peer = {}};
-      case EMFILE:
-      case ENFILE:
-      case ENOBUFS:
-      case ENOMEM:
-        return {.status = AcceptStatus::kExhausted, .fd = {}, .peer = {}};
-      case ECONNABORTED:
-      case EINTR:
-      case EPROTO:
-      case ENETDOWN:
-      case ENOPROTOOPT:
-      case EHOSTDOWN:
-      case ENONET:
-      case EHOSTUNREACH:
-      case EOPNOTSUPP:
-      case ENETUNREACH:
-        continue;
-      default:
-        return {.status = AcceptStatus::kEnded, .fd = {}, .peer = {}};
-    }
+    const AcceptStatus status = accept_status_of(errno);
+    if (status != AcceptStatus::kBroken) return {.status = status, .fd = {}, .peer = {}};
   }
 }
 

@@ -68,7 +68,11 @@ enum class AcceptStatus {
   kEmpty,      // nobody is waiting
   kExhausted,  // no descriptor or memory for it now: disarm the listener, try again later
   kEnded,      // the listener was shut down
+  kBroken,     // a connection broke while it waited: the next one may be there. Never of accept_one()
 };
+
+/// What an errno of accept(2) means.
+AcceptStatus accept_status_of(int error_number);
 
 struct Accepted {
   AcceptStatus status;

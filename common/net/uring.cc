@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "common/net/unique_fd.h"
@@ -60,27 +61,33 @@ Uring::~Uring() {
   if (open_) io_uring_queue_exit(&ring_);
 }
 
-io_uring_sqe& Uring::next_entry() {
-  io_uring_sqe* entry = io_uring_get_sqe(&ring_);
-  while (entry == nullptr) {
-    io_uring_submit(&ring_);
-    entry = io_uring_get_sqe(&ring_);
+// A full completion queue (EBUSY) and the kernel's want of memory (EAGAIN) pass as completions are taken; the
+// others are no errors.
+void Uring::check(int status) {
+  for (const int harmless : {EINTR, ETIME, EAGAIN, EBUSY}) {
+    if (status == -harmless) return;
   }
-  return *entry;
+  if (status < 0) throw std::system_error(-status, std::system_category(), "io_uring_enter");
+}
+
+io_uring_sqe& Uring::next_entry() {
+  constexpr int kMostTries = 100;  // nobody takes completions meanwhile
+  for (int tries = 0;; ++tries) {
+    if (io_uring_sqe* const entry = io_uring_get_sqe(&ring_)) return *entry;
+    const int status = io_uring_submit(&ring_);
+    check(tries < kMostTries || status > 0 ? status : -ENOBUFS);
+  }
 }
 
 void Uring::submit_and_wait(Patience patience) {
   io_uring_cqe* first = nullptr;
-  if (!patience) {
-    io_uring_submit_and_wait(&ring_, 1);
-    return;
-  }
+  if (!patience) return check(io_uring_submit_and_wait(&ring_, 1));
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*patience);
   __kernel_timespec limit{.tv_sec = seconds.count(), .tv_nsec = (*patience - seconds).count()};
-  io_uring_submit_and_wait_timeout(&ring_, &first, 1, &limit, nullptr);
+  check(io_uring_submit_and_wait_timeout(&ring_, &first, 1, &limit, nullptr));
 }
 
-void Uring::submit_and_look() { io_uring_submit_and_get_events(&ring_); }
+void Uring::submit_and_look() { check(io_uring_submit_and_get_events(&ring_)); }
 
 std::expected<std::unique_ptr<ReceiveBuffers>, Error> ReceiveBuffers::open(Uring& ring) {
   int status = 0;
@@ -128,7 +135,7 @@ void ReceiveBuffers::try_limit() {
   limited_ = true;
   prepare(ring_.next_entry(), ours.get(), Receive::kOn);
   ring_.submit_and_wait(std::nullopt);
-  ring_.take_completions([this](const io_uring_cqe& completion) { limited_ = completion.res == 0; });
+  ring_.take_completions(1, [this](const io_uring_cqe& completion) { limited_ = completion.res == 0; });
 }
 
 void ReceiveBuffers::prepare(io_uring_sqe& entry, int socket, Receive receive) const {

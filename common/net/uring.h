@@ -34,7 +34,8 @@ class Uring {
   Uring& operator=(const Uring&) = delete;
   ~Uring();
 
-  /// An entry to prepare; those that are waiting are submitted first where there is no room.
+  /// An entry to prepare; those that are waiting are submitted first where there is no room. This and the two
+  /// below throw std::system_error where the ring itself fails: then nothing can go on.
   io_uring_sqe& next_entry();
 
   /// What a wait ends with at the latest; nothing: it takes as long as it takes.
@@ -44,20 +45,31 @@ class Uring {
   /// Submits, and takes what completions there are.
   void submit_and_look();
 
-  /// Calls `visit(const io_uring_cqe&)` for each completion that is here now, and leaves them here.
+  /// All entries have been submitted, and no completion waits for room in the queue: what has completed by
+  /// now can be peeked at.
+  bool settled() const { return io_uring_sq_ready(&ring_) == 0 && !io_uring_cq_has_overflow(&ring_); }
+
+  /// Calls `visit(const io_uring_cqe&)` for each completion that is here now, and leaves them here. Returns
+  /// how many.
   template <class Visit>
-  void peek_completions(Visit visit) {
+  unsigned peek_completions(Visit visit) {
     unsigned head = 0;
     io_uring_cqe* completion = nullptr;
-    io_uring_for_each_cqe(&ring_, head, completion) visit(*completion);
+    unsigned seen = 0;
+    io_uring_for_each_cqe(&ring_, head, completion) {
+      visit(*completion);
+      ++seen;
+    }
+    return seen;
   }
-  /// The same, once each: the completion is gone when `visit` is called with it.
+  /// Takes the first `count` completions, no more than were peeked at. Others may come meanwhile: they stay.
   template <class Visit>
-  void take_completions(Visit visit) {
+  void take_completions(unsigned count, Visit visit) {
     unsigned head = 0;
     io_uring_cqe* completion = nullptr;
     unsigned taken = 0;
     io_uring_for_each_cqe(&ring_, head, completion) {
+      if (taken == count) break;
       visit(*completion);
       ++taken;
     }
@@ -68,6 +80,8 @@ class Uring {
 
  private:
   Uring() = default;
+  static void check(int status);
+
   io_uring ring_{};
   bool open_ = false;
 };

@@ -86,6 +86,8 @@ TEST_P(Limits, LeavesAConnectionTooManyInTheBacklogUntilOneCloses) {
   EXPECT_EQ(third.receive(8), "patience");
   ASSERT_TRUE(second.send("y"));
   EXPECT_EQ(second.receive(1), "y");
+  test::expect_clean_end(server);
+  EXPECT_NE(server.totals().find("at the bound on connections"), std::string::npos) << server.totals();
 }
 
 TEST_P(Limits, ServesInTurnsWhereDescriptorsAreFew) {

@@ -15,6 +15,11 @@ class AcceptGateTest : public testing::Test {
   AcceptGate gate_{limits_, totals_};
 };
 
+TEST_F(AcceptGateTest, CountsHowOftenTheBoundIsReached) {
+  for (const std::size_t connections : {1, 2, 2, 1, 2}) gate_.open(connections, now_);
+  EXPECT_EQ(totals_.bound_reached, 2U);
+}
+
 TEST_F(AcceptGateTest, IsOpenBelowTheBoundOnConnections) {
   EXPECT_TRUE(gate_.open(0, now_));
   EXPECT_TRUE(gate_.open(1, now_));

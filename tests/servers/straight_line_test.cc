@@ -67,27 +67,27 @@ struct ScriptedIo {
 
 class StraightLineTest : public testing::Test {
  protected:
-  StraightLineTest() { io.talk = &talk; }
+  StraightLineTest() { io_.talk = &talk_; }
   void arrives(std::string_view text) {
-    io.received.push_back({.event = Event::kDone, .bytes = bytes_of(text)});
+    io_.received.push_back({.event = Event::kDone, .bytes = bytes_of(text)});
   }
-  void happens(Event event) { io.received.push_back({.event = event, .bytes = {}}); }
+  void happens(Event event) { io_.received.push_back({.event = event, .bytes = {}}); }
 
-  LoopLimits limits{.send_timeout = seconds(60)};
-  WorkerTotals totals;
-  Conversation talk{std::make_unique<TestSession>(), limits, totals};
-  ScriptedIo io;
-  StraightLine<ScriptedIo> line{io, talk};
+  LoopLimits limits_{.send_timeout = seconds(60)};
+  WorkerTotals totals_;
+  Conversation talk_{std::make_unique<TestSession>(), limits_, totals_};
+  ScriptedIo io_;
+  StraightLine<ScriptedIo> line_{io_, talk_};
 };
 
 TEST_F(StraightLineTest, ReceivesAndSendsInTurnsUntilThePeersEnd) {
   arrives("hello");
   arrives("world");
   happens(Event::kEnd);
-  EXPECT_EQ(line.open(), CloseReason::kFinished);
-  EXPECT_EQ(io.notes, "rsrsr");
-  EXPECT_EQ(totals.bytes_received, 10U);
-  EXPECT_EQ(totals.bytes_sent, 10U);
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rsrsr");
+  EXPECT_EQ(totals_.bytes_received, 10U);
+  EXPECT_EQ(totals_.bytes_sent, 10U);
 }
 
 TEST_F(StraightLineTest, LingersUntilThePeersEndAndShutsDownSendingOnce) {
@@ -95,86 +95,89 @@ TEST_F(StraightLineTest, LingersUntilThePeersEndAndShutsDownSendingOnce) {
   arrives("too late");
   arrives("much too late");
   happens(Event::kEnd);
-  EXPECT_EQ(line.open(), CloseReason::kFinished);
-  EXPECT_EQ(io.notes, "rserrr");
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rserrr");
 }
 
 TEST_F(StraightLineTest, AResetWhileLingeringIsNone) {
   arrives("bye");
   happens(Event::kBroken);
-  EXPECT_EQ(line.open(), CloseReason::kFinished);
+  const auto reason = line_.open();
+  ASSERT_TRUE(reason);
+  talk_.on_closed(*reason);
+  EXPECT_EQ(totals_.resets, 0U);
 }
 
 TEST_F(StraightLineTest, SaysWhyItEnds) {
   happens(Event::kBroken);
-  EXPECT_EQ(line.open(), CloseReason::kReset);
+  EXPECT_EQ(line_.open(), CloseReason::kReset);
   happens(Event::kCut);
-  EXPECT_EQ(line.go_on(), CloseReason::kCut);
+  EXPECT_EQ(line_.go_on(), CloseReason::kCut);
   arrives("hello");
-  io.sends = {Event::kLost};
-  StraightLine<ScriptedIo> another(io, talk);
+  io_.sends = {Event::kLost};
+  StraightLine<ScriptedIo> another(io_, talk_);
   EXPECT_EQ(another.go_on(), CloseReason::kCut);
 }
 
 TEST_F(StraightLineTest, AnIdleOneTimesOut) {
   happens(Event::kDeadline);
-  EXPECT_EQ(line.open(), CloseReason::kTimeout);
+  EXPECT_EQ(line_.open(), CloseReason::kTimeout);
 }
 
 TEST_F(StraightLineTest, OneThatTakesNothingTimesOut) {
   arrives("hello");
-  io.sends = {Event::kDeadline};
-  talk.on_opened(io.now);
-  talk.on_sending(0, io.now);
-  EXPECT_EQ(line.open(), CloseReason::kTimeout);
+  io_.sends = {Event::kDeadline};
+  talk_.on_opened(io_.now);
+  talk_.on_sending(0, io_.now);
+  EXPECT_EQ(line_.open(), CloseReason::kTimeout);
 }
 
 TEST_F(StraightLineTest, ReadsWhatHadArrivedBeforeItDrains) {
-  io.now.draining = true;
-  io.unread_bytes = 5;
+  io_.now.draining = true;
+  io_.unread_bytes = 5;
   happens(Event::kDrain);
   arrives("hello");
   happens(Event::kEnd);
-  EXPECT_EQ(line.open(), CloseReason::kFinished);
-  EXPECT_EQ(io.notes, "rurser") << "answered, and lingering, as the peer may go on sending";
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rurser") << "answered, and lingering, as the peer may go on sending";
 }
 
 TEST_F(StraightLineTest, SendsOnWhenTheDrainBeginsMeanwhile) {
   arrives("hello");
-  io.sends = {Event::kDrain};
-  io.now.draining = true;
+  io_.sends = {Event::kDrain};
+  io_.now.draining = true;
   happens(Event::kEnd);
-  EXPECT_EQ(line.open(), CloseReason::kFinished);
-  EXPECT_EQ(io.notes, "rsuser");
-  EXPECT_EQ(totals.bytes_sent, 5U);
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rsuser");
+  EXPECT_EQ(totals_.bytes_sent, 5U);
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasReading) {
   happens(Event::kLater);
-  EXPECT_EQ(line.open(), std::nullopt);
+  EXPECT_EQ(line_.open(), std::nullopt);
   arrives("hello");
   happens(Event::kLater);
-  EXPECT_EQ(line.go_on(), std::nullopt);
-  EXPECT_EQ(io.notes, "rrsr");
+  EXPECT_EQ(line_.go_on(), std::nullopt);
+  EXPECT_EQ(io_.notes, "rrsr");
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasSending) {
   arrives("hello");
-  io.sends = {Event::kLater};
-  EXPECT_EQ(line.open(), std::nullopt);
-  EXPECT_EQ(talk.out().size(), 5U);
+  io_.sends = {Event::kLater};
+  EXPECT_EQ(line_.open(), std::nullopt);
+  EXPECT_EQ(talk_.out().size(), 5U);
   happens(Event::kLater);
-  EXPECT_EQ(line.go_on(), std::nullopt);
-  EXPECT_EQ(io.notes, "rssr");
+  EXPECT_EQ(line_.go_on(), std::nullopt);
+  EXPECT_EQ(io_.notes, "rssr");
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasLingering) {
   arrives("bye");
   happens(Event::kLater);
-  EXPECT_EQ(line.open(), std::nullopt);
+  EXPECT_EQ(line_.open(), std::nullopt);
   happens(Event::kEnd);
-  EXPECT_EQ(line.go_on(), CloseReason::kFinished);
-  EXPECT_EQ(io.notes, "rserr");
+  EXPECT_EQ(line_.go_on(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rserr");
 }
 
 }  // namespace

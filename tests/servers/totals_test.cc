@@ -14,6 +14,7 @@ TEST(WorkerTotals, AddUpFieldByField) {
                          .timeouts = 6,
                          .cut = 7,
                          .accept_pauses = 8,
+                         .bound_reached = 10,
                          .cpu = std::chrono::nanoseconds(9)};
   WorkerTotals sum;
   sum += one;
@@ -26,6 +27,7 @@ TEST(WorkerTotals, AddUpFieldByField) {
   EXPECT_EQ(sum.timeouts, 12U);
   EXPECT_EQ(sum.cut, 14U);
   EXPECT_EQ(sum.accept_pauses, 16U);
+  EXPECT_EQ(sum.bound_reached, 20U);
   EXPECT_EQ(sum.cpu, std::chrono::nanoseconds(18));
 }
 

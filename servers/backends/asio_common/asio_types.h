@@ -1,5 +1,5 @@
-// The Asio types that this backend uses. Sockets are generic, so that TCP and unix sockets share the code;
-// their executor is the io_context's own, which spares the type-erased any_io_executor.
+// The Asio types that both Asio backends use. Sockets are generic, so that TCP and unix sockets share the
+// code; their executor is the io_context's own, which spares the type-erased any_io_executor.
 #pragma once
 
 #include <chrono>

@@ -11,6 +11,7 @@
 
 #include "common/base/deadline_queue.h"
 #include "common/net/endpoint.h"
+#include "common/net/listener.h"
 #include "common/net/unique_fd.h"
 
 namespace suite {
@@ -30,16 +31,7 @@ Error asio_error(std::string what, const asio::error_code& error) {
   return {.what = std::move(what), .why = error.message(), .advice = {}};
 }
 
-bool broke_in_the_queue(const asio::error_code& error) {
-  return error == asio::error::connection_aborted || error.value() == EPROTO;
-}
-
-bool out_of_descriptors_or_memory(const asio::error_code& error) {
-  for (const int number : {EMFILE, ENFILE, ENOBUFS, ENOMEM}) {
-    if (error.value() == number) return true;
-  }
-  return false;
-}
+AcceptStatus status_of(const asio::error_code& error) { return accept_status_of(error.value()); }
 
 }  // namespace
 
@@ -163,7 +155,7 @@ void AsioWorker::on_accepted(const asio::error_code& error, AsioSocket socket) {
   start_turn();
   if (!error) {
     open_connection(std::move(socket), peer_);
-  } else if (out_of_descriptors_or_memory(error)) {
+  } else if (status_of(error) == AcceptStatus::kExhausted) {
     gate_.on_exhausted(turn_.now);
     return arm_timer();
   } else if (error == asio::error::operation_aborted || error == asio::error::invalid_argument) {
@@ -204,7 +196,8 @@ void AsioWorker::accept_the_rest() {
   AsioProtocol::endpoint peer;
   acceptor_.cancel(error);
   acceptor_.non_blocking(true, error);
-  while ((!error || broke_in_the_queue(error)) && gate_.open(connections_.size(), turn_.now)) {
+  while ((!error || status_of(error) == AcceptStatus::kBroken) &&
+         gate_.open(connections_.size(), turn_.now)) {
     AsioSocket socket = acceptor_.accept(peer, error);
     if (!error) open_connection(std::move(socket), peer);
   }

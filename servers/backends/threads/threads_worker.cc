@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -43,6 +44,7 @@ struct ThreadsWorker::Connection final : ServedConnection {
   Connection(ThreadsWorker& its_worker, Accepted accepted, const LoopContext& context)
       : ServedConnection(std::move(accepted), context), worker(its_worker) {}
   ThreadsWorker& worker;
+  std::unique_ptr<std::byte[]> buffer;  // of kReceiveBytes
   std::optional<SmallThread> thread;
   bool waiting = false;    // in recv, or on the way into it
   bool disturbed = false;  // its socket has a receive time-out
@@ -89,20 +91,27 @@ std::expected<void, Error> ThreadsWorker::open() {
   return {};
 }
 
-// The thread waits for the lock until this returns.
 void ThreadsWorker::admit(Accepted accepted) {
   set_blocking(accepted.fd.get());
   auto& connection =
       static_cast<Connection&>(add(std::make_unique<Connection>(*this, std::move(accepted), context())));
+  if (!start(connection)) unserved_ = &connection;
+}
+
+// The thread waits for the lock until this worker gives it up.
+bool ThreadsWorker::start(Connection& connection) {
   const auto body = [](void* given) {
     auto& mine = *static_cast<Connection*>(given);
     mine.worker.serve(mine);
   };
-  connection.thread = SmallThread::start(kStackBytes, body, &connection);
-  if (connection.thread) return;
-  close(connection, CloseReason::kCut);
-  pause_accepting();
+  if (!connection.buffer) connection.buffer.reset(new (std::nothrow) std::byte[kReceiveBytes]);
+  if (connection.buffer) connection.thread = SmallThread::start(kStackBytes, body, &connection);
+  if (!connection.thread) pause_accepting();
+  return connection.thread.has_value();
 }
+
+// One connection may wait for its thread here; those behind it wait in the backlog.
+bool ThreadsWorker::has_room() { return unserved_ == nullptr; }
 
 void ThreadsWorker::serve(Connection& connection) {
   const std::lock_guard held(lock());
@@ -118,8 +127,7 @@ void ThreadsWorker::serve(Connection& connection) {
 
 CloseReason ThreadsWorker::talk_with(Connection& connection) {
   read_clock();
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kReceiveBytes);
-  Talk io(*this, connection, {buffer.get(), kReceiveBytes});
+  Talk io(*this, connection, {connection.buffer.get(), kReceiveBytes});
   return *StraightLine(io, connection.talk).open();
 }
 
@@ -127,6 +135,10 @@ CloseReason ThreadsWorker::talk_with(Connection& connection) {
 // recv has not, and is woken by the signal. One that waits to send sees to its deadlines itself.
 void ThreadsWorker::disturb(ServedConnection& served) {
   auto& connection = static_cast<Connection&>(served);
+  if (&connection == unserved_) {
+    unserved_ = nullptr;
+    return close(connection, CloseReason::kCut);
+  }
   if (!connection.waiting || connection.disturbed) return;
   connection.disturbed = true;
   set_receive_timeout(connection.fd.get(), 1);
@@ -134,6 +146,11 @@ void ThreadsWorker::disturb(ServedConnection& served) {
 }
 
 void ThreadsWorker::clean_up() {
+  join_ended();
+  if (unserved_ != nullptr && start(*unserved_)) unserved_ = nullptr;
+}
+
+void ThreadsWorker::join_ended() {
   const std::vector<SmallThread> ended = std::exchange(ended_, {});
   if (ended.empty()) return;
   lock().released([&] {
@@ -141,6 +158,6 @@ void ThreadsWorker::clean_up() {
   });
 }
 
-void ThreadsWorker::end_threads() { clean_up(); }
+void ThreadsWorker::end_threads() { join_ended(); }
 
 }  // namespace suite

@@ -39,15 +39,19 @@ class ThreadsWorker final : public BlockingLoop {
   class Talk;
 
   std::expected<void, Error> open() override;
+  bool has_room() override;
   void admit(Accepted accepted) override;
   void disturb(ServedConnection& connection) override;
   void clean_up() override;
   void end_threads() override;
 
+  bool start(Connection& connection);
+  void join_ended();
   void serve(Connection& connection);
   CloseReason talk_with(Connection& connection);
 
   std::vector<SmallThread> ended_;  // or about to; to be joined
+  Connection* unserved_ = nullptr;  // there was no thread for it, or no memory
 };
 
 }  // namespace suite

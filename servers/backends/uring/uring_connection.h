@@ -35,7 +35,6 @@ struct UringConnection {
   bool receive_cancelled = false;
   bool worth_multishot = false;   // it has sent, and little at a time
   bool starved = false;           // its receive ended for want of a buffer
-  bool has_received = false;      // once: it is worth a receive that goes on
   bool ended = false;             // the peer has shut down its sending side
   bool shut_down = false;         // we have
   bool closing = false;           // its session is done; it goes when it is no longer busy

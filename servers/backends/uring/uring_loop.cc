@@ -25,10 +25,6 @@ constexpr std::size_t kMostForMultishot = 16 * 1024;
 // net.core.somaxconn.
 constexpr std::size_t kRoomForMultishotAccept = 4096 + 64;
 
-bool out_of_descriptors_or_memory(int number) {
-  return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
-}
-
 Endpoint peer_of(int socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -114,19 +110,22 @@ void UringWorker::wait() {
 }
 
 // A send at once has been tried by the time that its submission returns, and has a completion only where not
-// all of it was taken. So those that have none are done.
+// all of it was taken. So those that have none are done, once all completions can be seen. Entries that are
+// submitted in the middle of this, for want of room, have theirs behind those that are looked at here.
 void UringWorker::take_completions() {
   read_clock();
-  ring_->peek_completions([](const io_uring_cqe& completion) {
+  const unsigned count = ring_->peek_completions([](const io_uring_cqe& completion) {
     if (static_cast<Operation>(completion.user_data & kOperationBits) != Operation::kSendAtOnce) return;
     Connection& connection = *subject_of(completion);
     connection.came_back = true;
     connection.sent_instead = completion.res;
   });
-  finishing_.swap(sending_);
-  for (Connection* const connection : finishing_) finish_send(*connection);
-  finishing_.clear();
-  ring_->take_completions([this](const io_uring_cqe& completion) { dispatch(completion); });
+  if (ring_->settled()) {
+    finishing_.swap(sending_);
+    for (Connection* const connection : finishing_) finish_send(*connection);
+    finishing_.clear();
+  }
+  ring_->take_completions(count, [this](const io_uring_cqe& completion) { dispatch(completion); });
   receive_for_the_starved();
 }
 
@@ -167,11 +166,12 @@ void UringWorker::on_accepted(const io_uring_cqe& completion) {
     const Endpoint peer = peer_of(socket.get());
     open_connection({.status = AcceptStatus::kAccepted, .fd = std::move(socket), .peer = peer});
     if (listener_armed_ && !has_room_for_multishot_accept()) arm_listener(false);
-  } else if (out_of_descriptors_or_memory(-completion.res)) {
-    gate_.on_exhausted(turn_.now);
-  } else if (completion.res == -EINVAL) {
-    listener_ended_ = true;  // another worker has shut the shared listener down
+    return;
   }
+  const AcceptStatus status = accept_status_of(-completion.res);
+  if (status == AcceptStatus::kExhausted) gate_.on_exhausted(turn_.now);
+  // Other than by this worker's own doing: another one has shut the shared listener down.
+  if (status == AcceptStatus::kEnded && completion.res != -ECANCELED) listener_ended_ = true;
 }
 
 bool UringWorker::has_room_for_multishot_accept() const {

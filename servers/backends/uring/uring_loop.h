@@ -2,10 +2,12 @@
 // (multishot) into buffers that it takes from a ring of them; the loop is told of bytes, not of sockets that
 // have some.
 //
-// Per echo: a share of one io_uring_enter, which submits the answers to what the last one brought, does what
-// has become ready in the kernel, and waits. Sends are entries of the submission queue that either succeed at
-// once, without a completion, or come back: then what is left is sent by an entry that waits for room in the
-// socket. What a connection sends is sent out of the buffer that the kernel received it in.
+// Per echo: a share of one io_uring_enter, which submits the answers to what the last one brought and does
+// what has become ready in the kernel. It waits only where there was nothing to send: the end of a send is no
+// completion to wake up for, and may have consequences; so an echo on its own costs two calls. Sends are
+// entries of the submission queue that are taken at once, without a completion, or come back: then the
+// connection waits for room in its socket, by a poll. What it sends is sent out of the buffer that the kernel
+// received it in.
 //
 // It cannot read a file without blocking (reads would go to worker threads, which costs more than they take),
 // and has no sendfile: files go through windows of memory. The kernel receives for a connection that is still

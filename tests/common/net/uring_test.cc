@@ -49,7 +49,8 @@ class UringTest : public testing::Test {
   void look() {
     if (!receiving_) receive();
     ring_->submit_and_wait(200ms);
-    ring_->take_completions([this](const io_uring_cqe& completion) {
+    const unsigned count = ring_->peek_completions([](const io_uring_cqe&) {});
+    ring_->take_completions(count, [this](const io_uring_cqe& completion) {
       receiving_ = (completion.flags & IORING_CQE_F_MORE) != 0;
       if ((completion.flags & IORING_CQE_F_BUFFER) != 0) {
         chunks_.push_back(buffers_->take(completion));
@@ -141,11 +142,46 @@ TEST_F(UringTest, TakesMoreEntriesThanItsQueueHolds) {
   }
   ring_->submit_and_look();
   std::vector<std::uint64_t> seen;
-  ring_->peek_completions([&](const io_uring_cqe& completion) { EXPECT_EQ(completion.res, 0); });
-  ring_->take_completions([&](const io_uring_cqe& completion) { seen.push_back(completion.user_data); });
+  EXPECT_EQ(ring_->peek_completions([&](const io_uring_cqe& completion) { EXPECT_EQ(completion.res, 0); }),
+            kEntries);
+  EXPECT_TRUE(ring_->settled());
+  ring_->take_completions(kEntries,
+                          [&](const io_uring_cqe& completion) { seen.push_back(completion.user_data); });
   ASSERT_EQ(seen.size(), kEntries);
   for (std::uint64_t i = 0; i < kEntries; ++i) EXPECT_EQ(seen[i], i);
   ring_->peek_completions([](const io_uring_cqe&) { FAIL() << "taken, and there still"; });
+}
+
+TEST_F(UringTest, LeavesCompletionsThatComeWhileOthersAreTaken) {
+  const auto submit_one = [this](std::uint64_t name) {
+    io_uring_sqe& entry = ring_->next_entry();
+    io_uring_prep_nop(&entry);
+    entry.user_data = name;
+    ring_->submit_and_look();
+  };
+  submit_one(1);
+  std::vector<std::uint64_t> seen;
+  const unsigned count = ring_->peek_completions([](const io_uring_cqe&) {});
+  ring_->take_completions(count, [&](const io_uring_cqe& completion) {
+    seen.push_back(completion.user_data);
+    submit_one(2);
+  });
+  EXPECT_EQ(seen, std::vector<std::uint64_t>{1});
+  EXPECT_EQ(ring_->peek_completions([](const io_uring_cqe& later) { EXPECT_EQ(later.user_data, 2U); }), 1U);
+}
+
+TEST_F(UringTest, IsNotSettledWhileCompletionsWaitForRoom) {
+  for (int i = 0; i < 100; ++i) io_uring_prep_nop(&ring_->next_entry());
+  ring_->submit_and_look();
+  EXPECT_FALSE(ring_->settled());
+  std::size_t taken = 0;
+  while (taken < 100) {
+    const unsigned count = ring_->peek_completions([](const io_uring_cqe&) {});
+    ASSERT_GT(count, 0U);
+    ring_->take_completions(count, [&](const io_uring_cqe&) { ++taken; });
+    ring_->submit_and_look();
+  }
+  EXPECT_TRUE(ring_->settled());
 }
 
 }  // namespace
