@@ -125,6 +125,15 @@ TEST_P(HttpConnections, AnswersThousandsInOneWriteThatTheClientReadsLate) {
   sending.join();
 }
 
+TEST_P(HttpConnections, CountTheEndOfARefusedClientInOneWay) {
+  HttpClient refused = connect();
+  ASSERT_TRUE(refused.send("no request at all\r\n\r\n"));
+  EXPECT_EQ(refused.read().status, 400);
+  refused.socket().reset();
+  EXPECT_EQ(server().stop(), test::exited(0));
+  EXPECT_EQ(server().totals().find("reset"), std::string::npos) << server().totals();
+}
+
 TEST_P(HttpConnections, AnswersNothingBehindAClose) {
   HttpClient client = connect();
   ASSERT_TRUE(client.send(http_request("GET", "/a.txt", "Connection: close\r\n") + http_request("GET", "/")));

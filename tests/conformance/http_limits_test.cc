@@ -91,6 +91,16 @@ TEST_P(HttpLimits, TakesAnEmptyLineForNoBeginningOfARequest) {
   EXPECT_EQ(client.get("/a.txt").body, "alpha\n");
 }
 
+TEST_P(HttpLimits, CountsA408AsATimeOutHoweverTheClientTakesIt) {
+  serve({"--header-timeout", "100ms"});
+  HttpClient slow = connect();
+  ASSERT_TRUE(slow.send("GET / HT"));
+  EXPECT_EQ(slow.read().status, 408);
+  slow.socket().close();
+  EXPECT_EQ(server().stop(), test::exited(0));
+  EXPECT_NE(server().totals().find("1 timed out"), std::string::npos) << server().totals();
+}
+
 TEST_P(HttpLimits, ClosesAnIdleConnectionWithoutAWord) {
   serve({"--idle-timeout", "200ms"});
   for (const bool used : {false, true}) {

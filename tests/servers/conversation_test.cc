@@ -214,6 +214,14 @@ TEST_F(ConversationTest, LingersUntilThePeersEnd) {
   EXPECT_EQ(totals_.bytes_received, 1001U);
 }
 
+TEST_F(ConversationTest, AResetWhileItLingersIsAnEnd) {
+  script_.steps = {{"bytes", "", After::kLinger}};
+  EXPECT_EQ(bytes("q"), Next::kLinger);
+  conversation_.on_closed(CloseReason::kReset);
+  EXPECT_EQ(totals_.resets, 0U);
+  EXPECT_EQ(script_.closed, std::vector{CloseReason::kFinished});
+}
+
 TEST_F(ConversationTest, LingersForOneMebibyteAtMost) {
   script_.steps = {{"bytes", "", After::kLinger}};
   EXPECT_EQ(bytes("q"), Next::kLinger);
