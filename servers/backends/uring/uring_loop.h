@@ -49,7 +49,15 @@ class UringWorker final : WorkerFrame<UringWorker, UringConnection> {
   friend WorkerFrame;
   using Connection = UringConnection;
   using Chunk = ReceiveBuffers::Chunk;
-  enum class Operation : std::uint64_t;
+  /// What a completion is about.
+  enum class Operation : std::uint64_t {
+    kNone,  // success says nothing, failure does no harm
+    kStop,
+    kAccept,
+    kReceive,
+    kSendAtOnce,
+    kWaitForRoom,
+  };
 
   bool finished() const;
   void turn();
