@@ -156,7 +156,8 @@ ReceiveBuffers::Chunk ReceiveBuffers::take(const io_uring_cqe& completion) {
   const Chunk chunk{.bytes = {memory_of(index) + buffer.filled, size}, .buffer = index};
   buffer.filled += size;
   ++buffer.in_use;
-  buffer.with_kernel = incremental_ && (completion.flags & kBufferGoesOn) != 0;
+  const bool goes_on = incremental_ && (completion.flags & kBufferGoesOn) != 0;
+  if (std::exchange(buffer.with_kernel, goes_on) && !goes_on) --with_kernel_;
   return chunk;
 }
 
@@ -167,6 +168,7 @@ void ReceiveBuffers::give_back(const Chunk& chunk) {
 
 void ReceiveBuffers::provide(std::uint16_t buffer) {
   buffers_[buffer] = {};
+  ++with_kernel_;
   io_uring_buf_ring_add(shared_, memory_of(buffer), static_cast<unsigned>(buffer_bytes_), buffer,
                         io_uring_buf_ring_mask(static_cast<std::uint32_t>(buffers_.size())), 0);
   io_uring_buf_ring_advance(shared_, 1);

@@ -114,6 +114,8 @@ class ReceiveBuffers {
   /// Its bytes may be overwritten from now on.
   void give_back(const Chunk& chunk);
 
+  /// There is a buffer that the kernel may fill. Where there is none a receive ends with ENOBUFS.
+  bool any_left() const { return with_kernel_ > 0; }
   bool incremental() const { return incremental_; }
   /// A receive that goes on ends after 64 KiB all the same (Linux 6.17), so that a peer that sends without
   /// end cannot fill all buffers at once.
@@ -137,6 +139,7 @@ class ReceiveBuffers {
   std::size_t buffer_bytes_;
   std::vector<std::byte> memory_;
   std::vector<Buffer> buffers_;
+  std::size_t with_kernel_ = 0;          // buffers
   io_uring_buf_ring* shared_ = nullptr;  // with the kernel
 };
 

@@ -61,6 +61,24 @@ TEST(ServeUring, SaysWhatItUsesOfTheKernelUnlessItIsToBeQuiet) {
   EXPECT_THAT(quiet.child().errors(), Not(HasSubstr("uses")));
 }
 
+// Entries are submitted in the middle of a turn then, and completions wait for room: none may get lost.
+TEST(ServeUring, LosesNothingWhereItsQueuesAreFull) {
+  if (forbidden_here()) GTEST_SKIP() << "this kernel forbids io_uring";
+  if (kThreadSanitized) GTEST_SKIP() << "ThreadSanitizer does not start with a library preloaded";
+  Server server(
+      {.backend = "uring",
+       .environment = {{"LD_PRELOAD", SUITE_SMALL_RING}, {"ASAN_OPTIONS", "verify_asan_link_order=0"}}});
+  ASSERT_TRUE(server.running());
+  for (const char* size : {"64", "3000", "60000"}) {
+    const Finished load =
+        run_to_end(suite_command({"load", server.endpoint().to_string(), "-c", "200", "-D", "4", "--size",
+                                  size, "-n", "4000", "--timeout", "20s", "-q"}));
+    EXPECT_EQ(load.status, exited(0));
+    EXPECT_THAT(load.output, HasSubstr("errors: 0")) << "with " << size << " bytes";
+  }
+  EXPECT_EQ(server.stop(), exited(0));
+}
+
 // Far from its bound it accepts all that wait at once, and near it one by one.
 TEST(ServeUring, KeepsItsBoundWhereItHadAcceptedManyAtOnce) {
   if (forbidden_here()) GTEST_SKIP() << "this kernel forbids io_uring";

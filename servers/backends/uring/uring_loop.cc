@@ -81,7 +81,8 @@ void UringWorker::turn() {
 
 // The end of a send at once is no completion to wake up for, and may have consequences: a close, a deadline.
 void UringWorker::wait() {
-  if (context_.limits.busy_poll || !sending_.empty()) {
+  const bool has_fed_some_only = !starved_.empty() && buffers_->any_left();
+  if (context_.limits.busy_poll || !sending_.empty() || has_fed_some_only) {
     ring_->submit_and_look();
   } else if (const auto until = next_wake()) {
     const auto left = *until - std::chrono::steady_clock::now();

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -102,7 +103,7 @@ class UringWorker final : WorkerFrame<UringWorker, UringConnection> {
   std::unique_ptr<ReceiveBuffers> buffers_;
   std::vector<Connection*> sending_;    // at once, with the next submission
   std::vector<Connection*> finishing_;  // those of the last
-  std::vector<Connection*> starved_;    // their receive ended for want of a buffer
+  std::deque<Connection*> starved_;     // their receive ended for want of a buffer
   std::vector<std::unique_ptr<Message>> messages_;
   std::size_t messages_used_ = 0;  // since the last submission
   bool accept_pending_ = false;

@@ -21,6 +21,8 @@ constexpr std::size_t kMostAhead = 64 * 1024;
 // fill all buffers.
 constexpr std::size_t kMostForMultishot = 16 * 1024;
 
+constexpr std::size_t kFedPerTurn = 64;
+
 }  // namespace
 
 // The first receive of a connection is for once: where it closes after one answer nothing is under way then,
@@ -34,15 +36,17 @@ void UringWorker::receive(Connection& connection) {
                     connection.worth_multishot ? Receive::kOn : Receive::kOnce);
 }
 
+// Some in each turn, and only while there are buffers: those that go empty again would fill the completion
+// queue.
 void UringWorker::receive_for_the_starved() {
-  std::vector<Connection*> starved;
-  starved.swap(starved_);
-  for (Connection* const connection : starved) {
-    connection->starved = false;
-    if (connection->closing) {
-      forget_when_idle(*connection);
-    } else if (connection->sending == Connection::Sending::kNothing) {
-      receive(*connection);
+  for (std::size_t fed = 0; fed < kFedPerTurn && !starved_.empty() && buffers_->any_left(); ++fed) {
+    Connection& connection = *starved_.front();
+    starved_.pop_front();
+    connection.starved = false;
+    if (connection.closing) {
+      forget_when_idle(connection);
+    } else if (connection.sending == Connection::Sending::kNothing) {
+      receive(connection);
     }
   }
 }
