@@ -13,6 +13,11 @@ using test::Socket;
 
 class Drain : public test::BackendTest {
  protected:
+  void SetUp() override {
+    BackendTest::SetUp();
+    if (has_too_many_threads()) GTEST_SKIP() << "ThreadSanitizer runs out of memory";
+  }
+
   // Connections that the server has accepted and served once.
   static std::vector<Socket> served_connections(const Endpoint& server, std::size_t count) {
     std::vector<Socket> sockets;

@@ -16,6 +16,11 @@ using test::Stopwatch;
 
 class HttpLimits : public test::HttpTest {
  protected:
+  void SetUp() override {
+    HttpTest::SetUp();
+    if (has_too_many_threads()) GTEST_SKIP() << "ThreadSanitizer runs out of memory";
+  }
+
   // Sends `bytes` again and again, a few at a time, until an answer comes; returns it and how long that took.
   static std::pair<HttpResponse, std::chrono::nanoseconds> drip(HttpClient& client, std::string_view bytes) {
     const Stopwatch watch;
