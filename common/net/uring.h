@@ -1,5 +1,5 @@
 // io_uring(7): a ring of one thread, and buffers that the kernel takes for what it receives. What a kernel
-// has is found out by trying, never by its version; features() names what is in use.
+// has is found out by trying, never by its version; uring_features() names what is in use.
 #pragma once
 
 #include <liburing.h>
@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/error.h"
