@@ -38,11 +38,37 @@ struct HttpPlan {
   StatusSet ok = statuses(100, 399);  // no error
 };
 
+/// When requests are due, if not as soon as there is room for them: an open loop.
+struct RatePlan {
+  double per_second = 0;  // over all threads; above 0
+  enum class Arrivals : std::uint8_t {
+    kConstant,  // evenly spaced
+    kPoisson,   // independent of each other, as those of many users are: gaps are exponentially distributed
+  };
+  Arrivals arrivals = Arrivals::kConstant;
+};
+
+/// What moves the bytes.
+enum class DriverKind : std::uint8_t {
+  kAuto,   // whichever of the next two costs less here
+  kEpoll,  //
+  kUring,  //
+  kNull,   // nothing: requests are answered in memory, which shows what the tool itself costs
+};
+
+/// How the client's sockets are set.
+struct SocketPlan {
+  std::optional<int> send_buffer, receive_buffer;  // bytes; unset: as the kernel chooses
+  bool nodelay = true;
+  enum class Close : std::uint8_t { kFin, kReset } close = Close::kFin;  // where the client closes
+};
+
 struct LoadPlan {
   Endpoint target;
   std::size_t connections = 100;
   std::size_t threads = 1;
-  std::uint64_t depth = 1;  // requests in flight per connection
+  std::uint64_t depth = 1;       // requests in flight per connection
+  std::optional<RatePlan> rate;  // unset: a closed loop
 
   /// When the measuring stops; with both, whichever comes first. At least one is set.
   std::optional<std::chrono::nanoseconds> duration;
@@ -58,6 +84,12 @@ struct LoadPlan {
   Verify verify = Verify::kFull;
   std::uint64_t seed = 1;  // of the pseudo-random payload and of where each connection starts in it
   std::optional<::pid_t> server_pid;  // a process tree whose CPU time is measured too
+  bool latency = true;                // false: no time is taken of any request
+
+  DriverKind driver = DriverKind::kAuto;
+  SocketPlan sockets;
+  bool busy_poll = false;  // threads spin instead of sleeping
+  bool pin = false;        // thread i on the i-th usable core
 
   /// Requests that one connection carries at the most.
   std::uint64_t exchanges_per_connection() const {

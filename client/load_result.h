@@ -88,12 +88,58 @@ struct HttpTimes {
   }
 };
 
+/// What an open loop found out about its own pace. Only requests that were due in the window count.
+struct RateResult {
+  double asked = 0;           // per second
+  double achieved = 0;        // sent in the window, per second
+  std::uint64_t due = 0;      // requests, whether they were sent or not
+  std::uint64_t missed = 0;   // sent more than 1 ms late
+  std::uint64_t shed = 0;     // not sent within the timeout: counted as timeouts, and never sent
+  std::uint64_t drained = 0;  // of those in flight at the end: answered after the window
+  LatencyHistogram lag;       // from the instant a request was due to the one it was sent
+  LatencyHistogram service;   // from sent to answered; the latency runs from due to answered
+
+  void merge(const RateResult& other) {
+    asked += other.asked;
+    achieved += other.achieved;
+    due += other.due;
+    missed += other.missed;
+    shed += other.shed;
+    drained += other.drained;
+    lag.merge(other.lag);
+    service.merge(other.service);
+  }
+};
+
+/// A second of the window; the last one may be shorter.
+struct SeriesPoint {
+  std::chrono::nanoseconds length{};
+  std::uint64_t completed = 0;
+  std::uint64_t errors = 0;
+  std::optional<std::chrono::nanoseconds> p50, p99;  // unset where there were too few samples
+
+  double rate() const {
+    const double seconds = std::chrono::duration<double>(length).count();
+    return seconds > 0 ? static_cast<double>(completed) / seconds : 0;
+  }
+};
+
+/// What a load thread cost in the window.
+struct ThreadUse {
+  std::chrono::nanoseconds cpu{};
+  std::uint64_t voluntary_switches = 0;    // it slept
+  std::uint64_t involuntary_switches = 0;  // something else took its core
+};
+
 struct LoadResult {
   LoadCounts counts;
   LatencyHistogram latency;        // of completed requests, and of those that timed out at their age
   LatencyHistogram connect;        // from connect(2) to an open connection, of all that were opened
   std::optional<HttpCounts> http;  // where the load is HTTP
   HttpTimes http_times;
+  std::optional<RateResult> rate;   // of an open loop
+  std::vector<SeriesPoint> series;  // of the window, second by second
+  std::vector<ThreadUse> thread_use;
 
   std::chrono::nanoseconds measured{};  // length of the measured window
   std::size_t connections_asked = 0;

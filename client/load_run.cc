@@ -171,7 +171,8 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
 
 }  // namespace
 
-std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt) {
+std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
+                                          LoadWatcher* /*watcher*/) {
   Run run{.plan = plan,
           .interrupt = interrupt,
           .payload = Payload::of(plan.http ? PayloadPlan{.text = "-", .size = 1} : plan.payload, plan.seed),

@@ -5,6 +5,7 @@
 
 #include "client/load_plan.h"
 #include "client/load_result.h"
+#include "client/load_watcher.h"
 #include "common/base/error.h"
 #include "common/net/event_fd.h"
 
@@ -13,7 +14,8 @@ namespace suite {
 /// Runs the plan on plan.threads threads and returns when all have ended. Once `interrupt` is set the run
 /// ends early, in any phase, with what was measured until then. What goes wrong on the network is counted;
 /// an Error means that the run could not start. Blocks; opens nothing in the caller's descriptor table
-/// unless tables are shared in this build.
-std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt);
+/// unless tables are shared in this build. `watcher` may be nullptr.
+std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
+                                          LoadWatcher* watcher = nullptr);
 
 }  // namespace suite
