@@ -155,7 +155,7 @@ struct LoadResult {
 
   double seconds() const { return std::chrono::duration<double>(measured).count(); }
   /// Completed requests per second of the window; 0 where there was none.
-  double rate() const { return measured.count() > 0 ? static_cast<double>(counts.completed) / seconds() : 0; }
+  double rps() const { return measured.count() > 0 ? static_cast<double>(counts.completed) / seconds() : 0; }
 };
 
 }  // namespace suite

@@ -131,7 +131,7 @@ Json run(const LoadResult& result) {
               {"errors", errors(counts.errors)},
               {"in_flight_at_end", counts.in_flight_at_end},
               {"seconds", result.seconds()},
-              {"rps", result.rate()},
+              {"rps", result.rps()},
               {"bytes_sent", counts.bytes_sent},
               {"bytes_received", counts.bytes_received},
               {"receives", counts.receives},

@@ -6,7 +6,7 @@ namespace suite {
 
 std::string line_report(const LoadResult& result) {
   // "reqests" is what the scripts that read this line look for.
-  return fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}", result.rate(),
+  return fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}", result.rps(),
                      result.counts.errors.total());
 }
 
