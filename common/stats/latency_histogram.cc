@@ -18,8 +18,14 @@ std::uint64_t LatencyHistogram::lowest_of(std::size_t bucket) {
   return (bucket - shift * kPerDoubling) << shift;
 }
 
+std::pair<std::size_t, std::size_t> LatencyHistogram::in_use() const {
+  if (count_ == 0) return {0, 0};
+  return {bucket_of(min_), bucket_of(max_) + 1};
+}
+
 void LatencyHistogram::merge(const LatencyHistogram& other) {
-  for (std::size_t i = 0; i < kBuckets; ++i) counts_[i] += other.counts_[i];
+  const auto [begin, end] = other.in_use();
+  for (std::size_t i = begin; i < end; ++i) counts_[i] += other.counts_[i];
   count_ += other.count_;
   sum_ += other.sum_;
   min_ = std::min(min_, other.min_);
@@ -28,7 +34,8 @@ void LatencyHistogram::merge(const LatencyHistogram& other) {
 }
 
 void LatencyHistogram::clear() {
-  std::ranges::fill(counts_, 0);
+  const auto [begin, end] = in_use();
+  for (std::size_t i = begin; i < end; ++i) counts_[i] = 0;
   count_ = sum_ = max_ = clamped_ = 0;
   min_ = UINT64_MAX;
 }
@@ -50,11 +57,13 @@ std::optional<double> LatencyHistogram::mean() const {
 
 std::optional<double> LatencyHistogram::stddev() const {
   if (count_ == 0) return std::nullopt;
+  const double average = *mean();
+  const auto [begin, end] = in_use();
   double squares = 0;
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     if (counts_[i] == 0) continue;
     const double middle = (static_cast<double>(lowest_of(i)) + static_cast<double>(highest_of(i))) / 2;
-    squares += static_cast<double>(counts_[i]) * (middle - *mean()) * (middle - *mean());
+    squares += static_cast<double>(counts_[i]) * (middle - average) * (middle - average);
   }
   return std::sqrt(squares / static_cast<double>(count_));
 }
@@ -64,8 +73,9 @@ std::optional<std::chrono::nanoseconds> LatencyHistogram::percentile(double q) c
   constexpr double kRounding = 1e-6;  // 100 x (1 - 0.99) is a little less than 1
   if (count_ == 0 || total * (1 - q) < 1 - kRounding) return std::nullopt;
   const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(total * q - kRounding)));
+  const auto [begin, end] = in_use();
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     seen += counts_[i];
     if (seen >= rank) return as_duration(std::clamp(highest_of(i), min_, max_));
   }
@@ -73,8 +83,9 @@ std::optional<std::chrono::nanoseconds> LatencyHistogram::percentile(double q) c
 }
 
 std::vector<LatencyHistogram::Bucket> LatencyHistogram::buckets() const {
+  const auto [begin, end] = in_use();
   std::vector<Bucket> filled;
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     if (counts_[i] != 0) filled.push_back({.lowest = lowest_of(i), .count = counts_[i]});
   }
   return filled;
@@ -86,16 +97,20 @@ LatencyHistogram::Contents LatencyHistogram::contents() const {
 
 std::optional<LatencyHistogram> LatencyHistogram::from(const Contents& contents) {
   LatencyHistogram histogram;
+  std::size_t first = kBuckets, last = 0;  // that hold something
   for (const Bucket& bucket : contents.buckets) {
     if (bucket.lowest > kLargest || lowest_of(bucket_of(bucket.lowest)) != bucket.lowest) return std::nullopt;
-    histogram.counts_[bucket_of(bucket.lowest)] += bucket.count;
+    if (bucket.count == 0) continue;
+    const std::size_t at = bucket_of(bucket.lowest);
+    first = std::min(first, at);
+    last = std::max(last, at);
+    histogram.counts_[at] += bucket.count;
     histogram.count_ += bucket.count;
   }
   if (histogram.count_ == 0) return histogram;
-  const bool extremes_found = contents.min <= contents.max && contents.max <= kLargest &&
-                              histogram.counts_[bucket_of(contents.min)] != 0 &&
-                              histogram.counts_[bucket_of(contents.max)] != 0;
-  if (!extremes_found) return std::nullopt;
+  const bool are_extremes = contents.min <= contents.max && contents.max <= kLargest &&
+                            bucket_of(contents.min) == first && bucket_of(contents.max) == last;
+  if (!are_extremes) return std::nullopt;
   histogram.min_ = contents.min;
   histogram.max_ = contents.max;
   histogram.sum_ = contents.sum;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace suite {
@@ -38,6 +39,8 @@ class LatencyHistogram {
     max_ = std::max(max_, count == 0 ? max_ : taken);
   }
 
+  /// Both touch only the buckets from the least value to the greatest (merge(): of `other`), so that a
+  /// histogram of one second can be merged and cleared every second.
   void merge(const LatencyHistogram& other);
   void clear();
 
@@ -58,6 +61,11 @@ class LatencyHistogram {
   /// so count x (1 - q) >= 1 (p99 takes 100 values, p99.9 takes 1,000).
   std::optional<std::chrono::nanoseconds> percentile(double q) const;
 
+  /// The largest value of the bucket that `value` falls into; kLargest at the most.
+  static std::uint64_t highest_equivalent(std::uint64_t value) {
+    return highest_of(bucket_of(std::min(value, kLargest)));
+  }
+
   struct Bucket {
     std::uint64_t lowest;  // ns: the smallest value that falls into it
     std::uint64_t count;
@@ -74,7 +82,7 @@ class LatencyHistogram {
   };
   Contents contents() const;
   /// The histogram that had these contents. Nothing where no histogram can have had them: a bucket out of
-  /// range, or extremes that lie in no bucket.
+  /// range, or extremes that do not lie in the first and the last bucket.
   static std::optional<LatencyHistogram> from(const Contents& contents);
 
   bool operator==(const LatencyHistogram&) const = default;
@@ -85,6 +93,8 @@ class LatencyHistogram {
     const auto shift = static_cast<unsigned>(std::bit_width(value | kLinear) - kLinearBits);
     return (std::size_t{shift} << (kLinearBits - 1)) + (value >> shift);
   }
+  /// From the first bucket that holds something to behind the last one; outside of them all are empty.
+  std::pair<std::size_t, std::size_t> in_use() const;
   static std::uint64_t lowest_of(std::size_t bucket);
   static std::uint64_t highest_of(std::size_t bucket) { return lowest_of(bucket + 1) - 1; }
 

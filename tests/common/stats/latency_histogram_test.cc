@@ -65,6 +65,29 @@ TEST(LatencyHistogram, GivesAPercentileOnlyWhenTheCountSupportsIt) {
   EXPECT_FALSE(histogram.percentile(1.0));
 }
 
+// Values 1 to `count` ns.
+LatencyHistogram ascending(int count) {
+  LatencyHistogram histogram;
+  for (int value = 1; value <= count; ++value) histogram.record(nanoseconds(value));
+  return histogram;
+}
+
+TEST(LatencyHistogram, GivesThePercentileOfTheRightRankWhereItsCountJustSupportsIt) {
+  EXPECT_EQ(ascending(1).percentile(0.0), nanoseconds(1));
+  EXPECT_FALSE(ascending(1).percentile(0.5)) << "none lies beyond it";
+  EXPECT_EQ(ascending(2).percentile(0.5), nanoseconds(1));
+  EXPECT_EQ(ascending(3).percentile(0.5), nanoseconds(2));
+  EXPECT_FALSE(ascending(9).percentile(0.9));
+  EXPECT_EQ(ascending(10).percentile(0.9), nanoseconds(9));
+  EXPECT_FALSE(ascending(99).percentile(0.99));
+  EXPECT_EQ(ascending(99).percentile(0.95), nanoseconds(95));  // rank 94.05
+  EXPECT_EQ(ascending(100).percentile(0.99), nanoseconds(99));
+  EXPECT_EQ(ascending(101).percentile(0.99), nanoseconds(100));  // rank 99.99
+  EXPECT_FALSE(ascending(999).percentile(0.999));
+  EXPECT_EQ(ascending(1000).percentile(0.999), nanoseconds(999));
+  EXPECT_EQ(ascending(1000).percentile(0.99), nanoseconds(990));
+}
+
 TEST(LatencyHistogram, KeepsEveryNanosecondApartBelowTwoMicroseconds) {
   LatencyHistogram histogram;
   for (int value = 0; value < 2048; ++value) histogram.record(nanoseconds(value));
@@ -113,6 +136,35 @@ TEST(LatencyHistogram, MergesExactly) {
   EXPECT_EQ(merged, histogram_of(all));
 }
 
+// The first and the last bucket that there are, and those of the extremes, are merged and cleared too.
+TEST(LatencyHistogram, MergesAndClearsTheWholeOfItsRange) {
+  LatencyHistogram ends;
+  ends.record(nanoseconds(0), 3);
+  ends.record(nanoseconds(LatencyHistogram::kLargest), 4);
+  LatencyHistogram merged = histogram_of({50'000, 60'000});
+  merged.merge(ends);
+  EXPECT_EQ(merged.buckets().size(), 4U);
+  EXPECT_EQ(merged.buckets().front(), (LatencyHistogram::Bucket{.lowest = 0, .count = 3}));
+  EXPECT_EQ(merged.buckets().back().count, 4U);
+  merged.clear();
+  EXPECT_EQ(merged, LatencyHistogram{});
+}
+
+// A histogram of each second is merged into one of all and cleared.
+TEST(LatencyHistogram, IsAsGoodAsNewAfterClear) {
+  LatencyHistogram second, all;
+  std::vector<std::int64_t> values;
+  for (unsigned i = 0; i < 5; ++i) {
+    const auto now = samples(200, 10 + i);
+    values.insert(values.end(), now.begin(), now.end());
+    for (const auto value : now) second.record(nanoseconds(value));
+    EXPECT_EQ(second, histogram_of(now));
+    all.merge(second);
+    second.clear();
+  }
+  EXPECT_EQ(all, histogram_of(values));
+}
+
 TEST(LatencyHistogram, ComesBackFromItsContents) {
   LatencyHistogram histogram = histogram_of(samples(5'000, 4));
   histogram.record(std::chrono::hours(2));
@@ -124,6 +176,11 @@ TEST(LatencyHistogram, RefusesContentsThatNoHistogramHas) {
   EXPECT_FALSE(LatencyHistogram::from({.buckets = {{.lowest = 2049, .count = 1}}, .min = 2049, .max = 2049}));
   EXPECT_FALSE(LatencyHistogram::from({.buckets = {{.lowest = UINT64_MAX, .count = 1}}}));
   EXPECT_FALSE(LatencyHistogram::from({.buckets = {{.lowest = 5, .count = 1}}, .min = 4, .max = 5}));
+  const std::vector<LatencyHistogram::Bucket> three{
+      {.lowest = 5, .count = 1}, {.lowest = 9, .count = 1}, {.lowest = 20, .count = 1}};
+  EXPECT_TRUE(LatencyHistogram::from({.buckets = three, .min = 5, .max = 20}));
+  EXPECT_FALSE(LatencyHistogram::from({.buckets = three, .min = 9, .max = 20}));
+  EXPECT_FALSE(LatencyHistogram::from({.buckets = three, .min = 5, .max = 9}));
 }
 
 TEST(LatencyHistogram, IsEmptyAgainAfterClear) {
