@@ -13,6 +13,7 @@
 
 #include "client/drivers/epoll/epoll_driver.h"
 #include "client/engine/rendezvous.h"
+#include "client/engine/series_board.h"
 #include "client/engine/worker.h"
 #include "client/warnings.h"
 #include "client/workloads/echo_workload.h"
@@ -31,10 +32,12 @@ struct Run {
   const LoadPlan& plan;
   const EventFd& interrupt;
   const Payload payload;
-  Rendezvous connected, finished, closing;  // of the load threads and the one that waits for them
+  Rendezvous connected, closing;  // of the load threads and the one that waits for them
+  SeriesBoard board;
 
   void call_off(const Error& why) {
-    for (Rendezvous* each : {&connected, &finished, &closing}) each->call_off(why);
+    connected.call_off(why);
+    closing.call_off(why);
   }
 };
 
@@ -47,7 +50,6 @@ Number share_of(Number total, std::size_t index, std::size_t count) {
 /// One thread: what it is to do, and where its result goes.
 struct Assignment {
   WorkerShare share;
-  std::size_t number = 0;
   std::uint64_t first_connection = 0;
   WorkerResult result;
   std::optional<HttpCounts> http;
@@ -57,7 +59,7 @@ std::vector<Assignment> divide(const LoadPlan& plan) {
   std::vector<Assignment> assignments(plan.threads);
   std::uint64_t first = 0;
   for (std::size_t i = 0; i < plan.threads; ++i) {
-    assignments[i].number = i;
+    assignments[i].share.place = {.number = i, .count = plan.threads};
     assignments[i].first_connection = first;
     assignments[i].share.connections = share_of(plan.connections, i, plan.threads);
     if (plan.requests) assignments[i].share.requests = share_of(*plan.requests, i, plan.threads);
@@ -68,7 +70,7 @@ std::vector<Assignment> divide(const LoadPlan& plan) {
 
 // From the first connect to the end of the window.
 void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver) {
-  Worker worker(run.plan, assignment.share, workload, driver);
+  Worker worker(run.plan, assignment.share, workload, driver, run.board);
   worker.connect();
   const auto start = run.connected.arrive();
   if (!start) return;
@@ -83,7 +85,7 @@ void work(Run& run, Assignment& assignment) {
                           {.sources = run.plan.sources, .first_connection = assignment.first_connection});
   if (!driver) return run.call_off(driver.error());
   if (run.plan.http) {
-    const RequestTape tape(run.plan.http->requests, assignment.number, run.plan.threads);
+    const RequestTape tape(run.plan.http->requests, assignment.share.place.number, run.plan.threads);
     HttpWorkload workload(
         tape, *run.plan.http,
         {.connections = assignment.share.connections, .depth = run.plan.depth, .verify = run.plan.verify});
@@ -96,7 +98,6 @@ void work(Run& run, Assignment& assignment) {
     drive(run, assignment, workload, *driver);
   }
   if (run.connected.failure()) return;
-  run.finished.arrive();
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
 
@@ -106,6 +107,7 @@ void thread_main(Run& run, Assignment& assignment) {
   } catch (const std::exception& error) {  // memory ran out
     run.call_off({.what = "run a load thread", .why = error.what(), .advice = {}});
   }
+  run.board.leave(assignment.share.place.number);
 }
 
 std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assignments) {
@@ -133,15 +135,28 @@ std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
   return plan.server_pid ? process_tree_cpu_time(*plan.server_pid) : std::nullopt;
 }
 
-// Sees the run through; the server's CPU time in its window, where that was asked for and could be read.
-std::optional<std::chrono::nanoseconds> measure_server(Run& run) {
+/// What the thread that waits for the others finds out.
+struct Observed {
+  std::vector<SeriesPoint> series;
+  std::optional<std::chrono::nanoseconds> server_cpu;  // where that was asked for and could be read
+};
+
+// Sees the window through, second by second.
+Observed observe(Run& run, LoadWatcher* watcher) {
+  Observed observed;
   const auto start = run.connected.arrive();
   if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
   const auto before = server_cpu(run.plan);
-  run.finished.arrive();
+  std::chrono::nanoseconds elapsed{};
+  while (const auto second = start ? run.board.next() : std::nullopt) {
+    observed.series.push_back(*second);
+    elapsed += second->length;
+    if (watcher != nullptr) watcher->on_second(*second, elapsed);
+  }
   const auto after = server_cpu(run.plan);
+  if (before && after) observed.server_cpu = *after - *before;
   run.closing.arrive();
-  return before && after ? std::optional(*after - *before) : std::nullopt;
+  return observed;
 }
 
 LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
@@ -156,6 +171,8 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     result.latency.merge(part.latency);
     result.connect.merge(part.connect);
     result.http_times.merge(part.http_times);
+    if (part.rate && !result.rate) result.rate.emplace();
+    if (part.rate) result.rate->merge(*part.rate);
     if (each.http && result.http) *result.http += *each.http;
     if (each.http && !result.http) result.http = each.http;
     result.connections_opened += part.opened;
@@ -172,21 +189,22 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
 }  // namespace
 
 std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
-                                          LoadWatcher* /*watcher*/) {
+                                          LoadWatcher* watcher) {
   Run run{.plan = plan,
           .interrupt = interrupt,
           .payload = Payload::of(plan.http ? PayloadPlan{.text = "-", .size = 1} : plan.payload, plan.seed),
           .connected = Rendezvous(plan.threads + 1),
-          .finished = Rendezvous(plan.threads + 1),
-          .closing = Rendezvous(plan.threads + 1)};
+          .closing = Rendezvous(plan.threads + 1),
+          .board = SeriesBoard(plan.threads)};
   std::vector<Assignment> assignments = divide(plan);
   std::vector<std::jthread> threads = start_threads(run, assignments);
-  const auto server = measure_server(run);
+  Observed observed = observe(run, watcher);
   for (std::jthread& thread : threads) thread.join();
   if (auto failure = run.connected.failure()) return std::unexpected(std::move(*failure));
 
   LoadResult result = merge(plan, assignments);
-  result.server_cpu = server;
+  result.server_cpu = observed.server_cpu;
+  result.series = std::move(observed.series);
   result.warnings = warnings_for(plan, result);
   return result;
 }

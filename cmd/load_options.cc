@@ -27,8 +27,9 @@ struct Raw {
   std::optional<std::string> target, host;
   std::optional<std::uint64_t> port;
   std::uint64_t conns = 100, threads = 1, connect_burst = 256;
-  std::optional<std::uint64_t> size, server_pid;
+  std::optional<std::uint64_t> size, server_pid, rate;
   std::optional<std::string> message, file, source_ip;
+  std::string arrivals, latency = "on";
   std::string verify, format = "line";  // verify empty: as the protocol has it
   RawHttpFlags http;
 };
@@ -60,6 +61,10 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.count({"-t,--threads", "N", "threads (1)"}, raw.threads, {.least = 1, .most = 1024});
   line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
              {.least = 1, .most = 1'000'000});
+  line.count({"-R,--rate", "N", "open loop: N requests/s in all, whether or not the server keeps up"},
+             raw.rate, {.least = 1, .most = 1'000'000'000});
+  line.choice({"--arrivals", "HOW", "gaps of an open loop: constant, poisson (constant)"}, raw.arrivals,
+              {"constant", "poisson"});
 }
 
 void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
@@ -90,6 +95,7 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
 }
 
 void declare_output(CommandLine& line, Raw& raw, LoadOptions& options) {
+  line.choice({"--latency", "ON", "off: times are not taken (on)"}, raw.latency, {"on", "off"});
   line.choice({"--format", "FORM", "what stdout gets: line, json, ab = ApacheBench's report (line)"},
               raw.format, {"line", "json", "ab"});
   line.text({"--json", "FILE", "the full result as well, whatever the format"}, options.json_file);
@@ -103,14 +109,11 @@ void declare_hints(CommandLine& line) {
   line.hint("-i", "HEAD is --method HEAD");
   line.hint("-l", "bodies of different lengths are no error here; --verify full compares them");
   line.hint("-s", "a payload's size is --size, a time limit for replies is --timeout");
-  line.hint("--latency", "latency percentiles are always measured and printed");
   line.hint("-z", "the measured time is -d, --secs");
   line.hint("--duration", "the measured time is -d, --secs");
   line.hint("--connections", "the number of connections is -c, --conns");
   line.hint("--concurrency", "the number of connections is -c, --conns");
   line.hint("-r", "errors are counted and never end a run");
-  line.hint("-R", "a fixed rate (open loop) is not in this version");
-  line.hint("--rate", "a fixed rate (open loop) is not in this version");
   line.hint("-P", "requests in flight per connection are -D, --depth");
   line.hint("--pipeline", "requests in flight per connection are -D, --depth");
 }
@@ -185,6 +188,23 @@ Complaint take_sources(const Raw& raw, LoadOptions& options) {
   return std::nullopt;
 }
 
+Complaint take_pace(const Raw& raw, LoadPlan& plan) {
+  if (!raw.rate) {
+    if (raw.arrivals.empty()) return std::nullopt;
+    return "--arrivals is for an open loop: give its --rate";
+  }
+  plan.rate = RatePlan{
+      .per_second = static_cast<double>(*raw.rate),
+      .arrivals = raw.arrivals == "poisson" ? RatePlan::Arrivals::kPoisson : RatePlan::Arrivals::kConstant};
+  return std::nullopt;
+}
+
+Complaint take_latency(const Raw& raw, LoadPlan& plan) {
+  plan.latency = raw.latency == "on";
+  if (!plan.latency && raw.format == "ab") return "--latency off: the report of --format ab is made of times";
+  return std::nullopt;
+}
+
 Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
   if (!raw.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*raw.server_pid);
@@ -231,6 +251,8 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   }
   if (auto complaint = take_target(raw, options)) return complaint;
   if (auto complaint = take_protocol(line, raw, options)) return complaint;
+  if (auto complaint = take_pace(raw, plan)) return complaint;
+  if (auto complaint = take_latency(raw, plan)) return complaint;
   if (auto complaint = take_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();

@@ -7,9 +7,11 @@
 
 namespace suite {
 
-/// Requests that started at the same instant.
+/// Requests that were due, and were sent, at the same instants. In a closed loop a request is due when there
+/// is room for it, and that is when it is sent.
 struct StartRun {
-  std::chrono::steady_clock::time_point at;
+  std::chrono::steady_clock::time_point due;
+  std::chrono::steady_clock::time_point sent;
   std::uint64_t count;
 };
 

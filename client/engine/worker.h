@@ -13,8 +13,10 @@
 #include "client/engine/connection.h"
 #include "client/engine/opening_queue.h"
 #include "client/engine/phases.h"
+#include "client/engine/series_board.h"
 #include "client/load_plan.h"
 #include "client/load_result.h"
+#include "client/pacing/pacer.h"
 #include "client/workloads/workload.h"
 #include "common/base/deadline_queue.h"
 
@@ -24,6 +26,7 @@ namespace suite {
 struct WorkerShare {
   std::size_t connections = 0;
   std::optional<std::uint64_t> requests;  // completed + failed, after which it is done
+  ThreadPlace place = {};
 };
 
 /// What a worker found; merged when all have ended.
@@ -32,6 +35,7 @@ struct WorkerResult {
   LatencyHistogram latency;
   LatencyHistogram connect;
   HttpTimes http_times;
+  std::optional<RateResult> rate;  // of an open loop
   std::size_t opened = 0;
   int last_connect_error = 0;  // errno; 0: none
   std::chrono::nanoseconds measured{};
@@ -40,17 +44,18 @@ struct WorkerResult {
   bool gave_up = false;
 };
 
-/// Keeps `depth` requests in flight on each connection (a closed loop), opens again what breaks, and counts.
-/// Everything runs on the thread that calls connect() and run(); the plan, the workload and the driver
-/// outlive it. The clock is read by the driver alone, once per receive: that instant ends the replies that
-/// arrived and starts the requests that they make room for.
+/// Closed loop: keeps `depth` requests in flight on each connection. Open loop: sends each request when it is
+/// due, on the connection that has been idle longest, at most `depth` on each. Opens again what breaks, and
+/// counts. Everything runs on the thread that calls connect() and run(); the plan, the workload, the driver
+/// and the board outlive it. The clock is read by the driver alone, once per receive (that instant ends the
+/// replies that arrived and starts the requests that they make room for) and, in an open loop, once per send.
 class Worker final : private DriverEvents {
  public:
-  Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driver& driver);
+  Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driver& driver, SeriesBoard& board);
 
   /// Tries every connection once. Returns early when interrupted.
   void connect();
-  /// Warms up and measures, from `start` on.
+  /// Warms up and measures, from `start` on; an open loop then awaits what was due, for as long as a timeout.
   void run(TimePoint start);
 
   WorkerResult take_result() { return std::move(result_); }
@@ -65,22 +70,41 @@ class Worker final : private DriverEvents {
   void on_broken(ConnectionId id, Break how, TimePoint now) override;
 
   void turn();
+  TimePoint wake_up_time() const;
 
   // Phases.
-  void enter(Phase phase, TimePoint at);
+  void pass_edges(TimePoint now);
+  void enter(Phase phase, TimePoint end);
   void begin_window();
+  void begin_counting();
+  void end_second(TimePoint at);
   void end_window(TimePoint at);
+  void finish();
   bool measuring() const { return phase_ == Phase::kMeasure; }
-  bool running() const { return phase_ == Phase::kWarmup || phase_ == Phase::kMeasure; }
+  bool in_load() const { return phase_ == Phase::kWarmup || measuring() || phase_ == Phase::kDrain; }
+  bool counting() const { return measuring() || phase_ == Phase::kDrain; }
 
   // Requests.
   void issue(ConnectionId id, TimePoint now);
+  void issued(ConnectionId id, std::uint64_t count);
   std::uint64_t issuable(const Connection& connection) const;
+  void start_load(ConnectionId id, TimePoint now);
+  void has_room(ConnectionId id, TimePoint now);
+
+  // The open loop.
+  TimePoint next_due() const;
+  void dispatch(TimePoint now);
+  void send_due(ConnectionId id, std::uint64_t most);
+  void shed_overdue(TimePoint now);
+  bool awaits_anything() const;
+  void give_up_waiting(TimePoint now);
   bool arrived(ConnectionId id, std::uint64_t bytes, TimePoint now);
   void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
   bool take(ConnectionId id, const Replies& replies, TimePoint now);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
+  bool takes_time_of(const StartRun& run) const;
   void record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void record_http(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
   void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
@@ -123,9 +147,13 @@ class Worker final : private DriverEvents {
   OpeningQueue openings_;
   DeadlineQueue<Alarm> alarms_;
 
+  std::optional<Pacer> pacer_;  // of an open loop
+
   PhaseSchedule schedule_;
   Phase phase_ = Phase::kConnect;
   TimePoint phase_end_ = TimePoint::max();
+  TimePoint second_end_ = TimePoint::max();  // while measuring
+  TimePoint edge_ = TimePoint::max();        // the earlier one of these two
   TimePoint window_begin_;
   TimePoint now_;               // the latest instant the driver named
   TimePoint last_held_;         // when a connection last proved to be of use
@@ -134,6 +162,12 @@ class Worker final : private DriverEvents {
   std::uint64_t in_flight_ = 0;
   std::uint64_t requests_left_ = UINT64_MAX;  // of the quota
   std::chrono::nanoseconds cpu_at_begin_{};
+
+  SeriesBoard& board_;
+  LatencyHistogram latency_;  // of the second that goes on; result_ has those before it
+  LoadCounts at_second_;      // when it began
+  LoadCounts at_window_begin_;
+  LoadCounts at_window_end_;
   WorkerResult result_;
 };
 

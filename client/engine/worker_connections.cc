@@ -58,7 +58,7 @@ void Worker::first_attempt_over(Connection& connection) {
 void Worker::on_connected(ConnectionId id, TimePoint now) { opened(id, now); }
 
 void Worker::opened(ConnectionId id, TimePoint now) {
-  if (now >= phase_end_) enter(schedule_.at(now), now);
+  if (now >= edge_) pass_edges(now);
   Connection& connection = connections_[id];
   openings_.finished();
   connection.opening = now - connection.since;
@@ -75,13 +75,11 @@ void Worker::opened(ConnectionId id, TimePoint now) {
   ++open_;
   workload_.restart(id, connection.in_flight);
   set_alarm(id, now + plan_.timeout);
-  if (!running()) return;
-  issue(id, now);
-  driver_.send(id, *this);
+  if (in_load()) start_load(id, now);
 }
 
 void Worker::on_broken(ConnectionId id, Break how, TimePoint now) {
-  if (now >= phase_end_) enter(schedule_.at(now), now);
+  if (now >= edge_) pass_edges(now);
   if (phase_ == Phase::kDone) return;
   if (how.kind == Break::Kind::kNotOpened) {
     openings_.finished();
@@ -110,6 +108,7 @@ void Worker::ended(ConnectionId id, TimePoint now) {
 void Worker::server_closes(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
   connection.state = Connection::State::kClosing;
+  if (pacer_) pacer_->idle().remove(id);
   connection.since = now;
   set_alarm(id, now + kCloseWait);
 }
@@ -118,7 +117,7 @@ void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
   Connection& connection = connections_[id];
   first_attempt_over(connection);
   result_.last_connect_error = error_number;
-  if (running()) count_errors(ErrorKind::kConnect, 1);
+  if (phase_ == Phase::kWarmup || measuring()) count_errors(ErrorKind::kConnect, 1);
   if (requests_left_ == 0) return end_window(now);
   connection.busy_since = TimePoint::max();
   wait_to_reopen(id, now);
@@ -127,6 +126,7 @@ void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
 // An open connection ended, by whichever side.
 void Worker::reopen(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
+  if (pacer_) pacer_->idle().remove(id);
   --open_;
   if (now - connection.since >= plan_.timeout) last_held_ = now;
   if (!connection.useful) return wait_to_reopen(id, now);
@@ -166,7 +166,7 @@ void Worker::set_alarm(ConnectionId id, TimePoint when) {
 }
 
 void Worker::ring_alarms(TimePoint now) {
-  while (running() || phase_ == Phase::kConnect) {
+  while (in_load() || phase_ == Phase::kConnect) {
     const auto alarm = alarms_.pop_due(now);
     if (!alarm) return;
     Connection& connection = connections_[alarm->id];
@@ -194,7 +194,7 @@ Worker::TimePoint Worker::deadline_of(const Connection& connection, TimePoint no
     case Connection::State::kOpen:
       break;
   }
-  return (connection.starts.empty() ? now : connection.starts.front().at) + plan_.timeout;
+  return (connection.starts.empty() ? now : connection.starts.front().due) + plan_.timeout;
 }
 
 void Worker::deadline_passed(ConnectionId id, TimePoint now) {
@@ -213,7 +213,7 @@ void Worker::deadline_passed(ConnectionId id, TimePoint now) {
       driver_.close(id);
       return reopen(id, now);
     case Connection::State::kOpen:
-      result_.latency.record(now - connection.starts.front().at);
+      if (takes_time_of(connection.starts.front())) latency_.record(now - connection.starts.front().due);
       return drop(id, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
   }
 }

@@ -37,8 +37,10 @@ class HttpWorkload final : public Workload {
   Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;
   Replies ended(ConnectionId id) override;
   void begin_window() override { counts_ = {}; }
+  void end_window() override { window_counts_ = counts_; }
 
-  const HttpCounts& counts() const { return counts_; }
+  /// Of the window, as far as it went.
+  const HttpCounts& counts() const { return window_counts_ ? *window_counts_ : counts_; }
 
  private:
   using Outcome = std::optional<ErrorKind>;
@@ -77,6 +79,7 @@ class HttpWorkload final : public Workload {
   std::uint32_t next_place_ = 0;  // of the next request to be issued, on whichever connection
   std::vector<std::optional<BodyDigest>> first_bodies_;  // by URL; empty where nobody compares
   HttpCounts counts_;
+  std::optional<HttpCounts> window_counts_;  // when it had ended
 };
 
 }  // namespace suite

@@ -67,6 +67,8 @@ class Workload {
 
   /// What was counted so far was warm-up.
   virtual void begin_window() {}
+  /// What is counted from now on comes after the window.
+  virtual void end_window() {}
 };
 
 }  // namespace suite

@@ -9,29 +9,25 @@ using namespace std::chrono_literals;
 
 constexpr PhaseSchedule::TimePoint kStart{1000s};
 
-TEST(PhaseSchedule, ConnectsUntilItBegins) {
-  const PhaseSchedule schedule(1s, 2s);
-  EXPECT_EQ(schedule.at(kStart), Phase::kConnect);
+TEST(PhaseSchedule, HasNoEndsUntilItBegins) {
+  const PhaseSchedule schedule({.warmup = 1s, .measure = 2s});
   EXPECT_EQ(schedule.end_of(Phase::kConnect), PhaseSchedule::TimePoint::max());
+  EXPECT_EQ(schedule.end_of(Phase::kWarmup), PhaseSchedule::TimePoint::max());
 }
 
-TEST(PhaseSchedule, ChangesAtTheExactInstant) {
-  PhaseSchedule schedule(1s, 2s);
+TEST(PhaseSchedule, PutsThePhasesOneBehindTheOther) {
+  PhaseSchedule schedule({.warmup = 1s, .measure = 2s, .drain = 5s});
   schedule.begin(kStart);
-  EXPECT_EQ(schedule.at(kStart), Phase::kWarmup);
-  EXPECT_EQ(schedule.at(kStart + 1s - 1ns), Phase::kWarmup);
-  EXPECT_EQ(schedule.at(kStart + 1s), Phase::kMeasure);
-  EXPECT_EQ(schedule.at(kStart + 3s - 1ns), Phase::kMeasure);
-  EXPECT_EQ(schedule.at(kStart + 3s), Phase::kDone);
   EXPECT_EQ(schedule.end_of(Phase::kWarmup), kStart + 1s);
   EXPECT_EQ(schedule.end_of(Phase::kMeasure), kStart + 3s);
+  EXPECT_EQ(schedule.end_of(Phase::kDrain), kStart + 8s);
 }
 
 TEST(PhaseSchedule, MeasuresAtOnceWithoutAWarmUpAndForEverWithoutALength) {
-  PhaseSchedule schedule(0s, std::nullopt);
+  PhaseSchedule schedule({.measure = std::nullopt});
   schedule.begin(kStart);
-  EXPECT_EQ(schedule.at(kStart), Phase::kMeasure);
-  EXPECT_EQ(schedule.at(kStart + 24h), Phase::kMeasure);
+  EXPECT_EQ(schedule.end_of(Phase::kWarmup), kStart);
+  EXPECT_EQ(schedule.end_of(Phase::kMeasure), PhaseSchedule::TimePoint::max());
 }
 
 }  // namespace

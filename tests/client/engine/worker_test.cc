@@ -83,7 +83,8 @@ class WorkerTest : public testing::Test {
     driver_ = std::make_unique<ScriptedDriver>(server);
     const Payload payload = Payload::of({.text = {}, .size = 8}, 1);
     EchoWorkload workload(payload, {.connections = share.connections, .first_connection = 0, .verify = {}});
-    Worker worker(plan_, share, workload, *driver_);
+    SeriesBoard board(1);
+    Worker worker(plan_, share, workload, *driver_, board);
     worker.connect();
     start_ = driver_->now();
     worker.run(start_);

@@ -1,0 +1,184 @@
+// The part of a worker that sends requests and takes replies.
+#include <algorithm>
+
+#include "client/engine/worker.h"
+
+namespace suite {
+
+// --- Requests -------------------------------------------------------------------------------------------
+
+std::uint64_t Worker::issuable(const Connection& connection) const {
+  const std::uint64_t quota = requests_left_ > in_flight_ ? requests_left_ - in_flight_ : 0;
+  return std::min({plan_.depth - connection.in_flight, connection.may_issue, quota});
+}
+
+// The connection stands: what is to be sent on it first.
+void Worker::start_load(ConnectionId id, TimePoint now) {
+  has_room(id, now);
+  driver_.send(id, *this);
+}
+
+void Worker::has_room(ConnectionId id, TimePoint now) {
+  if (!pacer_) return issue(id, now);
+  const Connection& connection = connections_[id];
+  if (connection.in_flight < plan_.depth && connection.may_issue > 0) pacer_->idle().add(id);
+}
+
+void Worker::issue(ConnectionId id, TimePoint now) {
+  const std::uint64_t count = issuable(connections_[id]);
+  if (count == 0) return;
+  connections_[id].starts.push({.due = now, .sent = now, .count = count});
+  issued(id, count);
+}
+
+void Worker::issued(ConnectionId id, std::uint64_t count) {
+  Connection& connection = connections_[id];
+  connection.in_flight += count;
+  connection.may_issue -= count;
+  in_flight_ += count;
+  result_.counts.sent += count;
+  workload_.issue(id, count);
+}
+
+void Worker::on_sent(ConnectionId id, std::size_t count) {
+  workload_.sent(id, count);
+  result_.counts.bytes_sent += count;
+}
+
+// --- Replies --------------------------------------------------------------------------------------------
+
+Appetite Worker::appetite(ConnectionId id) {
+  return connections_[id].state == Connection::State::kOpen ? workload_.appetite(id) : Appetite{};
+}
+
+void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
+  if (!arrived(id, bytes.size(), now)) return;
+  const Replies replies = workload_.received(id, bytes, requests_left_);
+  take_all(id, bytes, replies, now);
+}
+
+void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
+  if (!arrived(id, count, now)) return;
+  take_all(id, {}, workload_.discarded(id, count, requests_left_), now);
+}
+
+// Whether replies are looked for in what arrived.
+bool Worker::arrived(ConnectionId id, std::uint64_t bytes, TimePoint now) {
+  if (now >= edge_) pass_edges(now);
+  if (phase_ == Phase::kDone) return false;
+  result_.counts.bytes_received += bytes;
+  ++result_.counts.receives;
+  return connections_[id].state == Connection::State::kOpen;
+}
+
+void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now) {
+  while (take(id, replies, now)) {
+    bytes = bytes.subspan(replies.consumed);
+    if (bytes.empty() && !replies.more) return go_on(id, now);
+    replies = workload_.received(id, bytes, requests_left_);
+  }
+}
+
+// False where nothing further on the connection is to be looked at.
+bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
+  Connection& connection = connections_[id];
+  if (replies.answered > 0) answer(connection, replies, now);
+  if (replies.begun && connection.first_byte == TimePoint::max()) connection.first_byte = now;
+  if (replies.after == After::kBroken) {
+    drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
+    return false;
+  }
+  if (requests_left_ == 0) {
+    end_window(now);
+    return false;
+  }
+  if (replies.after == After::kServerCloses) {
+    server_closes(id, now);
+    return false;
+  }
+  return true;
+}
+
+void Worker::go_on(ConnectionId id, TimePoint now) {
+  const Connection& connection = connections_[id];
+  if (connection.in_flight == 0 && connection.may_issue == 0) {
+    driver_.close(id);
+    return reopen(id, now);
+  }
+  if (!in_load()) return;
+  has_room(id, now);
+  if (pacer_) dispatch(now);
+}
+
+// A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.
+void Worker::answer(Connection& connection, const Replies& replies, TimePoint now) {
+  if (replies.wrong) {
+    count_errors(*replies.wrong, replies.answered);
+  } else {
+    requests_left_ -= counting() ? replies.answered : 0;
+    result_.counts.completed += replies.answered;
+  }
+  connection.in_flight -= replies.answered;
+  in_flight_ -= replies.answered;
+  connection.useful = true;
+  connection.failures = 0;
+  last_held_ = now;
+  for (std::uint64_t left = replies.answered; left > 0;) {
+    const StartRun run = connection.starts.front();
+    const std::uint64_t count = std::min(left, run.count);
+    if (!replies.wrong) record(connection, run, count, now);
+    connection.starts.take(count);
+    connection.first_byte = TimePoint::max();
+    connection.opening = std::chrono::nanoseconds(-1);
+    left -= count;
+  }
+}
+
+// Of an open loop, what was due in the window, whenever it is answered.
+bool Worker::takes_time_of(const StartRun& run) const {
+  return plan_.latency && (!pacer_ || pacer_->counts(run.due));
+}
+
+void Worker::record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+  if (!takes_time_of(run)) return;
+  latency_.record(now - run.due, count);
+  if (pacer_) pacer_->result().service.record(now - run.sent, count);
+  if (plan_.http) record_http(connection, run, count, now);
+}
+
+// Only the oldest reply can have begun earlier, and only the first one of a connection waited for its
+// opening: in its time belongs that of the opening too, except where it is sent again and has waited longer
+// than that.
+void Worker::record_http(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+  const auto latency = now - run.due;
+  HttpTimes& times = result_.http_times;
+  const bool begun = connection.first_byte != TimePoint::max();
+  if (begun) times.first_byte.record(connection.first_byte - run.due);
+  times.first_byte.record(latency, count - (begun ? 1 : 0));
+  const bool first = connection.opening.count() >= 0;
+  if (first) {
+    times.connect.record(connection.opening);
+    times.total.record(latency +
+                       (run.due >= connection.since ? connection.opening : std::chrono::nanoseconds(0)));
+  }
+  times.total.record(latency, count - (first ? 1 : 0));
+}
+
+void Worker::fail_in_flight(Connection& connection, Failure failure) {
+  const std::uint64_t failed = std::min(connection.in_flight, requests_left_);
+  if (failed > 0) {
+    count_errors(failure.first, 1);
+    count_errors(failure.others, failed - 1);
+  }
+  connection.in_flight -= failed;
+  in_flight_ -= failed;
+  connection.starts.clear();
+  connection.first_byte = TimePoint::max();
+}
+
+void Worker::count_errors(ErrorKind kind, std::uint64_t count) {
+  result_.counts.errors[kind] += count;
+  if (counting()) requests_left_ -= count;
+}
+
+}  // namespace suite
