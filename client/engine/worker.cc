@@ -36,7 +36,9 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
 }
 
 void Worker::connect() {
-  while (first_attempts_ > 0 && !result_.interrupted) turn();
+  last_held_ = now_ = driver_.now();
+  const auto gets_on = [this] { return now_ - last_held_ < plan_.timeout; };
+  while (first_attempts_ > 0 && !result_.interrupted && gets_on()) turn();
   result_.opened = open_;
 }
 

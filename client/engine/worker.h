@@ -53,7 +53,8 @@ class Worker final : private DriverEvents {
  public:
   Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driver& driver, SeriesBoard& board);
 
-  /// Tries every connection once. Returns early when interrupted.
+  /// Tries every connection once. Returns early when interrupted, and when none could be opened for a whole
+  /// timeout: of a server that takes no more, the others would wait as long, burst after burst.
   void connect();
   /// Warms up and measures, from `start` on; an open loop then awaits what was due, for as long as a timeout.
   void run(TimePoint start);
@@ -156,7 +157,7 @@ class Worker final : private DriverEvents {
   TimePoint edge_ = TimePoint::max();        // the earlier one of these two
   TimePoint window_begin_;
   TimePoint now_;               // the latest instant the driver named
-  TimePoint last_held_;         // when a connection last proved to be of use
+  TimePoint last_held_;         // when a connection last proved to be of use, or was opened first
   std::size_t first_attempts_;  // still to be finished
   std::size_t open_ = 0;        // connections
   std::uint64_t in_flight_ = 0;

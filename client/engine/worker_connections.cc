@@ -64,6 +64,7 @@ void Worker::opened(ConnectionId id, TimePoint now) {
   connection.opening = now - connection.since;
   result_.connect.record(connection.opening);
   result_.counts.reopened += connection.tried ? 1 : 0;
+  if (!connection.tried) last_held_ = now;
   first_attempt_over(connection);
   connection.state = Connection::State::kOpen;
   connection.since = now;

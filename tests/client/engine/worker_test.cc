@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 // back in the next. Time jumps to what the worker waits for when nothing is under way.
 class ScriptedDriver final : public Driver {
  public:
-  enum class Server { kEchoes, kIsSilent, kRefuses, kIsBusy };
+  enum class Server { kEchoes, kIsSilent, kRefuses, kIsBusy, kNeverAccepts };
 
   explicit ScriptedDriver(Server server) : server_(server) {}
 
@@ -42,10 +42,11 @@ class ScriptedDriver final : public Driver {
     sent_.erase(id);
   }
   Turn turn(TimePoint until, DriverEvents& events) override {
-    const bool idle = opening_.empty() && (sent_.empty() || server_ == Server::kIsSilent);
+    const bool deaf = server_ == Server::kNeverAccepts;
+    const bool idle = (opening_.empty() || deaf) && (sent_.empty() || server_ == Server::kIsSilent);
     now_ = idle ? std::max(now_, until) : now_ + 1ms;
     const Turn turn{.now = now_, .woken = Woken::kByEvents};
-    for (const ConnectionId id : std::exchange(opening_, {})) {
+    for (const ConnectionId id : deaf ? std::set<ConnectionId>() : std::exchange(opening_, {})) {
       if (server_ == Server::kRefuses) {
         events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = ECONNREFUSED}, now_);
       } else {
@@ -158,6 +159,15 @@ TEST_F(WorkerTest, HasNoMoreHandshakesInFlightThanTold) {
   run(Server::kEchoes, {.connections = 10});
   EXPECT_EQ(driver_->most_opening, 4U);
   EXPECT_EQ(driver_->opened_at.size(), 10U);
+}
+
+TEST_F(WorkerTest, StopsConnectingWhenNothingOpensForAWholeTimeout) {
+  plan_.connect_burst = 4;
+  plan_.timeout = 20ms;
+  const WorkerResult result = run(Server::kNeverAccepts, {.connections = 40});
+  EXPECT_EQ(result.opened, 0U);
+  EXPECT_EQ(start_ - driver_->opened_at.front(), 20ms);  // and not ten times as long
+  EXPECT_EQ(result.counts.completed, 0U);
 }
 
 TEST_F(WorkerTest, TriesAgainWhereTheQueueIsFullUntilTheTimeoutPasses) {
