@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds suite and measures its servers against each other:
 #
-#   sh benchmark.sh > benchmark.log          # all of it, some 17 minutes, up to 45 with all peers
+#   sh benchmark.sh > benchmark.log          # all of it, some 15 minutes, 21 with all peers
 #   sh benchmark.sh --quick > benchmark.log  # a first look, under three
 #
 # Installs what a build needs and nothing else; --install-peers also what the servers of docs/peers.md need,
