@@ -1,14 +1,9 @@
 // suite bench: the whole comparison in one command.
 #include <signal.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -25,22 +20,16 @@
 #include "cmd/bench/run.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/progress.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
+#include "cmd/write_file.h"
 #include "common/base/units.h"
 #include "common/process/signals.h"
 #include "servers/peers/peers.h"
 
 namespace suite {
 namespace {
-
-Progress progress_of(const BenchOptions& options) {
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  if (options.progress == "off" || (options.progress == "auto" && (options.quiet || !terminal))) {
-    return Progress::kOff;
-  }
-  return terminal ? Progress::kOverwrite : Progress::kLines;
-}
 
 // Rounded up, minutes where it takes some.
 std::string rough(std::chrono::nanoseconds duration) {
@@ -82,14 +71,6 @@ void name_program() {
   if (!unknown) fmt::print(stderr, "\nMeasured with {}, {}.\n", program.string(), version_number());
 }
 
-// Whether the file can be written is asked before anything is measured; what it holds stays until the end.
-bool writable(const std::string& path) { return std::ofstream(path, std::ios::app).is_open(); }
-
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::trunc);
-  return (file << text << std::flush).good();
-}
-
 int exit_code(const Chosen& entrants, const BenchResult& result) {
   if (result.signal != 0) return kExitSignalBase + result.signal;
   return result.any_failed() || !entrants.failed.empty() ? kExitFailed : kExitOk;
@@ -103,15 +84,16 @@ int failed(std::string_view why) {
 int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
   if (!options.quiet) announce(plan, entrants);
   fmt::print("{}", log_head(plan, entrants.skipped));
-  const BenchResult result = measure(plan, signals, progress_of(options));
+  const bool silent = options.quiet && options.progress == "auto";
+  const BenchResult result = measure(plan, signals, silent ? Progress::kOff : progress_of(options.progress));
   fmt::print("{}", log_end(plan, result));
   if (!options.quiet) {
     print_rankings(plan, result);
     name_program();
   }
-  if (!options.result_file.empty() &&
-      !write_file(options.result_file, result_file_text(plan, entrants.skipped, result))) {
-    return failed(fmt::format("cannot write {}: {}", options.result_file, std::strerror(errno)));
+  if (!options.result_file.empty()) {
+    const auto written = write_file(options.result_file, result_file_text(plan, entrants.skipped, result));
+    if (!written) return failed(fmt::format("cannot write {}: {}", options.result_file, written.error()));
   }
   return exit_code(entrants, result);
 }
@@ -167,9 +149,11 @@ int run_bench(int argc, const char* const* argv) {
   BenchOptions options{.peers_folder = peers_folder()};
   declare_bench_flags(line, options);
   if (const auto code = line.parse(argc, argv)) return *code;
-  if (!options.result_file.empty() && !writable(options.result_file)) {
-    return line.usage_error(
-        fmt::format("-o: '{}' cannot be written: {}", options.result_file, std::strerror(errno)));
+  if (!options.result_file.empty()) {
+    if (const auto possible = try_to_write(options.result_file); !possible) {
+      return line.usage_error(
+          fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
+    }
   }
   if (!options.backends) options.backends = choose_backends("all").value();
   if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();

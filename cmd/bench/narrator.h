@@ -5,14 +5,9 @@
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/run.h"
+#include "cmd/cli/progress.h"
 
 namespace suite {
-
-enum class Progress {
-  kOff,
-  kLines,      // a line per round
-  kOverwrite,  // one line that changes: a terminal
-};
 
 /// Prints each section's log as soon as the section has ended. `plan` outlives it.
 class Narrator : public RunObserver {

@@ -1,0 +1,18 @@
+// Whether and how a verb shows its progress on standard error.
+#pragma once
+
+#include <string_view>
+
+namespace suite {
+
+enum class Progress {
+  kOff,
+  kLines,      // a line for each step
+  kOverwrite,  // one line that changes: a terminal
+};
+
+/// What --progress auto, on or off means for this process's standard error. A dumb terminal cannot change a
+/// line.
+Progress progress_of(std::string_view when);
+
+}  // namespace suite
