@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "client/reports/figures.h"
 #include "client/reports/report.h"
 
 namespace suite {
@@ -48,6 +49,7 @@ Json source_addresses(const LoadPlan& plan) {
 
 Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
+  const SocketPlan& sockets = plan.sockets;
   return {{"target", settings.target},
           {"address", plan.target.to_string()},
           {"conns", plan.connections},
@@ -56,6 +58,8 @@ Json config(const LoadSettings& settings) {
           {"per_conn", value_or_null(plan.per_conn)},
           {"threads", plan.threads},
           {"depth", plan.depth},
+          {"rate", plan.rate ? Json(plan.rate->per_second) : Json(nullptr)},
+          {"arrivals", plan.rate ? Json(name_of(plan.rate->arrivals)) : Json(nullptr)},
           {"payload", settings.http ? Json(nullptr) : Json(settings.payload)},
           {"payload_bytes", settings.http ? Json(nullptr) : Json(plan.payload.size)},
           {"http", http_config(settings)},
@@ -66,7 +70,14 @@ Json config(const LoadSettings& settings) {
           {"connect_burst", plan.connect_burst},
           {"source_ip", source_addresses(plan)},
           {"seed", plan.seed},
+          {"latency", plan.latency},
           {"driver", settings.driver},
+          {"busy_poll", plan.busy_poll},
+          {"pin", plan.pin},
+          {"sndbuf", value_or_null(sockets.send_buffer)},
+          {"rcvbuf", value_or_null(sockets.receive_buffer)},
+          {"no_nodelay", !sockets.nodelay},
+          {"close", sockets.close == SocketPlan::Close::kFin ? "fin" : "rst"},
           {"server_pid", value_or_null(plan.server_pid)}};
 }
 
@@ -85,17 +96,20 @@ Json buckets(const LatencyHistogram& histogram) {
 }
 
 Json distribution(const LatencyHistogram& histogram) {
-  return {{"min", value_or_null(histogram.min())},
-          {"mean", value_or_null(histogram.mean())},
-          {"stddev", value_or_null(histogram.stddev())},
-          {"p50", value_or_null(histogram.percentile(0.50))},
-          {"p75", value_or_null(histogram.percentile(0.75))},
-          {"p90", value_or_null(histogram.percentile(0.90))},
-          {"p95", value_or_null(histogram.percentile(0.95))},
-          {"p99", value_or_null(histogram.percentile(0.99))},
-          {"p999", value_or_null(histogram.percentile(0.999))},
-          {"max", value_or_null(histogram.max())},
-          {"histogram", buckets(histogram)}};
+  Json object = {{"min", value_or_null(histogram.min())},
+                 {"mean", value_or_null(histogram.mean())},
+                 {"stddev", value_or_null(histogram.stddev())}};
+  for (const Quantile& quantile : kQuantiles) {
+    object[std::string(quantile.key)] = value_or_null(histogram.percentile(quantile.share));
+  }
+  object["max"] = value_or_null(histogram.max());
+  object["histogram"] = buckets(histogram);
+  return object;
+}
+
+// Null where it was not asked for: what was not measured is not zero.
+Json distribution_if(bool measured, const LatencyHistogram& histogram) {
+  return measured ? distribution(histogram) : Json(nullptr);
 }
 
 Json errors(const ErrorCounts& counts) {
@@ -114,19 +128,62 @@ Json statuses(const HttpCounts& http) {
   return object;
 }
 
-void add_http(Json& run, const LoadResult& result) {
+void add_http(Json& run, const LoadPlan& plan, const LoadResult& result) {
   const HttpCounts* http = result.http ? &*result.http : nullptr;
+  const bool timed = http && plan.latency;
   run["statuses"] = http ? statuses(*http) : Json(nullptr);
   run["non_2xx"] = http ? Json(http->non_2xx()) : Json(nullptr);
   run["body_bytes_received"] = http ? Json(http->body_bytes) : Json(nullptr);
   run["kept_alive"] = http ? Json(http->kept_alive) : Json(nullptr);
-  run["first_byte_ns"] = http ? distribution(result.http_times.first_byte) : Json(nullptr);
-  run["total_ns"] = http ? distribution(result.http_times.total) : Json(nullptr);
+  run["first_byte_ns"] = distribution_if(timed, result.http_times.first_byte);
+  run["total_ns"] = distribution_if(timed, result.http_times.total);
 }
 
-Json run(const LoadResult& result) {
+// What an open loop asked of itself and what it kept; null in a closed one.
+void add_rate(Json& run, const LoadPlan& plan, const LoadResult& result) {
+  run["rate"] = nullptr;
+  run["service_ns"] = nullptr;
+  if (!result.rate || !plan.rate) return;
+  const RateResult& rate = *result.rate;
+  run["rate"] = {{"asked", rate.asked},
+                 {"achieved", rate.achieved},
+                 {"arrivals", name_of(plan.rate->arrivals)},
+                 {"due", rate.due},
+                 {"missed", rate.missed},
+                 {"shed", rate.shed},
+                 {"drained", rate.drained},
+                 {"lag_ns", distribution(rate.lag)}};
+  run["service_ns"] = distribution_if(plan.latency, rate.service);
+}
+
+Json series(const LoadResult& result) {
+  Json list = Json::array();
+  for (const SeriesPoint& point : result.series) {
+    list.push_back({{"seconds", seconds(point.length)},
+                    {"completed", point.completed},
+                    {"errors", point.errors},
+                    {"rps", point.rate()},
+                    {"p50_ns", value_or_null(point.p50)},
+                    {"p99_ns", value_or_null(point.p99)}});
+  }
+  return list;
+}
+
+Json thread_use(const LoadResult& result) {
+  Json list = Json::array();
+  for (const ThreadUse& use : result.thread_use) {
+    list.push_back({{"cpu_seconds", seconds(use.cpu)},
+                    {"cpu_share", share_of_core(use, result)},
+                    {"voluntary_switches", use.voluntary_switches},
+                    {"involuntary_switches", use.involuntary_switches}});
+  }
+  return list;
+}
+
+Json run(const LoadPlan& plan, const LoadResult& result) {
   const LoadCounts& counts = result.counts;
-  Json run = {{"completed", counts.completed},
+  Json run = {{"loop", plan.rate ? "open" : "closed"},
+              {"completed", counts.completed},
               {"sent", counts.sent},
               {"errors", errors(counts.errors)},
               {"in_flight_at_end", counts.in_flight_at_end},
@@ -136,7 +193,7 @@ Json run(const LoadResult& result) {
               {"bytes_received", counts.bytes_received},
               {"receives", counts.receives},
               {"replies_per_receive", counts.replies_per_receive()},
-              {"latency_ns", distribution(result.latency)},
+              {"latency_ns", distribution_if(plan.latency, result.latency)},
               {"connect_ns", distribution(result.connect)},
               {"connections",
                {{"asked", result.connections_asked},
@@ -146,9 +203,12 @@ Json run(const LoadResult& result) {
               {"server_cpu_seconds", seconds_or_null(result.server_cpu)},
               {"driver", result.driver},
               {"threads", result.threads},
+              {"thread_use", thread_use(result)},
+              {"series", series(result)},
               {"interrupted", result.interrupted},
               {"warnings", result.warnings}};
-  add_http(run, result);
+  add_rate(run, plan, result);
+  add_http(run, plan, result);
   return run;
 }
 
@@ -157,7 +217,7 @@ Json run(const LoadResult& result) {
 Json json_report(const LoadSettings& settings, const Environment& environment,
                  std::span<const LoadResult> results) {
   Json runs = Json::array();
-  for (const LoadResult& result : results) runs.push_back(run(result));
+  for (const LoadResult& result : results) runs.push_back(run(settings.plan, result));
   return {{"schema", 1},
           {"suite", environment.suite},
           {"config", config(settings)},

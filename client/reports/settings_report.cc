@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "client/reports/figures.h"
 #include "client/reports/report.h"
 #include "client/reports/shell_quoted.h"
 #include "common/base/units.h"
@@ -25,15 +26,32 @@ std::string http_flags(const HttpSettings& http, const HttpPlan& plan) {
   return flags;
 }
 
+// How threads wait and sockets are set, where that is not as usual.
+std::string socket_flags(const LoadPlan& plan) {
+  std::string flags;
+  std::string_view before = " --source-ip ";
+  for (const Endpoint& source : plan.sources)
+    flags += fmt::format("{}{}", std::exchange(before, ","), source.host());
+  if (plan.busy_poll) flags += " --busy-poll";
+  if (plan.pin) flags += " --pin";
+  const SocketPlan& sockets = plan.sockets;
+  if (sockets.send_buffer) flags += fmt::format(" --sndbuf {}", *sockets.send_buffer);
+  if (sockets.receive_buffer) flags += fmt::format(" --rcvbuf {}", *sockets.receive_buffer);
+  if (!sockets.nodelay) flags += " --no-nodelay";
+  if (sockets.close == SocketPlan::Close::kReset) flags += " --close rst";
+  return flags;
+}
+
 std::string load_flags(const LoadPlan& plan) {
   std::string flags;
   if (plan.duration) flags += " --secs " + duration_argument(*plan.duration);
   if (plan.requests) flags += fmt::format(" --requests {}", *plan.requests);
   if (plan.per_conn) flags += fmt::format(" --per-conn {}", *plan.per_conn);
-  std::string_view before = " --source-ip ";
-  for (const Endpoint& source : plan.sources)
-    flags += fmt::format("{}{}", std::exchange(before, ","), source.host());
-  return flags;
+  if (plan.rate) {
+    flags += fmt::format(" --rate {} --arrivals {}", plan.rate->per_second, name_of(plan.rate->arrivals));
+  }
+  if (!plan.latency) flags += " --latency off";
+  return flags + socket_flags(plan);
 }
 
 // Where the requests went: the address that answered, or the URL, whose host the requests name.

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
+#include "client/reports/figures.h"
 #include "client/reports/report.h"
 #include "common/base/units.h"
 
@@ -9,10 +12,6 @@ namespace suite {
 namespace {
 
 using Text = std::back_insert_iterator<std::string>;
-
-std::string duration_or_dash(const std::optional<std::chrono::nanoseconds>& value) {
-  return value ? format_duration(*value) : "-";
-}
 
 std::chrono::nanoseconds rounded(double nanoseconds) {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds));
@@ -23,10 +22,29 @@ void add_latency(Text out, const LatencyHistogram& latency) {
   fmt::format_to(out, "  latency       mean {}, stddev {}, min {}, max {}\n",
                  format_duration(rounded(*latency.mean())), format_duration(rounded(*latency.stddev())),
                  format_duration(*latency.min()), format_duration(*latency.max()));
-  fmt::format_to(out, "                p50 {}, p75 {}, p90 {}, p95 {}, p99 {}, p99.9 {}\n",
-                 duration_or_dash(latency.percentile(0.5)), duration_or_dash(latency.percentile(0.75)),
-                 duration_or_dash(latency.percentile(0.9)), duration_or_dash(latency.percentile(0.95)),
-                 duration_or_dash(latency.percentile(0.99)), duration_or_dash(latency.percentile(0.999)));
+  fmt::format_to(out, "                {}\n", percentiles_text(latency, kQuantiles));
+}
+
+// A distribution in one line: median, p99 and the greatest.
+void add_spread(Text out, std::string_view label, const LatencyHistogram& times, std::string_view meaning) {
+  if (times.count() == 0) return;
+  constexpr std::array<Quantile, 2> kShown{kQuantiles[0], kQuantiles[4]};
+  fmt::format_to(out, "  {:<13} {}, max {}{}\n", label, percentiles_text(times, kShown),
+                 format_duration(*times.max()), meaning);
+}
+
+// Which of the two loops it was, and how well an open one kept its pace.
+void add_loop(Text out, const LoadResult& result) {
+  if (!result.rate) {
+    fmt::format_to(out, "  loop          closed: each reply makes room for the next request\n");
+    return;
+  }
+  const RateResult& rate = *result.rate;
+  fmt::format_to(
+      out, "  loop          open: {}/s asked, {}/s achieved; {} due, {} missed (over 1 ms late), {} shed\n",
+      rate_text(rate.asked), rate_text(rate.achieved), format_count(rate.due), format_count(rate.missed),
+      format_count(rate.shed));
+  add_spread(out, "lag", rate.lag, " (from due to sent)");
 }
 
 void add_errors(Text out, const ErrorCounts& errors) {
@@ -40,19 +58,9 @@ void add_errors(Text out, const ErrorCounts& errors) {
   fmt::format_to(out, "\n");
 }
 
-std::string cpu_per_request(std::chrono::nanoseconds cpu, std::uint64_t completed) {
-  const double each = static_cast<double>(cpu.count()) / static_cast<double>(completed);
-  return each < 1000 ? fmt::format("{:.1f}ns", each) : format_duration(rounded(each));
-}
-
 void add_http(Text out, const LoadResult& result) {
   const HttpCounts& http = *result.http;
-  const auto& first_byte = result.http_times.first_byte;
-  if (first_byte.count() > 0) {
-    fmt::format_to(out, "  first byte    p50 {}, p99 {}, max {}\n",
-                   duration_or_dash(first_byte.percentile(0.5)),
-                   duration_or_dash(first_byte.percentile(0.99)), format_duration(*first_byte.max()));
-  }
+  add_spread(out, "first byte", result.http_times.first_byte, "");
   if (http.responses() == 0) return;
   fmt::format_to(out, "  statuses     ");
   for (std::size_t code = 0; code < http.statuses.size(); ++code) {
@@ -63,12 +71,33 @@ void add_http(Text out, const LoadResult& result) {
 }
 
 void add_cpu(Text out, const LoadResult& result) {
-  const std::uint64_t completed = result.counts.completed;
-  if (completed == 0) return;
-  fmt::format_to(out, "  CPU/request   client {}", cpu_per_request(result.client_cpu, completed));
-  if (result.server_cpu) {
-    fmt::format_to(out, ", server {}", cpu_per_request(*result.server_cpu, completed));
+  const auto client = client_cpu_per_request(result), server = server_cpu_per_request(result);
+  if (!client) return;
+  fmt::format_to(out, "  CPU/request   client {}{}\n", cpu_text(*client),
+                 server ? ", server " + cpu_text(*server) : "");
+}
+
+// How busy the generator itself was: a thread near 100 % may be what limits the figure.
+void add_threads(Text out, const LoadResult& result) {
+  if (result.thread_use.empty()) return;
+  std::uint64_t slept = 0, preempted = 0;
+  double least = 1, most = 0;
+  for (const ThreadUse& use : result.thread_use) {
+    least = std::min(least, share_of_core(use, result));
+    most = std::max(most, share_of_core(use, result));
+    slept += use.voluntary_switches;
+    preempted += use.involuntary_switches;
   }
+  fmt::format_to(out, "  load threads  {:.0f} to {:.0f} % of a core each; slept {} times, preempted {}\n",
+                 100 * least, 100 * most, format_count(slept), format_count(preempted));
+}
+
+void add_requests(Text out, const LoadResult& result) {
+  const LoadCounts& counts = result.counts;
+  fmt::format_to(out, "  requests      {} completed in {}{}; {} in flight at the end",
+                 format_count(counts.completed), format_duration(result.measured),
+                 result.interrupted ? " (interrupted)" : "", format_count(counts.in_flight_at_end));
+  if (result.rate) fmt::format_to(out, ", {} of them answered later", format_count(result.rate->drained));
   fmt::format_to(out, "\n");
 }
 
@@ -78,10 +107,11 @@ std::string summary_report(const LoadResult& result) {
   const LoadCounts& counts = result.counts;
   std::string text;
   const Text out(text);
-  fmt::format_to(out, "  requests      {} completed in {}{}; {} in flight at the end\n",
-                 format_count(counts.completed), format_duration(result.measured),
-                 result.interrupted ? " (interrupted)" : "", format_count(counts.in_flight_at_end));
+  add_requests(out, result);
+  add_loop(out, result);
   add_latency(out, result.latency);
+  if (result.rate)
+    add_spread(out, "service", result.rate->service, " (from sent to answered; latency: from due)");
   if (const auto connect = result.connect.percentile(0.5)) {
     fmt::format_to(out, "  connect       p50 {}, max {}\n", format_duration(*connect),
                    format_duration(*result.connect.max()));
@@ -96,6 +126,7 @@ std::string summary_report(const LoadResult& result) {
                  format_count(counts.reopened));
   add_errors(out, counts.errors);
   add_cpu(out, result);
+  add_threads(out, result);
   for (const std::string& warning : result.warnings) fmt::format_to(out, "  warning: {}\n", warning);
   return text;
 }

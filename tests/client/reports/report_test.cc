@@ -1,39 +1,39 @@
 #include "client/reports/report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+
+#include "tests/client/reports/samples.h"
 
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
 
-LoadSettings settings() {
-  LoadPlan plan{.target = resolve("127.0.0.1", 3900)->front(), .connections = 7, .threads = 2, .depth = 3};
-  plan.duration = 1500ms;
-  plan.payload = {.text = {}, .size = 64};
-  return {.plan = plan, .target = "localhost:3900", .payload = "--size 64"};
-}
+using test::echo_result;
+using test::echo_settings;
+using test::http_result;
+using test::http_settings;
+using test::open_result;
+using test::open_settings;
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::ordered_json;
 
-LoadResult result() {
-  LoadResult result{.connections_asked = 7, .connections_opened = 7, .threads = 2, .driver = "epoll"};
-  result.counts = {.completed = 1000, .sent = 1010, .in_flight_at_end = 5, .reopened = 1};
-  result.counts.errors[ErrorKind::kReset] = 3;
-  result.counts.errors[ErrorKind::kTimeout] = 2;
-  for (int i = 1; i <= 1000; ++i) result.latency.record(std::chrono::microseconds(i));
-  result.measured = 1500ms;
-  result.client_cpu = 20ms;
-  return result;
+Json run_of(const LoadSettings& settings, const LoadResult& result) {
+  return json_report(settings, {}, std::vector{result})["runs"][0];
 }
 
 TEST(LineReport, IsTheDocumentedLine) {
-  EXPECT_EQ(line_report(result()), "Throughput: 666.67 [reqests/sec], errors: 5");
+  EXPECT_EQ(line_report(echo_result()), "Throughput: 666.67 [reqests/sec], errors: 5");
   EXPECT_EQ(line_report(LoadResult{}), "Throughput: 0.00 [reqests/sec], errors: 0");
 }
 
 TEST(JsonReport, HoldsEveryFigureOfARun) {
-  const auto json = json_report(settings(), local_environment(), std::vector{result()});
+  const auto json = json_report(echo_settings(), local_environment(), std::vector{echo_result()});
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["config"]["target"], "localhost:3900");
   EXPECT_EQ(json["config"]["address"], "127.0.0.1:3900");
@@ -53,9 +53,112 @@ TEST(JsonReport, HoldsEveryFigureOfARun) {
   EXPECT_EQ(run["connections"]["reopened"], 1);
 }
 
+TEST(JsonReport, LabelsAClosedLoopAndSaysNothingOfAnOpenOne) {
+  const Json run = run_of(echo_settings(), echo_result());
+  EXPECT_EQ(run["loop"], "closed");
+  EXPECT_TRUE(run["rate"].is_null());
+  EXPECT_TRUE(run["service_ns"].is_null()) << "it is the latency";
+}
+
+TEST(JsonReport, HoldsWhatAnOpenLoopAskedOfItself) {
+  const Json run = run_of(open_settings(), open_result());
+  EXPECT_EQ(run["loop"], "open");
+  const Json& rate = run["rate"];
+  EXPECT_EQ(rate["asked"], 667.5);
+  EXPECT_EQ(rate["achieved"], 666);
+  EXPECT_EQ(rate["arrivals"], "poisson");
+  EXPECT_EQ(rate["due"], 1001);
+  EXPECT_EQ(rate["missed"], 12);
+  EXPECT_EQ(rate["shed"], 1);
+  EXPECT_EQ(rate["drained"], 4);
+  EXPECT_EQ(rate["lag_ns"]["p99"], 990);
+  EXPECT_EQ(run["service_ns"]["max"], 500'000);
+}
+
+TEST(JsonReport, HoldsEverySecondAndEveryThread) {
+  const Json run = run_of(echo_settings(), echo_result());
+  EXPECT_EQ(run["series"], Json::parse(R"([
+      {"seconds": 1.0, "completed": 700, "errors": 5, "rps": 700.0, "p50_ns": 500000, "p99_ns": 990000},
+      {"seconds": 0.5, "completed": 300, "errors": 0, "rps": 600.0, "p50_ns": null, "p99_ns": null}])"));
+  EXPECT_EQ(run["thread_use"], Json::parse(R"([
+      {"cpu_seconds": 0.015, "cpu_share": 0.01, "voluntary_switches": 1000, "involuntary_switches": 3},
+      {"cpu_seconds": 0.75, "cpu_share": 0.5, "voluntary_switches": 234, "involuntary_switches": 4}])"));
+}
+
+TEST(JsonReport, HasNoLatencyWhereNoneWasMeasured) {
+  LoadSettings settings = http_settings();
+  settings.plan.latency = false;
+  const Json run = run_of(settings, http_result());
+  for (const char* name : {"latency_ns", "first_byte_ns", "total_ns", "service_ns"}) {
+    EXPECT_TRUE(run[name].is_null()) << name;
+  }
+  EXPECT_TRUE(run["connect_ns"].is_object());
+  EXPECT_EQ(run["completed"], 1000);
+}
+
+TEST(JsonReport, NamesEveryEffectiveOption) {
+  LoadSettings settings = open_settings();
+  LoadPlan& plan = settings.plan;
+  plan.latency = false;
+  plan.busy_poll = plan.pin = true;
+  plan.sockets = {
+      .send_buffer = 4096, .receive_buffer = 8192, .nodelay = false, .close = SocketPlan::Close::kReset};
+  const auto config = json_report(settings, {}, std::vector{open_result()})["config"];
+  EXPECT_EQ(config["rate"], 667.5);
+  EXPECT_EQ(config["arrivals"], "poisson");
+  EXPECT_EQ(config["latency"], false);
+  EXPECT_EQ(config["busy_poll"], true);
+  EXPECT_EQ(config["pin"], true);
+  EXPECT_EQ(config["sndbuf"], 4096);
+  EXPECT_EQ(config["rcvbuf"], 8192);
+  EXPECT_EQ(config["no_nodelay"], true);
+  EXPECT_EQ(config["close"], "rst");
+  const auto usual = json_report(echo_settings(), {}, std::vector{echo_result()})["config"];
+  for (const char* name : {"rate", "arrivals", "sndbuf", "rcvbuf"})
+    EXPECT_TRUE(usual[name].is_null()) << name;
+  for (const char* name : {"busy_poll", "pin", "no_nodelay"}) EXPECT_EQ(usual[name], false) << name;
+  EXPECT_EQ(usual["latency"], true);
+  EXPECT_EQ(usual["close"], "fin");
+}
+
+// What docs/load.md says of adding histograms, word for word.
+Json added(const Json& one, const Json& other) {
+  std::map<std::uint64_t, std::uint64_t> counts;
+  for (const Json* each : {&one, &other}) {
+    for (const auto& bucket : (*each)["histogram"]["buckets"])
+      counts[bucket[0]] += bucket[1].get<std::uint64_t>();
+  }
+  Json sum = {{"min", std::min(one["min"].get<std::uint64_t>(), other["min"].get<std::uint64_t>())},
+              {"max", std::max(one["max"].get<std::uint64_t>(), other["max"].get<std::uint64_t>())}};
+  for (const char* name : {"sum", "clamped"}) {
+    sum["histogram"][name] =
+        one["histogram"][name].get<std::uint64_t>() + other["histogram"][name].get<std::uint64_t>();
+  }
+  for (const auto& [lowest, count] : counts) sum["histogram"]["buckets"].push_back({lowest, count});
+  return sum;
+}
+
+TEST(JsonReport, HasHistogramsThatAddUpToThatOfAllSamples) {
+  LoadResult one, other, all;
+  for (int i = 0; i < 3000; ++i) {
+    const std::chrono::nanoseconds latency(100 + 37 * i * i % 10'000'000);
+    (i % 3 == 0 ? one : other).latency.record(latency);
+    all.latency.record(latency);
+  }
+  other.latency.record(2h);  // clamped
+  all.latency.record(2h);
+  const auto latency_of = [](const LoadResult& result) {
+    return run_of(echo_settings(), result)["latency_ns"];
+  };
+  const Json sum = added(latency_of(one), latency_of(other)), expected = latency_of(all);
+  EXPECT_EQ(sum["histogram"], expected["histogram"]);
+  EXPECT_EQ(sum["min"], expected["min"]);
+  EXPECT_EQ(sum["max"], expected["max"]);
+}
+
 TEST(JsonReport, LosesNothingOfAHistogram) {
-  const LoadResult before = result();
-  const auto json = json_report(settings(), {}, std::vector{before})["runs"][0]["latency_ns"];
+  const LoadResult before = echo_result();
+  const Json json = run_of(echo_settings(), before)["latency_ns"];
   LatencyHistogram::Contents contents{.buckets = {},
                                       .min = json["min"],
                                       .max = json["max"],
@@ -68,25 +171,76 @@ TEST(JsonReport, LosesNothingOfAHistogram) {
 }
 
 TEST(SettingsReport, NamesEverySetting) {
-  const std::string text = settings_report(settings());
+  const std::string text = settings_report(echo_settings());
   for (const char* part : {"127.0.0.1:3900", "--conns 7", "--threads 2", "--depth 3", "--size 64",
                            "--secs 1500ms", "--verify full", "--warmup 0s", "--timeout 5s",
                            "--connect-burst 256", "--seed 1", "--driver auto", "--runs 1"}) {
-    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    EXPECT_THAT(text, HasSubstr(part));
   }
 }
 
+TEST(SettingsReport, NamesWhatIsNotAsUsualAndOnlyThat) {
+  LoadSettings settings = open_settings();
+  const LoadPlan usual = echo_settings().plan;
+  LoadPlan& plan = settings.plan;
+  plan.latency = false;
+  plan.busy_poll = plan.pin = true;
+  plan.sockets = {
+      .send_buffer = 4096, .receive_buffer = 8192, .nodelay = false, .close = SocketPlan::Close::kReset};
+  const std::string text = settings_report(settings), short_text = command_line(settings);
+  for (const char* part : {" --rate 667.5 --arrivals poisson", " --latency off", " --busy-poll", " --pin",
+                           " --sndbuf 4096", " --rcvbuf 8192", " --no-nodelay", " --close rst"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+    EXPECT_THAT(short_text, HasSubstr(part));
+    EXPECT_THAT(settings_report(echo_settings()), Not(HasSubstr(std::string(part).substr(0, 6))));
+  }
+  plan.rate = {.per_second = 20'000, .arrivals = RatePlan::Arrivals::kConstant};
+  EXPECT_THAT(settings_report(settings), HasSubstr(" --rate 20000 --arrivals constant"));
+}
+
 TEST(SummaryReport, SaysWhatWasMeasured) {
-  LoadResult all = result();
+  LoadResult all = echo_result();
   all.server_cpu = 30ms;
   all.warnings = {"mind the gap"};
   const std::string text = summary_report(all);
   for (const char* part :
-       {"1,000 completed in 1.50s", "5 in flight", "p99 ", "errors        5: reset 3 timeout 2",
-        "client 20.0us", "server 30.0us", "warning: mind the gap"}) {
-    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+       {"1,000 completed in 1.50s", "5 in flight", "loop          closed", "p99 ",
+        "errors        5: reset 3 timeout 2", "client 20.0us", "server 30.0us",
+        "1 to 50 % of a core each; slept 1,234 times, preempted 7", "warning: mind the gap"}) {
+    EXPECT_THAT(text, HasSubstr(part));
   }
+  EXPECT_THAT(text, Not(HasSubstr("service")));
   EXPECT_FALSE(summary_report(LoadResult{}).empty());
+}
+
+TEST(SummaryReport, SaysHowAnOpenLoopKeptItsPace) {
+  const std::string text = summary_report(open_result());
+  for (const char* part :
+       {"5 in flight at the end, 4 of them answered later",
+        "loop          open: 667.5/s asked, 666/s achieved; 1,001 due, 12 missed (over 1 ms late), 1 shed",
+        "lag           p50 500ns, p99 990ns, max 1.00us", "service       p50 250us, p99 495us, max 500us"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+}
+
+TEST(SummaryReport, NamesThePercentilesThatTheSamplesAreTooFewFor) {
+  LoadResult few;
+  for (int i = 1; i <= 15; ++i) few.latency.record(std::chrono::microseconds(i));
+  EXPECT_THAT(summary_report(few),
+              HasSubstr("p50 8.00us, p75 12.0us, p90 14.0us; too few samples for p95, p99, p99.9\n"));
+  LoadResult one;
+  one.latency.record(5us);
+  EXPECT_THAT(summary_report(one), HasSubstr("    too few samples for p50, p75, p90, p95, p99, p99.9\n"));
+}
+
+TEST(SummaryReport, SaysNothingOfLatencyWhereNoneWasMeasured) {
+  LoadResult untimed = http_result();
+  untimed.latency = {};
+  untimed.http_times = {};
+  const std::string text = summary_report(untimed);
+  EXPECT_THAT(text, Not(HasSubstr("p50")));
+  EXPECT_THAT(text, Not(HasSubstr("too few")));
+  EXPECT_THAT(text, HasSubstr("1,000 completed"));
 }
 
 }  // namespace

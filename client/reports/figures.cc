@@ -1,0 +1,59 @@
+#include "client/reports/figures.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "common/base/units.h"
+
+namespace suite {
+namespace {
+
+std::optional<double> per_request(std::chrono::nanoseconds cpu, std::uint64_t completed) {
+  if (completed == 0) return std::nullopt;
+  return static_cast<double>(cpu.count()) / static_cast<double>(completed);
+}
+
+}  // namespace
+
+std::string percentiles_text(const LatencyHistogram& latency, std::span<const Quantile> quantiles) {
+  std::string given, unsupported;
+  for (const Quantile& quantile : quantiles) {
+    const auto value = latency.percentile(quantile.share);
+    std::string& list = value ? given : unsupported;
+    if (!list.empty()) list += ", ";
+    list += quantile.name;
+    if (value) list += " " + format_duration(*value);
+  }
+  if (unsupported.empty()) return given;
+  return given + (given.empty() ? "" : "; ") + "too few samples for " + unsupported;
+}
+
+std::optional<double> client_cpu_per_request(const LoadResult& result) {
+  return per_request(result.client_cpu, result.counts.completed);
+}
+
+std::optional<double> server_cpu_per_request(const LoadResult& result) {
+  if (!result.server_cpu) return std::nullopt;
+  return per_request(*result.server_cpu, result.counts.completed);
+}
+
+double share_of_core(const ThreadUse& use, const LoadResult& result) {
+  return result.seconds() > 0 ? std::chrono::duration<double>(use.cpu).count() / result.seconds() : 0;
+}
+
+std::string cpu_text(double nanoseconds) {
+  if (nanoseconds < 1000) return fmt::format("{:.1f}ns", nanoseconds);
+  return format_duration(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds)));
+}
+
+std::string rate_text(double per_second) {
+  if (per_second < 1000) return fmt::format("{:.4g}", per_second);
+  return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
+}
+
+std::string_view name_of(RatePlan::Arrivals arrivals) {
+  return arrivals == RatePlan::Arrivals::kConstant ? "constant" : "poisson";
+}
+
+}  // namespace suite

@@ -1,0 +1,44 @@
+#include "client/reports/figures.h"
+
+#include <gtest/gtest.h>
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Figures, HaveNoCpuTimePerRequestWhereThereWasNone) {
+  LoadResult result{.client_cpu = 3ms};
+  EXPECT_FALSE(client_cpu_per_request(result));
+  result.counts.completed = 1000;
+  EXPECT_EQ(client_cpu_per_request(result), 3000.0);
+  EXPECT_FALSE(server_cpu_per_request(result)) << "it was not measured";
+  result.server_cpu = 1us;
+  EXPECT_EQ(server_cpu_per_request(result), 1.0);
+}
+
+TEST(Figures, ShowTenthsOfNanosecondsWhereTheyCount) {
+  EXPECT_EQ(cpu_text(4.26), "4.3ns");
+  EXPECT_EQ(cpu_text(999.9), "999.9ns");
+  EXPECT_EQ(cpu_text(4050), "4.05us");
+}
+
+TEST(Figures, KeepTheFractionOfLowRates) {
+  EXPECT_EQ(rate_text(0.25), "0.25");
+  EXPECT_EQ(rate_text(99.5), "99.5");
+  EXPECT_EQ(rate_text(20'000), "20,000");
+  EXPECT_EQ(rate_text(1234.6), "1,235");
+}
+
+TEST(Figures, PartPercentilesByWhatTheSamplesSupport) {
+  LatencyHistogram latency;
+  EXPECT_EQ(percentiles_text(latency, kQuantiles), "too few samples for p50, p75, p90, p95, p99, p99.9");
+  latency.record(5us, 100);
+  EXPECT_EQ(percentiles_text(latency, kQuantiles),
+            "p50 5.00us, p75 5.00us, p90 5.00us, p95 5.00us, p99 5.00us; too few samples for p99.9");
+  latency.record(5us, 900);
+  EXPECT_TRUE(percentiles_text(latency, kQuantiles).ends_with(", p99.9 5.00us"));
+}
+
+}  // namespace
+}  // namespace suite
