@@ -49,6 +49,17 @@ std::string ab_report(const LoadSettings& settings, const LoadResult& result);
 nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
                                    std::span<const LoadResult> runs);
 
+/// A row per run under a row of titles, aligned, and with several runs a last row of medians. Whole lines.
+std::string table_report(const LoadPlan& plan, std::span<const LoadResult> runs);
+
+/// RFC 4180: a line of column names, then one per run; empty where there is no figure. The columns are the
+/// same for every kind of run; docs/load.md has them.
+std::string csv_report(std::span<const LoadResult> runs);
+
+/// A percentile file (.hgrm) as HdrHistogram writes it and its plotter reads it: values in ms, five rows per
+/// halving of the distance to 100 %.
+std::string hdr_report(const LatencyHistogram& latency);
+
 /// All effective settings as a command that repeats the run, in two lines; of HTTP, where that went, in a
 /// third.
 std::string settings_report(const LoadSettings& settings);
