@@ -6,15 +6,11 @@
 
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
-#include <nlohmann/json.hpp>
 
 #include "client/load_run.h"
 #include "client/reports/report.h"
@@ -22,8 +18,8 @@
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_options.h"
+#include "cmd/load_output.h"
 #include "cmd/verbs.h"
-#include "cmd/version.h"
 #include "common/net/event_fd.h"
 #include "common/process/signals.h"
 #include "common/process/stop_requests.h"
@@ -74,43 +70,14 @@ int failed(const Error& error) {
   return kExitFailed;
 }
 
-Environment environment() {
-  Environment here = local_environment();
-  here.compiler = compiler_text();
-  here.suite = version_number();
-  return here;
-}
-
-void print_run(const LoadOptions& options, const LoadResult& result) {
-  if (!options.quiet) fmt::print(stderr, "{}", summary_report(result));
-  if (options.format == LoadOptions::Format::kJson) return;
-  fmt::print("{}", options.format == LoadOptions::Format::kAb ? ab_report(options.settings, result)
-                                                              : line_report(result) + "\n");
-  std::fflush(stdout);
-}
-
-// What was to be written and could not be is a failure, though the run went well.
-bool write_json(const LoadOptions& options, const std::vector<LoadResult>& results) {
-  const bool on_stdout = options.format == LoadOptions::Format::kJson;
-  if (!on_stdout && !options.json_file) return true;
-  const auto document = json_report(options.settings, environment(), results);
-  const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  if (on_stdout) fmt::print("{}", text);
-  if (!options.json_file) return true;
-  std::ofstream file(*options.json_file, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (file) return true;
-  fmt::print(stderr, "suite load: --json: cannot write '{}': {}\n", *options.json_file, std::strerror(errno));
-  return false;
-}
-
 int run_all(const LoadOptions& options, const EventFd& interrupt) {
-  if (!options.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  const LoadPlan& plan = options.settings.plan;
+  if (!options.output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
   std::vector<LoadResult> results;
   bool anything_completed = false;
   std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
   do {                           // an interrupt before the first run has a result too: of nothing
-    auto result = run_load(options.settings.plan, interrupt);
+    auto result = run_load(plan, interrupt);
     if (!result) {
       failure = std::move(result.error());
       break;
@@ -119,7 +86,7 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
     anything_completed |= result->counts.completed > 0;
     results.push_back(std::move(*result));
   } while (results.size() < options.settings.runs && !interrupt.is_set());
-  const bool written = results.empty() || write_json(options, results);
+  const bool written = results.empty() || write_results(options, results);
   if (failure) return failed(*failure);
   if (!written) return kExitFailed;
   return anything_completed ? kExitOk : kExitFailed;

@@ -1,10 +1,6 @@
 #include "cmd/load_options.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-
-#include <cerrno>
-#include <cstring>
 
 #include "client/capacity.h"
 #include "client/reports/shell_quoted.h"
@@ -13,7 +9,6 @@
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_http_options.h"
 #include "cmd/read_file.h"
-#include "common/net/unique_fd.h"
 #include "common/process/cpu_usage.h"
 
 namespace suite {
@@ -30,7 +25,7 @@ struct Raw {
   std::optional<std::uint64_t> size, server_pid, rate;
   std::optional<std::string> message, file, source_ip;
   std::string arrivals, latency = "on";
-  std::string verify, format = "line";  // verify empty: as the protocol has it
+  std::string verify;  // empty: as the protocol has it
   RawHttpFlags http;
 };
 
@@ -45,7 +40,8 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets one line per run (or the JSON), stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
+    "stdout gets one line per run (or what --format says), stderr a summary. Exit: 0 it ran; 1 it could not "
+    "start, or\n"
     "nothing succeeded; 2 a command line that cannot be right; 130 or 143 interrupted.";
 
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
@@ -74,7 +70,7 @@ void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.text({"-f,--file", "FILE", "payload: what the file holds"}, raw.file);
   line.choice({"--verify", "HOW", "replies: full = every byte (echo), length = only counted (HTTP), none"},
               raw.verify, {"full", "length", "none"});
-  line.count({"--seed", "N", "of the pseudo-random payload (1)"}, plan.seed, {});
+  line.count({"--seed", "N", "of the pseudo-random payload, and of Poisson arrivals (1)"}, plan.seed, {});
 }
 
 void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
@@ -82,6 +78,7 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
   line.duration({"--warmup", "DUR", "run before measuring, thrown away (0)"}, plan.warmup);
   line.count({"--runs", "N", "repeat, with fresh connections; one result each (1)"}, options.settings.runs,
              {.least = 1, .most = 1'000'000});
+  line.choice({"--latency", "HOW", "off: no times are taken (on)"}, raw.latency, {"on", "off"});
   line.duration({"--timeout", "DUR", "to connect, and for each reply (5s)"}, plan.timeout, false);
   line.count({"--connect-burst", "N", "handshakes in flight per thread (256)"}, raw.connect_burst,
              {.least = 1, .most = 1'000'000});
@@ -92,14 +89,6 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
               {"auto", "epoll"});
   line.count({"--server-pid", "PID", "measure that process tree's CPU time too"}, raw.server_pid,
              {.least = 1, .most = INT32_MAX});
-}
-
-void declare_output(CommandLine& line, Raw& raw, LoadOptions& options) {
-  line.choice({"--latency", "ON", "off: times are not taken (on)"}, raw.latency, {"on", "off"});
-  line.choice({"--format", "FORM", "what stdout gets: line, json, ab = ApacheBench's report (line)"},
-              raw.format, {"line", "json", "ab"});
-  line.text({"--json", "FILE", "the full result as well, whatever the format"}, options.json_file);
-  line.toggle("-q,--quiet", "nothing on stderr but errors", options.quiet);
 }
 
 void declare_hints(CommandLine& line) {
@@ -171,14 +160,6 @@ Complaint take_target(const Raw& raw, LoadOptions& options) {
   return std::nullopt;
 }
 
-// A file that cannot be written is better found out before the run than after it. Truncated only then.
-Complaint try_json_file(const LoadOptions& options) {
-  if (!options.json_file) return std::nullopt;
-  const UniqueFd file(::open(options.json_file->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
-  if (file) return std::nullopt;
-  return fmt::format("--json: cannot write '{}': {}", *options.json_file, std::strerror(errno));
-}
-
 Complaint take_sources(const Raw& raw, LoadOptions& options) {
   if (!raw.source_ip) return std::nullopt;
   if (options.target.is_unix()) return "--source-ip: a connection to a unix socket has no address";
@@ -199,12 +180,6 @@ Complaint take_pace(const Raw& raw, LoadPlan& plan) {
   return std::nullopt;
 }
 
-Complaint take_latency(const Raw& raw, LoadPlan& plan) {
-  plan.latency = raw.latency == "on";
-  if (!plan.latency && raw.format == "ab") return "--latency off: the report of --format ab is made of times";
-  return std::nullopt;
-}
-
 Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
   if (!raw.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*raw.server_pid);
@@ -221,20 +196,23 @@ Verify verify_of(const std::string& text) {
 Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan;
   const bool http = options.target.is_http();
+  const bool ab = options.output.format == LoadFormat::kAb;
   plan.verify = verify_of(!raw.verify.empty() ? raw.verify : http ? "length" : "full");
   if (!http) {
     if (const auto flag = given_http_flag(line)) {
       return fmt::format("{} is for HTTP, and {} is a TCP echo: give http://HOST:PORT/path", *flag,
                          options.settings.target);
     }
-    if (raw.format == "ab") return "--format: ab reports on HTTP: give http://HOST:PORT/path";
+    if (ab) return "--format: ab reports on HTTP: give http://HOST:PORT/path";
     return take_payload(raw, options.settings);
   }
-  for (const std::string_view flag : {"--size", "--message", "--file", "--seed"}) {
+  for (const std::string_view flag : {"--size", "--message", "--file"}) {
     if (line.given(flag))
       return fmt::format("{} is for a TCP echo; the body of an HTTP request is --body", flag);
   }
-  return take_http(raw.http, {.name = options.target, .every_status = raw.format == "ab"}, options.settings);
+  if (line.given("--seed") && raw.arrivals != "poisson")
+    return "--seed is for the payload of a TCP echo, or for --arrivals poisson";
+  return take_http(raw.http, {.name = options.target, .every_status = ab}, options.settings);
 }
 
 Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
@@ -242,8 +220,7 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   plan.connections = raw.conns;
   plan.threads = raw.threads;
   plan.connect_burst = raw.connect_burst;
-  if (raw.format == "json") options.format = LoadOptions::Format::kJson;
-  if (raw.format == "ab") options.format = LoadOptions::Format::kAb;
+  plan.latency = raw.latency == "on";
   if (!plan.duration && !plan.requests) plan.duration = std::chrono::seconds(10);
   if (plan.threads > plan.connections) {
     return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
@@ -252,12 +229,11 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   if (auto complaint = take_target(raw, options)) return complaint;
   if (auto complaint = take_protocol(line, raw, options)) return complaint;
   if (auto complaint = take_pace(raw, plan)) return complaint;
-  if (auto complaint = take_latency(raw, plan)) return complaint;
   if (auto complaint = take_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }
-  if (auto complaint = try_json_file(options)) return complaint;
+  if (auto complaint = check_output(options.output, plan.latency)) return complaint;
   return take_server_pid(raw, plan);
 }
 
@@ -276,7 +252,7 @@ std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* a
   declare_payload(line, raw, options.settings.plan);
   declare_http(line, raw.http);
   declare_run(line, raw, options);
-  declare_output(line, raw, options);
+  declare_output(line, options.output);
   declare_hints(line);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (const auto complaint = take(line, raw, options)) return line.usage_error(*complaint);

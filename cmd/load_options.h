@@ -1,13 +1,12 @@
 // The flags of `suite load`.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <variant>
 
 #include "client/load_plan.h"
 #include "client/reports/report.h"
 #include "client/target.h"
+#include "cmd/load_output_options.h"
 
 namespace suite {
 
@@ -15,10 +14,7 @@ namespace suite {
 struct LoadOptions {
   LoadSettings settings;
   TargetName target;
-  enum class Format : unsigned char { kLine, kAb, kJson };
-  Format format = Format::kLine;  // what stdout gets
-  std::optional<std::string> json_file;
-  bool quiet = false;
+  LoadOutput output;
 };
 
 /// The options, checked as far as they can be without connecting; or the exit code: help was printed, or one

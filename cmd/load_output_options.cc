@@ -1,0 +1,61 @@
+#include "cmd/load_output_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cmd/write_file.h"
+
+namespace suite {
+namespace {
+
+using Complaint = std::optional<std::string>;
+
+constexpr std::array<std::pair<std::string_view, LoadFormat>, 5> kFormats{{{"line", LoadFormat::kLine},
+                                                                           {"table", LoadFormat::kTable},
+                                                                           {"ab", LoadFormat::kAb},
+                                                                           {"json", LoadFormat::kJson},
+                                                                           {"csv", LoadFormat::kCsv}}};
+
+Complaint take_format(const std::string& name, LoadFormat& format) {
+  const auto found = std::ranges::find(kFormats, name, [](const auto& entry) { return entry.first; });
+  if (found == kFormats.end()) return fmt::format("'{}' is not one of: line, table, ab, json, csv", name);
+  format = found->second;
+  return std::nullopt;
+}
+
+Complaint check_file(std::string_view flag, const std::optional<std::string>& path) {
+  if (!path) return std::nullopt;
+  if (const auto possible = try_to_write(*path); !possible) {
+    return fmt::format("{}: cannot write '{}': {}", flag, *path, possible.error());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void declare_output(CommandLine& line, LoadOutput& output) {
+  line.custom(
+      {"--format", "FORM", "what stdout gets: line, table, json, csv, ab = ApacheBench's report (line)"},
+      [&output](const std::string& name) { return take_format(name, output.format); });
+  line.text({"--json", "FILE", "the full result as well, whatever the format"}, output.json_file);
+  line.text({"--hdr", "FILE", "latencies as a .hgrm percentile file, for HdrHistogram's plotter"},
+            output.hdr_file);
+  line.toggle("-q,--quiet", "nothing on stderr but errors", output.quiet);
+}
+
+std::optional<std::string> check_output(const LoadOutput& output, bool latency) {
+  if (output.format == LoadFormat::kAb && !latency)
+    return "--format ab and --latency off exclude each other: that report is made of times";
+  if (output.hdr_file && !latency)
+    return "--hdr and --latency off exclude each other: there would be nothing to write";
+  if (output.hdr_file && output.hdr_file == output.json_file) {
+    return fmt::format("--hdr and --json both name '{}': give each a file of its own", *output.hdr_file);
+  }
+  if (auto complaint = check_file("--json", output.json_file)) return complaint;
+  return check_file("--hdr", output.hdr_file);
+}
+
+}  // namespace suite
