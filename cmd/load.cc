@@ -19,6 +19,7 @@
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_options.h"
 #include "cmd/load_output.h"
+#include "cmd/load_progress.h"
 #include "cmd/verbs.h"
 #include "common/net/event_fd.h"
 #include "common/process/signals.h"
@@ -72,12 +73,17 @@ int failed(const Error& error) {
 
 int run_all(const LoadOptions& options, const EventFd& interrupt) {
   const LoadPlan& plan = options.settings.plan;
-  if (!options.output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  const LoadOutput& output = options.output;
+  if (!output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
+                        options.settings.runs);
   std::vector<LoadResult> results;
   bool anything_completed = false;
   std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
   do {                           // an interrupt before the first run has a result too: of nothing
-    auto result = run_load(plan, interrupt);
+    progress.begin_run();
+    auto result = run_load(plan, interrupt, &progress);
+    progress.end_run();
     if (!result) {
       failure = std::move(result.error());
       break;

@@ -43,6 +43,8 @@ void declare_output(CommandLine& line, LoadOutput& output) {
   line.text({"--json", "FILE", "the full result as well, whatever the format"}, output.json_file);
   line.text({"--hdr", "FILE", "latencies as a .hgrm percentile file, for HdrHistogram's plotter"},
             output.hdr_file);
+  line.choice({"--progress", "WHEN", "how it goes, every second: auto (on a terminal), on or off (auto)"},
+              output.progress, {"auto", "on", "off"});
   line.toggle("-q,--quiet", "nothing on stderr but errors", output.quiet);
 }
 

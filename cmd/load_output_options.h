@@ -14,6 +14,7 @@ enum class LoadFormat : unsigned char { kLine, kTable, kAb, kJson, kCsv };
 struct LoadOutput {
   LoadFormat format = LoadFormat::kLine;
   std::optional<std::string> json_file, hdr_file;
+  std::string progress = "auto";  // --progress
   bool quiet = false;
 };
 

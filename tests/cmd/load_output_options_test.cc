@@ -22,11 +22,12 @@ std::optional<LoadOutput> parse(std::vector<const char*> arguments) {
 }
 
 TEST(LoadOutputOptions, TakeEveryFlag) {
-  const auto output = parse({"--format", "csv", "--json", "a", "--hdr", "b", "-q"});
+  const auto output = parse({"--format", "csv", "--json", "a", "--hdr", "b", "--progress", "on", "-q"});
   ASSERT_TRUE(output);
   EXPECT_EQ(output->format, LoadFormat::kCsv);
   EXPECT_EQ(output->json_file, "a");
   EXPECT_EQ(output->hdr_file, "b");
+  EXPECT_EQ(output->progress, "on");
   EXPECT_TRUE(output->quiet);
 }
 
@@ -37,6 +38,7 @@ TEST(LoadOutputOptions, KnowEveryFormatAndNoOther) {
   EXPECT_EQ(parse({"--format", "ab"})->format, LoadFormat::kAb);
   EXPECT_EQ(parse({"--format", "json"})->format, LoadFormat::kJson);
   EXPECT_FALSE(parse({"--format", "xml"}));
+  EXPECT_FALSE(parse({"--progress", "perhaps"}));
 }
 
 TEST(LoadOutputOptions, RefuseAPercentileFileOfNothing) {
