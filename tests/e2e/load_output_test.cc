@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 using test::ScriptedServer;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::Not;
 
 test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
   flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-q"});
@@ -56,6 +57,44 @@ TEST(LoadOutput, TableHasARowPerRunAndTheirMedians) {
   EXPECT_THAT(lines[1], MatchesRegex("1 +[0-9,]+ .* too few .* 0 .* -"));
   EXPECT_THAT(lines[3], testing::StartsWith("3 "));
   EXPECT_THAT(lines[4], testing::StartsWith("median "));
+}
+
+TEST(LoadOutput, TableAndCsvShowThePaceOfAnOpenLoop) {
+  const ScriptedServer server(test::echo);
+  const std::vector<std::string> flags{"-d", "100ms", "-c", "4", "--rate", "2000", "--format"};
+  const auto output = [&](const char* format) {
+    auto all = flags;
+    all.emplace_back(format);
+    return lines_of(load(server, all).output);
+  };
+  const auto table = output("table"), csv = output("csv");
+  ASSERT_EQ(table.size(), 2U);
+  EXPECT_THAT(table[0], HasSubstr("asked/s  achieved/s  missed  shed  p99 lag"));
+  EXPECT_THAT(table[1], HasSubstr("  2,000  "));
+  ASSERT_EQ(csv.size(), 2U);
+  EXPECT_THAT(csv[0], HasSubstr(",rate_asked,rate_achieved,due,missed,shed,drained,lag_min_ns,"));
+  EXPECT_THAT(csv[1], testing::StartsWith("1,open,"));
+  EXPECT_THAT(csv[1], HasSubstr(",2000,"));
+}
+
+TEST(LoadOutput, NothingOfLatencyIsPrintedWhereNoneIsMeasured) {
+  const ScriptedServer server(test::echo);
+  const std::vector<std::string> untimed{"--latency", "off", "-n", "200", "-c", "2"};
+  auto table = untimed;
+  table.insert(table.end(), {"--format", "table"});
+  EXPECT_THAT(load(server, table).output,
+              MatchesRegex("run +req/s +errors +client CPU/req +server CPU/req\n1 .*"));
+  auto talking = untimed;
+  talking.insert(talking.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string()});
+  const std::string summary = test::run_to_end({.arguments = talking}).errors;
+  EXPECT_THAT(summary, HasSubstr(" --latency off"));
+  EXPECT_THAT(summary, Not(HasSubstr("\n  latency ")));
+  const test::TemporaryFolder folder;
+  auto hdr = untimed;
+  hdr.insert(hdr.end(), {"--hdr", folder.file("x")});
+  const test::Finished refused = load(server, hdr);
+  EXPECT_EQ(refused.status, test::exited(2));
+  EXPECT_THAT(refused.errors, HasSubstr("--hdr and --latency off exclude each other"));
 }
 
 TEST(LoadOutput, CsvHasALinePerRunAfterTheNames) {

@@ -65,6 +65,10 @@ TEST(LoadSchema, IsFitByEveryKindOfRun) {
       json_of(echo, {"-n", "500", "-c", "4", "--server-pid", std::to_string(::getpid())}),
       json_of(echo, {"-d", "50ms", "-c", "4", "-t", "2", "--runs", "3", "--size", "64", "-e", "7"}),
       json_of(echo, {"-n", "1", "-c", "1", "--source-ip", "127.0.0.2"}),
+      json_of(echo, {"-d", "100ms", "-c", "4", "--rate", "2000", "--arrivals", "poisson"}),
+      json_of(echo, {"-d", "50ms", "-c", "4", "--latency", "off"}),
+      json_of(echo, {"-d", "50ms", "-c", "4", "--rate", "2000", "--latency", "off"}),
+      json_of(closing, {"-d", "50ms", "-c", "4", "--rate", "2000", "--timeout", "50ms"}),
       json_of(closing, {"-d", "50ms", "-c", "4"}),  // nothing succeeds
       interrupted_json(),
       http_json(folder)};
