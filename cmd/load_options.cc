@@ -132,7 +132,7 @@ Complaint take_payload(const Raw& raw, LoadSettings& settings) {
     if (text->empty())
       return fmt::format("--file: '{}' is empty; a request has at least one byte", *raw.file);
     payload.text = std::move(*text);
-    settings.payload = "--file " + *raw.file;
+    settings.payload = "--file " + shell_quoted(*raw.file);
   } else {
     payload.text = raw.message.value_or(std::string(kDefaultMessage));
     if (payload.text.empty()) return "--message: the text is empty; a request has at least one byte";

@@ -193,6 +193,14 @@ TEST(LoadFlags, FileIsSentAsItIs) {
   }
 }
 
+TEST(LoadFlags, FileIsNamedAsAShellReadsIt) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("two words");
+  std::ofstream(path) << "x";
+  const ScriptedServer server(test::echo);
+  EXPECT_EQ(load_json(server, {"--file", path, "-n", "5"})["config"]["payload"], "--file '" + path + "'");
+}
+
 TEST(LoadFlags, VerifyChoosesHowCloselyRepliesAreLookedAt) {
   const auto errors_with = [](const char* verify, const auto& change) {
     const ScriptedServer server([&change](int fd, int) {
