@@ -1,0 +1,99 @@
+#include "client/search/rate_search.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace suite {
+namespace {
+
+constexpr double kLargestGrowth = 16;  // a start may be wrong by orders of magnitude
+constexpr double kSmallGrowth = 1 + 2 * RateSearch::kTolerance;  // after an end was refuted
+constexpr int kVotesToBelieve = 2;                               // of three
+
+}  // namespace
+
+RateSearch::RateSearch(Options options) : options_(options), next_(rounded(options.start)) {}
+
+// Three digits, or whole where there are fewer.
+double RateSearch::rounded(double rate) const {
+  const double digit = std::max(1.0, std::pow(10, std::floor(std::log10(std::max(rate, 1.0))) - 2));
+  return std::clamp(std::round(rate / digit) * digit, std::ceil(options_.least), options_.most);
+}
+
+std::optional<double> RateSearch::next() const { return end_ ? std::nullopt : std::optional(next_); }
+
+RateSearch::Part RateSearch::part() const { return part_; }
+
+void RateSearch::on_step(bool passed) {
+  ++steps_;
+  if (part_ == Part::kConfirm) {
+    on_vote(passed);
+  } else {
+    (passed ? low_ : high_) = next_;
+  }
+  if (!end_) choose_next();
+  if (!end_ && steps_ >= kMostSteps) end_ = End::kOutOfSteps;
+}
+
+void RateSearch::choose_next() {
+  part_ = Part::kBracket;
+  if (!high_) return choose_beyond_low();
+  if (!low_) return choose_below_high();
+  const bool far_apart = *high_ > 2 * *low_;
+  const double middle = rounded(far_apart ? std::sqrt(*low_ * *high_) : (*low_ + *high_) / 2);
+  if (*high_ - *low_ > *low_ * kTolerance && middle > *low_ && middle < *high_) {
+    part_ = Part::kBisect;
+    next_ = middle;
+    return;
+  }
+  part_ = Part::kConfirm;
+  next_ = low_votes_.passed < kVotesToBelieve ? *low_ : *high_;
+}
+
+void RateSearch::choose_beyond_low() {
+  if (*low_ >= options_.most) {
+    end_ = End::kAllPassed;
+    return;
+  }
+  next_ = std::max(rounded(*low_ * growth_), std::min(*low_ + 1, options_.most));
+  growth_ = std::min(growth_ * growth_, kLargestGrowth);
+}
+
+void RateSearch::choose_below_high() {
+  const double least = std::ceil(options_.least);
+  if (*high_ <= least) {
+    end_ = End::kNonePassed;
+    return;
+  }
+  next_ = std::min(rounded(*high_ / growth_), std::max(*high_ - 1, least));
+  growth_ = std::min(growth_ * growth_, kLargestGrowth);
+}
+
+// The lower end is voted on first, then the upper one, whose failure while bisecting is its first vote.
+void RateSearch::on_vote(bool passed) {
+  const bool of_low = next_ == *low_;
+  Votes& votes = of_low ? low_votes_ : high_votes_;
+  ++(passed ? votes.passed : votes.failed);
+  if (of_low) {
+    if (votes.failed >= kVotesToBelieve) refute_low();
+    return;
+  }
+  if (votes.failed + 1 >= kVotesToBelieve) end_ = End::kFound;
+  if (votes.passed >= kVotesToBelieve) refute_high();
+}
+
+void RateSearch::refute_low() {
+  high_ = low_;
+  low_.reset();
+  low_votes_ = high_votes_ = {};
+  growth_ = kSmallGrowth;
+}
+
+void RateSearch::refute_high() {
+  low_ = high_;
+  high_.reset();
+  low_votes_ = high_votes_ = {};
+  growth_ = kSmallGrowth;
+}
+
+}  // namespace suite
