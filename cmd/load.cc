@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -12,11 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "client/gates/gates.h"
 #include "client/load_run.h"
 #include "client/reports/report.h"
 #include "client/sources.h"
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/find_max.h"
 #include "cmd/load_options.h"
 #include "cmd/load_output.h"
 #include "cmd/load_progress.h"
@@ -71,31 +74,55 @@ int failed(const Error& error) {
   return kExitFailed;
 }
 
-int run_all(const LoadOptions& options, const EventFd& interrupt) {
+LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& interrupt) {
   const LoadPlan& plan = options.settings.plan;
   const LoadOutput& output = options.output;
-  if (!output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
   LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
                         options.settings.runs);
-  std::vector<LoadResult> results;
-  bool anything_completed = false;
-  std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
-  do {                           // an interrupt before the first run has a result too: of nothing
+  LoadOutcome outcome;
+  do {  // an interrupt before the first run has a result too: of nothing
     progress.begin_run();
     auto result = run_load(plan, interrupt, &progress);
     progress.end_run();
     if (!result) {
-      failure = std::move(result.error());
+      outcome.failure = std::move(result.error());
       break;
     }
     print_run(options, *result);
-    anything_completed |= result->counts.completed > 0;
-    results.push_back(std::move(*result));
-  } while (results.size() < options.settings.runs && !interrupt.is_set());
-  const bool written = results.empty() || write_results(options, results);
-  if (failure) return failed(*failure);
-  if (!written) return kExitFailed;
-  return anything_completed ? kExitOk : kExitFailed;
+    outcome.results.push_back(std::move(*result));
+  } while (outcome.results.size() < options.settings.runs && !interrupt.is_set());
+  return outcome;
+}
+
+LoadOutcome search(const LoadOptions& options, const EventFd& interrupt) {
+  LoadOutcome outcome{.results = {}, .search = search_and_print(options, interrupt), .failure = {}};
+  if (outcome.search->best) outcome.results.push_back(*outcome.search->best);
+  outcome.failure = outcome.search->failure;
+  return outcome;
+}
+
+// Whether no run met a gate; says which did. Those that could not be judged did.
+bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& results) {
+  bool passed = true;
+  for (const GateVerdict& verdict : judge(options.settings.fail_if, results)) {
+    if (!verdict.breached) continue;
+    fmt::print(stderr, "suite load: {}\n", breach_text(verdict, results.size()));
+    passed = false;
+  }
+  return passed;
+}
+
+int run_all(const LoadOptions& options, const EventFd& interrupt) {
+  if (!options.output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  const LoadOutcome outcome = options.settings.find_max.empty() ? run_again_and_again(options, interrupt)
+                                                                : search(options, interrupt);
+  const bool written = outcome.is_empty() || write_results(options, outcome);
+  const bool passed = pass_gates(options, outcome.results);
+  if (outcome.failure) return failed(*outcome.failure);
+  const bool anything_completed = std::ranges::any_of(
+      outcome.results, [](const LoadResult& result) { return result.counts.completed > 0; });
+  if (!written || !anything_completed) return kExitFailed;
+  return passed ? kExitOk : kExitGate;
 }
 
 int load(LoadOptions options) {

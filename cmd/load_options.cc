@@ -7,6 +7,7 @@
 #include "client/sources.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/load_gate_options.h"
 #include "cmd/load_http_options.h"
 #include "cmd/read_file.h"
 #include "common/process/cpu_usage.h"
@@ -27,6 +28,7 @@ struct Raw {
   std::string arrivals, latency = "on";
   std::string verify;  // empty: as the protocol has it
   RawHttpFlags http;
+  RawGateFlags gates;
 };
 
 constexpr std::string_view kExamples =
@@ -40,9 +42,9 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets one line per run (or what --format says), stderr a summary. Exit: 0 it ran; 1 it could not "
-    "start, or\n"
-    "nothing succeeded; 2 a command line that cannot be right; 130 or 143 interrupted.";
+    "stdout gets one line per run (or what --format says), stderr a summary. Exit: 0 it ran; 1 it could not\n"
+    "start, or nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130 or 143\n"
+    "interrupted.";
 
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.positional("TARGET", "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path", raw.target);
@@ -234,7 +236,8 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
     return fits.error().one_line();
   }
   if (auto complaint = check_output(options.output, plan.latency)) return complaint;
-  return take_server_pid(raw, plan);
+  if (auto complaint = take_server_pid(raw, plan)) return complaint;
+  return take_gates(line, raw.gates, options);
 }
 
 }  // namespace
@@ -253,6 +256,7 @@ std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* a
   declare_http(line, raw.http);
   declare_run(line, raw, options);
   declare_output(line, options.output);
+  declare_gates(line, raw.gates);
   declare_hints(line);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (const auto complaint = take(line, raw, options)) return line.usage_error(*complaint);

@@ -1,18 +1,29 @@
 // What `suite load` prints and writes of its runs.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "client/load_result.h"
+#include "client/search/find_max.h"
 #include "cmd/load_options.h"
 
 namespace suite {
+
+/// What there is when the runs are over, and why there are no more of them.
+struct LoadOutcome {
+  std::vector<LoadResult> results;
+  std::optional<FindMaxResult> search;
+  std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
+
+  bool is_empty() const { return failure && results.empty() && (!search || search->steps.empty()); }
+};
 
 /// A run is over: its summary on stderr and, in the formats that have a text for each run, that on stdout.
 void print_run(const LoadOptions& options, const LoadResult& result);
 
 /// All runs are over: the formats that need them all, and the files. Says what could not be written, which is
-/// a failure, though the runs went well: false. At least one result.
-bool write_results(const LoadOptions& options, const std::vector<LoadResult>& results);
+/// a failure, though the runs went well: false. Not of an empty outcome.
+bool write_results(const LoadOptions& options, const LoadOutcome& outcome);
 
 }  // namespace suite

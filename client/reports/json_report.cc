@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "client/gates/gates.h"
 #include "client/reports/figures.h"
 #include "client/reports/report.h"
 
@@ -47,6 +48,12 @@ Json source_addresses(const LoadPlan& plan) {
   return list;
 }
 
+Json expressions(std::span<const Condition> conditions) {
+  Json list = Json::array();
+  for (const Condition& one : conditions) list.push_back(one.text);
+  return list;
+}
+
 Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const SocketPlan& sockets = plan.sockets;
@@ -78,7 +85,9 @@ Json config(const LoadSettings& settings) {
           {"rcvbuf", value_or_null(sockets.receive_buffer)},
           {"no_nodelay", !sockets.nodelay},
           {"close", sockets.close == SocketPlan::Close::kFin ? "fin" : "rst"},
-          {"server_pid", value_or_null(plan.server_pid)}};
+          {"server_pid", value_or_null(plan.server_pid)},
+          {"fail_if", expressions(settings.fail_if)},
+          {"find_max", expressions(settings.find_max)}};
 }
 
 Json environment_object(const Environment& environment) {
@@ -222,6 +231,8 @@ Json json_report(const LoadSettings& settings, const Environment& environment,
           {"suite", environment.suite},
           {"config", config(settings)},
           {"environment", environment_object(environment)},
+          {"gates", gates_json(judge(settings.fail_if, results))},
+          {"find_max", nullptr},
           {"runs", std::move(runs)}};
 }
 

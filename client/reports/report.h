@@ -8,6 +8,7 @@
 #include <vector>
 #include <nlohmann/json_fwd.hpp>
 
+#include "client/gates/condition.h"
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "client/reports/environment.h"
@@ -35,6 +36,8 @@ struct LoadSettings {
   std::optional<HttpSettings> http;
   std::string driver = "auto";
   std::uint64_t runs = 1;
+  std::vector<Condition> fail_if;   // no run may meet one of them
+  std::vector<Condition> find_max;  // instead of runs: the highest rate is searched at which all of them hold
 };
 
 /// "Throughput: 220318.51 [reqests/sec], errors: 0": the documented line, spelling included, without its
@@ -45,7 +48,7 @@ std::string line_report(const LoadResult& result);
 /// and the command that repeats the run. Whole lines. `settings.http` is set.
 std::string ab_report(const LoadSettings& settings, const LoadResult& result);
 
-/// The schema-1 document of CLI.md and docs/load.md.
+/// The schema-1 document of CLI.md and docs/load.md; its `find_max` is null, and for who searched to fill in.
 nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
                                    std::span<const LoadResult> runs);
 

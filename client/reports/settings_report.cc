@@ -54,6 +54,13 @@ std::string load_flags(const LoadPlan& plan) {
   return flags + socket_flags(plan);
 }
 
+std::string gate_flags(const LoadSettings& settings) {
+  std::string flags;
+  for (const Condition& gate : settings.fail_if) flags += " --fail-if " + shell_quoted(gate.text);
+  for (const Condition& goal : settings.find_max) flags += " --find-max " + shell_quoted(goal.text);
+  return flags;
+}
+
 // Where the requests went: the address that answered, or the URL, whose host the requests name.
 std::string target_of(const LoadSettings& settings) {
   return settings.http ? shell_quoted(settings.http->name.url()) : settings.plan.target.to_string();
@@ -86,6 +93,7 @@ std::string settings_report(const LoadSettings& settings) {
   if (!settings.http) text += fmt::format(" --seed {}", plan.seed);
   text += fmt::format(" --driver {} --runs {}", settings.driver, settings.runs);
   if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
+  if (const std::string gates = gate_flags(settings); !gates.empty()) text += " \\\n " + gates;
   if (settings.http) {
     HttpSettings others = *settings.http;
     others.method = "GET";  // named above

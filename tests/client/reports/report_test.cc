@@ -198,6 +198,13 @@ TEST(SettingsReport, NamesWhatIsNotAsUsualAndOnlyThat) {
   EXPECT_THAT(settings_report(settings), HasSubstr(" --rate 20000 --arrivals constant"));
 }
 
+TEST(SettingsReport, NamesGatesOnALineOfTheirOwn) {
+  LoadSettings gated = echo_settings();
+  gated.fail_if = {*parse_condition("p99>5ms"), *parse_condition("errors>0")};
+  EXPECT_TRUE(settings_report(gated).ends_with(" \\\n  --fail-if 'p99>5ms' --fail-if 'errors>0'\n"))
+      << settings_report(gated);
+}
+
 TEST(SummaryReport, SaysWhatWasMeasured) {
   LoadResult all = echo_result();
   all.server_cpu = 30ms;

@@ -1,0 +1,45 @@
+#include "cmd/find_max.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "client/load_run.h"
+#include "client/reports/report.h"
+#include "client/search/search_report.h"
+
+namespace suite {
+namespace {
+
+void print_result(const LoadOptions& options, const FindMaxPlan& plan, const FindMaxResult& result) {
+  if (result.failure && result.steps.empty()) return;  // nothing was found out
+  if (!options.output.quiet) {
+    if (result.best) {
+      fmt::print(stderr, "At {}:\n{}", rate_text(*result.low), summary_report(*result.best));
+    }
+    fmt::print(stderr, "{}", find_max_advice(plan, result));
+  }
+  if (options.output.format == LoadFormat::kJson) return;
+  fmt::print("{}\n", find_max_line(plan, result));
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+FindMaxPlan find_max_plan(const LoadSettings& settings) {
+  return {.load = settings.plan, .conditions = settings.find_max};
+}
+
+FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interrupt) {
+  const FindMaxPlan plan = find_max_plan(options.settings);
+  if (!options.output.quiet) fmt::print(stderr, "{}", search_headline(plan));
+  FindMaxResult result = find_max(
+      plan, [&](const LoadPlan& load) { return run_load(load, interrupt); },
+      [&](const SearchStep& step) {
+        if (!options.output.quiet) fmt::print(stderr, "{}\n", step_line(plan, step));
+      });
+  print_result(options, plan, result);
+  return result;
+}
+
+}  // namespace suite

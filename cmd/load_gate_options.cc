@@ -1,0 +1,91 @@
+#include "cmd/load_gate_options.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "client/gates/condition.h"
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+using Complaint = std::optional<std::string>;
+
+// Of a step of a search.
+constexpr std::chrono::nanoseconds kStepLength = 2s;
+constexpr std::chrono::nanoseconds kStepWarmup = 200ms;  // its connections are new
+
+Complaint take_conditions(std::string_view flag, const std::vector<std::string>& texts, const LoadPlan& plan,
+                          std::vector<Condition>& conditions) {
+  for (const std::string& text : texts) {
+    auto condition = parse_condition(text);
+    if (!condition) return fmt::format("{}: {}", flag, condition.error());
+    if (const auto missing = lacks(condition->metric, plan)) return fmt::format("{}: {}", flag, *missing);
+    conditions.push_back(std::move(*condition));
+  }
+  return std::nullopt;
+}
+
+bool asks_for_less(const Condition& condition) {
+  return condition.comparison == Comparison::kLess || condition.comparison == Comparison::kAtMost;
+}
+
+// A search climbs while a condition holds, so it has to be one that a rate too high breaks.
+Complaint check_goal(const Condition& goal) {
+  if (goal.metric.more_is_better && goal.unit != MetricUnit::kPercent) {
+    return fmt::format(
+        "--find-max: a rate is what it searches: '{}' cannot be the condition; give one such as p99<5ms",
+        goal.text);
+  }
+  if (asks_for_less(goal) != goal.metric.more_is_better) return std::nullopt;
+  return fmt::format(
+      "--find-max: '{}' is what a rate too high brings about; give what shall hold, such as {}", goal.text,
+      goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
+}
+
+Complaint check_search(const CommandLine& line, const LoadOptions& options) {
+  for (const std::string_view flag : {"--requests", "--runs"}) {
+    if (!line.given(flag)) continue;
+    return fmt::format("--find-max and {} exclude each other: a search takes steps of --secs", flag);
+  }
+  if (options.output.format != LoadFormat::kLine && options.output.format != LoadFormat::kJson) {
+    return "--find-max: a search has no such --format: give line or json";
+  }
+  return std::nullopt;
+}
+
+Complaint take_search(const CommandLine& line, const RawGateFlags& raw, LoadOptions& options) {
+  LoadSettings& settings = options.settings;
+  LoadPlan steps = settings.plan;
+  if (!steps.rate) steps.rate.emplace();
+  if (auto complaint = take_conditions("--find-max", raw.find_max, steps, settings.find_max))
+    return complaint;
+  for (const Condition& goal : settings.find_max) {
+    if (auto complaint = check_goal(goal)) return complaint;
+  }
+  if (auto complaint = check_search(line, options)) return complaint;
+  if (!line.given("--secs")) settings.plan.duration = kStepLength;
+  if (!line.given("--warmup")) settings.plan.warmup = kStepWarmup;
+  // The best step is what gates are for, and it has a rate.
+  return take_conditions("--fail-if", raw.fail_if, steps, settings.fail_if);
+}
+
+}  // namespace
+
+void declare_gates(CommandLine& line, RawGateFlags& raw) {
+  line.list({"--fail-if", "EXPR", "exit 3 where a run is so: p99>5ms, errors>1%, rps<100k; may be repeated"},
+            raw.fail_if);
+  line.list({"--find-max", "EXPR", "search the highest rate at which p99<5ms, errors<1%; may be repeated"},
+            raw.find_max);
+}
+
+std::optional<std::string> take_gates(const CommandLine& line, const RawGateFlags& raw,
+                                      LoadOptions& options) {
+  if (!raw.find_max.empty()) return take_search(line, raw, options);
+  LoadSettings& settings = options.settings;
+  return take_conditions("--fail-if", raw.fail_if, settings.plan, settings.fail_if);
+}
+
+}  // namespace suite

@@ -1,0 +1,243 @@
+// `suite load --fail-if` and `--find-max`: what they print, and how they end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/child.h"
+#include "tests/support/scripted_server.h"
+#include "tests/support/temporary_folder.h"
+
+namespace suite {
+namespace {
+
+using Json = nlohmann::json;
+using test::receive;
+using test::ScriptedServer;
+using test::send_all;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> arguments(const ScriptedServer& server, std::vector<std::string> flags) {
+  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-c", "2"});
+  return flags;
+}
+
+test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
+  return test::run_to_end({.arguments = arguments(server, std::move(flags))});
+}
+
+test::Finished load_nobody(std::vector<std::string> flags) {
+  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", "127.0.0.1:1"});
+  return test::run_to_end({.arguments = std::move(flags)});
+}
+
+// Closes the connection after so many replies.
+ScriptedServer::Behaviour echo_times(int times) {
+  return [times](int fd, int) {
+    for (int i = 0; i < times; ++i) {
+      const std::string bytes = receive(fd);
+      if (bytes.empty()) return;
+      send_all(fd, bytes);
+    }
+    receive(fd);  // the request that gets no reply
+  };
+}
+
+void swallow(int fd, int) {
+  while (!receive(fd).empty()) continue;
+}
+
+TEST(FailIf, ExitsWithThreeAndOneLineForEachBreach) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished = load(
+      server, {"-q", "-n", "200", "--fail-if", "p99>1ns", "--fail-if", "errors>0", "--fail-if", "rps<1G"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors,
+              testing::MatchesRegex("suite load: --fail-if 'p99>1ns' is breached: p99 is [0-9.]+[mu]?s\n"
+                                    "suite load: --fail-if 'rps<1G' is breached: rps is [0-9,]+\n"))
+      << "also under -q: it is an error";
+  EXPECT_THAT(finished.output, HasSubstr("Throughput: ")) << "the result is printed all the same";
+}
+
+TEST(FailIf, ExitsWithZeroWhereNoneIsBreached) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished =
+      load(server, {"-n", "200", "--fail-if", "p99>10s", "--fail-if", "errors>0%"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_THAT(finished.errors, HasSubstr("--fail-if 'p99>10s' --fail-if 'errors>0%'"));
+  EXPECT_THAT(finished.errors, HasSubstr("  gate          errors>0%: passed, errors is 0%\n"));
+}
+
+TEST(FailIf, CountsErrorsByKind) {
+  const ScriptedServer server(echo_times(50));
+  const test::Finished finished =
+      load(server, {"-q", "-n", "500", "--fail-if", "closed_early>0", "--fail-if", "timeout>0"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors, HasSubstr("'closed_early>0' is breached: closed_early is "));
+  EXPECT_THAT(finished.errors, Not(HasSubstr("timeout")));
+}
+
+TEST(FailIf, NamesTheRunThatBreachedIt) {
+  std::atomic<int> served = 0;  // connections: one that looks for a listener, and one for each run
+  const ScriptedServer server([&](int fd, int number) {
+    if (served++ < 2) return test::echo(fd, number);
+    echo_times(50)(fd, number);
+  });
+  const test::Finished finished =
+      load(server, {"-q", "-c", "1", "-n", "100", "--runs", "2", "--fail-if", "errors>0"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors,
+              testing::StartsWith("suite load: --fail-if 'errors>0' is breached in run 2 of 2: "));
+}
+
+TEST(FailIf, DoesNotPassAPercentileThatCannotBeTold) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished = load(server, {"-q", "-n", "312", "--fail-if", "p99.9>1h"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors, HasSubstr("too few samples to tell p99.9: 312 of 1,000"));
+}
+
+TEST(FailIf, JudgesWhatOtherFlagsHaveMeasured) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished = load(
+      server, {"-q", "-n", "500", "--server-pid", std::to_string(::getpid()), "--fail-if", "server_cpu>1ns"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors, HasSubstr("server_cpu is "));
+}
+
+TEST(FailIf, LeavesNoFileBehindWhereItDoesNotParse) {
+  const ScriptedServer server(test::echo);
+  const test::TemporaryFolder folder;
+  load(server, {"--json", folder.file("result.json"), "--fail-if", "p99=5ms"});
+  EXPECT_NE(::access(folder.file("result.json").c_str(), F_OK), 0);
+}
+
+TEST(FailIf, IsInTheJsonDocument) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished = load(server, {"-q", "-n", "200", "--runs", "2", "--format", "json",
+                                                "--fail-if", "p99 > 1ns", "--fail-if", "errors>0"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  const Json document = Json::parse(finished.output);
+  EXPECT_EQ(document["config"]["fail_if"], Json({"p99>1ns", "errors>0"}));
+  EXPECT_TRUE(document["find_max"].is_null());
+  ASSERT_EQ(document["gates"].size(), 4U);
+  EXPECT_EQ(document["gates"][2]["run"], 2);
+  EXPECT_EQ(document["gates"][2]["expr"], "p99>1ns");
+  EXPECT_EQ(document["gates"][2]["breached"], true);
+  EXPECT_EQ(document["gates"][2]["value"], document["runs"][1]["latency_ns"]["p99"]);
+  EXPECT_EQ(document["gates"][3]["breached"], false);
+}
+
+TEST(FailIf, IsNoReasonNotToWriteTheResult) {
+  const ScriptedServer server(test::echo);
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(load(server, {"-q", "-n", "200", "--fail-if", "rps<1G", "--json", folder.file("r.json")}).status,
+            test::exited(3));
+  std::ifstream file(folder.file("r.json"));
+  EXPECT_EQ(Json::parse(file)["gates"][0]["breached"], true);
+}
+
+TEST(FailIf, GivesWayWhereNothingSucceeded) {
+  const ScriptedServer server(swallow);
+  const test::Finished finished = load(server, {"-q", "-d", "50ms", "--fail-if", "rps<1"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_THAT(finished.errors, HasSubstr("'rps<1' is breached: rps is 0")) << "and is told all the same";
+}
+
+TEST(FailIf, GivesWayToAnInterrupt) {
+  std::atomic<bool> loaded = false;
+  const ScriptedServer server([&](int fd, int number) {
+    if (number > 0) loaded = true;
+    test::echo(fd, number);
+  });
+  test::Child child({.arguments = arguments(server, {"-q", "-d", "1h", "--fail-if", "rps<1G"})});
+  ASSERT_TRUE(test::eventually([&] { return loaded.load(); }));
+  child.signal(SIGINT);
+  EXPECT_EQ(child.wait(), test::exited(130));
+  EXPECT_THAT(child.errors(), IsEmpty()) << "a part of a run is not judged";
+  EXPECT_THAT(child.output(), HasSubstr("Throughput: "));
+}
+
+struct BadLine {
+  std::vector<std::string> flags;
+  const char* says;
+};
+
+TEST(FailIf, RefusesInOneLineWhatItCannotJudge) {
+  for (const BadLine& line : std::vector<BadLine>{
+           {{"--fail-if", "p99=5ms"},
+            "--fail-if: 'p99=5ms' is not METRIC<VALUE or METRIC>VALUE, such as p99>5ms"},
+           {{"--fail-if", "p99"}, "in quotes"},
+           {{"--fail-if", ""}, "such as p99>5ms"},
+           {{"--fail-if", "errors>0", "--fail-if", "eror>0"}, "did you mean errors?"},
+           {{"--fail-if", "p99>5 parsecs"}, "is not a duration"},
+           {{"--fail-if", "server_cpu>5us"}, "needs --server-pid"},
+           {{"--fail-if", "missed>0"}, "give --rate"},
+           {{"--fail-if", "lag_p99>1ms"}, "give --rate"},
+           {{"--fail-if", "achieved<99%"}, "give --rate"},
+           {{"--fail-if", "first_byte_p99>1ms"}, "is of HTTP"},
+           {{"--find-max", "p99=5ms"}, "--find-max: 'p99=5ms' is not"},
+           {{"--find-max", "p99>5ms"}, "give what shall hold, such as p99<5ms"},
+           {{"--find-max", "achieved<99%"}, "such as achieved>99%"},
+           {{"--find-max", "rps>10k"}, "a rate is what it searches"},
+           {{"--find-max", "server_cpu<5us"}, "needs --server-pid"},
+           {{"--find-max", "p99<5ms", "-n", "100"}, "--find-max and --requests exclude each other"},
+           {{"--find-max", "p99<5ms", "--runs", "3"}, "--find-max and --runs exclude each other"},
+           {{"--find-max"}, "--find-max"},
+           {{"--fail-if"}, "--fail-if"},
+       }) {
+    const test::Finished finished = load_nobody(line.flags);
+    EXPECT_EQ(finished.status, test::exited(2)) << line.says;
+    EXPECT_THAT(finished.output, IsEmpty());
+    EXPECT_THAT(finished.errors, HasSubstr(line.says));
+    EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;
+  }
+  const test::Finished report = test::run_to_end({.arguments = {SUITE_PROGRAM, "load", "http://127.0.0.1:1/",
+                                                                "--format", "ab", "--find-max", "p99<5ms"}});
+  EXPECT_EQ(report.status, test::exited(2));
+  EXPECT_THAT(report.errors, HasSubstr("give line or json"));
+}
+
+TEST(FindMax, SaysWhenNothingIsCompletedAtAnyRate) {
+  const ScriptedServer server(swallow);
+  const test::Finished finished = load(server, {"-d", "50ms", "--warmup", "0", "--find-max", "p99<5ms"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_EQ(finished.output, "Max rate: 0 [reqests/sec], bracket: 0..inf, p99<5ms, no rate passed\n");
+  EXPECT_THAT(finished.errors, HasSubstr("The highest rate with p99<5ms: some 12 steps of 50.0ms, 650ms;"));
+  EXPECT_THAT(finished.errors, HasSubstr("closed loop           -           0  -         fail: nothing"));
+}
+
+TEST(FindMax, PrintsTheBracketWhenItIsInterrupted) {
+  std::atomic<bool> loaded = false;
+  const ScriptedServer server([&](int fd, int number) {
+    if (number > 0) loaded = true;
+    test::echo(fd, number);
+  });
+  test::Child child({.arguments = arguments(server, {"-q", "-d", "1h", "--find-max", "p99<5ms"})});
+  ASSERT_TRUE(test::eventually([&] { return loaded.load(); }));
+  child.signal(SIGTERM);
+  EXPECT_EQ(child.wait(), test::exited(143));
+  EXPECT_EQ(child.output(), "Max rate: 0 [reqests/sec], bracket: 0..inf, p99<5ms, interrupted\n");
+}
+
+TEST(FindMax, StandsInTheJsonDocument) {
+  const ScriptedServer server(swallow);
+  const test::Finished finished = load(
+      server, {"-q", "-d", "50ms", "--find-max", "p99<5ms", "--find-max", "errors<1%", "--format", "json"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  const Json document = Json::parse(finished.output);
+  EXPECT_EQ(document["config"]["find_max"], Json({"p99<5ms", "errors<1%"}));
+  EXPECT_EQ(document["config"]["warmup"], 0.2) << "a search's default";
+  EXPECT_EQ(document["find_max"]["end"], "none_passed");
+  EXPECT_EQ(document["find_max"]["steps"].size(), 1U);
+  EXPECT_EQ(document["runs"], Json::array());
+}
+
+}  // namespace
+}  // namespace suite
