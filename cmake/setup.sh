@@ -11,7 +11,8 @@ packages_of() {
       echo liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
-    programs) echo curl apache2-utils wrk nginx-light nghttp2-client ;; # real clients and servers, for tests
+    programs) # real clients and servers, and networks of their own, for tests
+      echo curl apache2-utils wrk nginx-light nghttp2-client iproute2 ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
