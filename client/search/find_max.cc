@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "common/base/units.h"
@@ -26,6 +27,12 @@ bool used_up_the_client(const LoadPlan& plan, const LoadResult& result) {
   return share_of_window(result.client_cpu, result) > kAllOfItsCores * static_cast<double>(result.threads);
 }
 
+// How much was sent of what was due, which is the rate itself where arrivals are even.
+double kept(const LoadResult& result) {
+  if (!result.rate || result.rate->due == 0) return 1;
+  return result.rate->achieved * result.seconds() / static_cast<double>(result.rate->due);
+}
+
 std::string failure_of_conditions(const FindMaxPlan& plan, const LoadResult& result) {
   for (const Condition& condition : plan.conditions) {
     const Reading reading = read(condition, result);
@@ -43,8 +50,8 @@ std::string failure_of_step(const FindMaxPlan& plan, const SearchStep& step, con
     return fmt::format("connected {} of {}", format_count(result.connections_opened),
                        format_count(result.connections_asked));
   }
-  if (step.achieved < kKept * *step.rate && !any(plan.conditions, &Metric::more_is_better)) {
-    return fmt::format("achieved {:.1f}% of the rate{}", step.achieved / *step.rate * 100,
+  if (kept(result) < kKept && !any(plan.conditions, &Metric::more_is_better)) {
+    return fmt::format("achieved {:.1f}% of the rate{}", kept(result) * 100,
                        step.client_bound ? ", client-bound" : "");
   }
   if (result.counts.errors.total() > 0 && !any(plan.conditions, &Metric::counts_errors)) {
@@ -64,13 +71,23 @@ class Search {
     if (!start) return std::move(found_);
     RateSearch rates({.start = *start, .least = least_rate(plan_)});
     while (const auto rate = rates.next()) {
-      if (!step(rates, *rate)) return std::move(found_);
+      if (!step(rates, *rate)) break;
     }
-    found_.end = end_of(*rates.end());
+    if (const auto end = rates.end()) found_.end = end_of(*end);
+    take_bracket(rates);
     return std::move(found_);
   }
 
  private:
+  void take_bracket(const RateSearch& rates) {
+    found_.low = rates.low();
+    found_.high = rates.high();
+    for (const SearchStep& step : found_.steps) {
+      if (step.rate == found_.high && !step.passed()) found_.client_bound = step.client_bound;
+    }
+    if (found_.low) found_.best = std::move(passed_.at(*found_.low));
+  }
+
   static FindMaxResult::End end_of(RateSearch::End end) {
     switch (end) {
       case RateSearch::End::kFound:
@@ -125,16 +142,12 @@ class Search {
     if (!result) return false;
     SearchStep step{.rate = rate, .part = rates.part()};
     step.achieved = result->rate ? result->rate->achieved : result->rps();
-    step.client_bound = step.achieved < kKept * rate && used_up_the_client(load, *result);
+    step.client_bound = kept(*result) < kKept && used_up_the_client(load, *result);
     step.failure = failure_of_step(plan_, step, *result);
     rates.on_step(step.passed());
-    found_.low = rates.low();
-    found_.high = rates.high();
-    if (found_.high == rate && !step.passed()) found_.client_bound = step.client_bound;
-    const bool best = step.passed() && found_.low == rate;
+    const bool passed = step.passed();
     record(std::move(step), *result);
-    if (best) found_.best = std::move(*result);
-    if (!found_.low) found_.best.reset();  // it was, and was refuted
+    if (passed) passed_.insert_or_assign(rate, std::move(*result));
     return true;
   }
 
@@ -142,6 +155,7 @@ class Search {
   const RunLoad& run_;
   const std::function<void(const SearchStep&)>& on_step_;
   FindMaxResult found_;
+  std::map<double, LoadResult> passed_;  // by their rates
 };
 
 }  // namespace

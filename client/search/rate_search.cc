@@ -7,8 +7,8 @@ namespace suite {
 namespace {
 
 constexpr double kLargestGrowth = 16;  // a start may be wrong by orders of magnitude
-constexpr double kSmallGrowth = 1 + 2 * RateSearch::kTolerance;  // after an end was refuted
-constexpr int kVotesToBelieve = 2;                               // of three
+constexpr double kLargestTolerance = 0.16;
+constexpr int kVotesToBelieve = 2;  // of three
 
 }  // namespace
 
@@ -26,6 +26,7 @@ RateSearch::Part RateSearch::part() const { return part_; }
 
 void RateSearch::on_step(bool passed) {
   ++steps_;
+  ++(passed ? tried_[next_].passed : tried_[next_].failed);
   if (part_ == Part::kConfirm) {
     on_vote(passed);
   } else {
@@ -41,7 +42,7 @@ void RateSearch::choose_next() {
   if (!low_) return choose_below_high();
   const bool far_apart = *high_ > 2 * *low_;
   const double middle = rounded(far_apart ? std::sqrt(*low_ * *high_) : (*low_ + *high_) / 2);
-  if (*high_ - *low_ > *low_ * kTolerance && middle > *low_ && middle < *high_) {
+  if (*high_ - *low_ > *low_ * tolerance_ && middle > *low_ && middle < *high_) {
     part_ = Part::kBisect;
     next_ = middle;
     return;
@@ -75,25 +76,28 @@ void RateSearch::on_vote(bool passed) {
   Votes& votes = of_low ? low_votes_ : high_votes_;
   ++(passed ? votes.passed : votes.failed);
   if (of_low) {
-    if (votes.failed >= kVotesToBelieve) refute_low();
+    if (votes.failed >= kVotesToBelieve) refute(low_, high_);
     return;
   }
   if (votes.failed + 1 >= kVotesToBelieve) end_ = End::kFound;
-  if (votes.passed >= kVotesToBelieve) refute_high();
+  if (votes.passed >= kVotesToBelieve) refute(high_, low_);
 }
 
-void RateSearch::refute_low() {
-  high_ = low_;
-  low_.reset();
+void RateSearch::refute(std::optional<double>& end, std::optional<double>& becomes) {
+  becomes = end;
+  end.reset();
   low_votes_ = high_votes_ = {};
-  growth_ = kSmallGrowth;
+  growth_ = 1 + 2 * tolerance_;
+  tolerance_ = std::min(2 * tolerance_, kLargestTolerance);
 }
 
-void RateSearch::refute_high() {
-  low_ = high_;
-  high_.reset();
-  low_votes_ = high_votes_ = {};
-  growth_ = kSmallGrowth;
+std::optional<double> RateSearch::low() const {
+  if (low_) return low_;
+  std::optional<double> highest;
+  for (const auto& [rate, votes] : tried_) {
+    if (votes.passed > votes.failed && (!high_ || rate < *high_)) highest = rate;
+  }
+  return highest;
 }
 
 }  // namespace suite

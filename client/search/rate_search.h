@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <string_view>
 
 namespace suite {
 
@@ -12,12 +12,14 @@ namespace suite {
 /// the lower one has to pass two of three more runs, the upper one to fail again (or, having passed once, in
 /// a third run). An end that does not is believed its other result, and the search moves beyond it: in small
 /// steps at first, which grow as long as it goes the same way. A server's knee is noise as well, and a search
-/// that believed every single run would report the luckiest one. The number of runs is bounded.
+/// that believed every single run would report the luckiest one; where it is wide, no bracket that is narrow
+/// can be confirmed, and each end that was refuted doubles the distance that is asked for. The number of runs
+/// is bounded.
 ///
 /// Rates are whole requests per second, of three digits. Knows no clock and no socket.
 class RateSearch {
  public:
-  static constexpr double kTolerance = 0.02;  // of the rate
+  static constexpr double kTolerance = 0.02;  // of the rate; where the knee is a clean one
   static constexpr int kUsualSteps = 12;      // bracket 2, bisect 6, confirm 3 or 4
   static constexpr int kMostSteps = 30;
 
@@ -45,8 +47,9 @@ class RateSearch {
 
   /// Nothing while next() has a rate.
   std::optional<End> end() const { return end_; }
-  /// The highest rate that passed and the lowest above it that failed, as far as they are known.
-  std::optional<double> low() const { return low_; }
+  /// The highest rate that passed and the lowest above it that failed, as far as they are known. One that
+  /// both passed and failed did what it did more often.
+  std::optional<double> low() const;
   std::optional<double> high() const { return high_; }
 
  private:
@@ -58,16 +61,17 @@ class RateSearch {
   void choose_beyond_low();
   void choose_below_high();
   void on_vote(bool passed);
-  void refute_low();
-  void refute_high();
+  void refute(std::optional<double>& end, std::optional<double>& becomes);
   double rounded(double rate) const;
 
   Options options_;
+  double tolerance_ = kTolerance;
   double growth_ = 2;  // factor of the next step beyond a known end
   std::optional<double> low_, high_;
   double next_;
   Part part_ = Part::kBracket;
-  Votes low_votes_, high_votes_;  // of the confirming runs
+  Votes low_votes_, high_votes_;   // of the confirming runs
+  std::map<double, Votes> tried_;  // of all
   int steps_ = 0;
   std::optional<End> end_;
 };

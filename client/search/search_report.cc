@@ -113,7 +113,7 @@ std::string search_headline(const FindMaxPlan& plan) {
                   RateSearch::kMostSteps, format_duration(time.most));
   text += fmt::format("  {:<11} {:>11} {:>11}", "step", "rate", "achieved");
   for (const Condition& one : plan.conditions) text += fmt::format("  {:<{}}", one.text, width_of(one));
-  return text + "\n";
+  return text + "  result\n";
 }
 
 std::string step_line(const FindMaxPlan& plan, const SearchStep& step) {
