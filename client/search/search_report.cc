@@ -8,6 +8,7 @@
 #include <utility>
 #include <nlohmann/json.hpp>
 
+#include "client/reports/figures.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -54,7 +55,7 @@ std::string advice_where_none_passed(const FindMaxPlan& plan, const FindMaxResul
   const SearchStep& last = result.steps.back();
   if (!last.rate) return fmt::format("no rate was tried: in a closed loop {}", last.failure);
   const double least = least_rate(plan);
-  std::string text = fmt::format("not even {} passed: {}", rate_text(*last.rate), last.failure);
+  std::string text = fmt::format("not even {} requests/s passed: {}", rate_text(*last.rate), last.failure);
   if (least > 1) {
     text += fmt::format(
         "; a step of {} at a lower rate has too few samples for the percentile asked for (give a longer "
@@ -101,8 +102,6 @@ std::string conditions_text(std::span<const Condition> conditions) {
   for (const Condition& one : conditions) text += (text.empty() ? "" : " and ") + one.text;
   return text;
 }
-
-std::string rate_text(double rate) { return format_count(whole(rate)) + " requests/s"; }
 
 std::string search_headline(const FindMaxPlan& plan) {
   const SearchTime time = search_time(plan);

@@ -12,9 +12,6 @@ namespace suite {
 /// "p99<5ms and errors<1%".
 std::string conditions_text(std::span<const Condition> conditions);
 
-/// "118,000 requests/s".
-std::string rate_text(double rate);
-
 /// What is looked for, how long that takes, and the heads of the table that follows. Whole lines.
 std::string search_headline(const FindMaxPlan& plan);
 
