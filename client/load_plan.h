@@ -3,11 +3,13 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/http/status_set.h"
@@ -55,6 +57,9 @@ enum class DriverKind : std::uint8_t {
   kUring,  //
   kNull,   // nothing: requests are answered in memory, which shows what the tool itself costs
 };
+inline constexpr std::array<std::string_view, 4> kDriverNames{"auto", "epoll", "uring", "null"};
+
+constexpr std::string_view name_of(DriverKind kind) { return kDriverNames[static_cast<std::size_t>(kind)]; }
 
 /// How the client's sockets are set.
 struct SocketPlan {

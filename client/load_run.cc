@@ -6,12 +6,13 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "client/drivers/epoll/epoll_driver.h"
+#include "client/drivers/make_driver.h"
 #include "client/engine/rendezvous.h"
 #include "client/engine/series_board.h"
 #include "client/engine/worker.h"
@@ -51,6 +52,7 @@ Number share_of(Number total, std::size_t index, std::size_t count) {
 struct Assignment {
   WorkerShare share;
   std::uint64_t first_connection = 0;
+  std::string_view driver;
   WorkerResult result;
   std::optional<HttpCounts> http;
 };
@@ -80,22 +82,25 @@ void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver)
 
 void work(Run& run, Assignment& assignment) {
   take_private_descriptor_table(std::array{run.interrupt.fd()});
-  auto driver =
-      EpollDriver::create(assignment.share.connections, run.interrupt,
-                          {.sources = run.plan.sources, .first_connection = assignment.first_connection});
+  prepare_load_thread(run.plan, assignment.number);
+  const auto driver = make_driver(
+      run.plan,
+      {.connections = assignment.share.connections, .first_connection = assignment.first_connection},
+      run.interrupt);
   if (!driver) return run.call_off(driver.error());
+  assignment.driver = (*driver)->name();
   if (run.plan.http) {
     const RequestTape tape(run.plan.http->requests, assignment.share.place.number, run.plan.threads);
     HttpWorkload workload(
         tape, *run.plan.http,
         {.connections = assignment.share.connections, .depth = run.plan.depth, .verify = run.plan.verify});
-    drive(run, assignment, workload, *driver);
+    drive(run, assignment, workload, **driver);
     assignment.http = workload.counts();
   } else {
     EchoWorkload workload(run.payload, {.connections = assignment.share.connections,
                                         .first_connection = assignment.first_connection,
                                         .verify = run.plan.verify});
-    drive(run, assignment, workload, *driver);
+    drive(run, assignment, workload, **driver);
   }
   if (run.connected.failure()) return;
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
@@ -163,7 +168,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
   LoadResult result;
   result.connections_asked = plan.connections;
   result.threads = plan.threads;
-  result.driver = "epoll";
+  result.driver = assignments.front().driver;
   int connect_error = 0;
   for (const Assignment& each : assignments) {
     const WorkerResult& part = each.result;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "client/drivers/client_socket.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -22,7 +23,7 @@ bool client_bound(const LoadResult& result) {
 }  // namespace
 
 std::vector<std::string> warnings_for(const LoadPlan& plan, const LoadResult& result) {
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings = buffer_warnings(plan.sockets, plan.target.family());
   if (result.connections_opened < result.connections_asked) {
     warnings.push_back(fmt::format(
         "connected {} of {}{}", format_count(result.connections_opened),

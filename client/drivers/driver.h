@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "client/load_plan.h"
+#include "client/sources.h"
 #include "client/workloads/workload.h"
 #include "common/net/endpoint.h"
 
@@ -25,10 +27,11 @@ class DriverEvents {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   virtual void on_connected(ConnectionId id, TimePoint now) = 0;
-  /// The next bytes to send; empty: nothing now, ask again after Driver::send(). They stay as they are until
-  /// on_sent() or the connection's end.
+  /// The next bytes to send; empty: nothing now, ask again after Driver::send(). They stay where and as they
+  /// are, on_sent() or not, until the connection's end or the last turn.
   virtual std::span<const std::byte> next_bytes(ConnectionId id) = 0;
-  /// The first `count` bytes of next_bytes() are on their way.
+  /// The first `count` bytes of next_bytes() are on their way: with the kernel, or, where a driver hands over
+  /// all sends of a turn together, with the driver. Asks for nothing back.
   virtual void on_sent(ConnectionId id, std::size_t count) = 0;
   /// Asked before each receive on `id`.
   virtual Appetite appetite(ConnectionId id) = 0;
@@ -41,6 +44,14 @@ class DriverEvents {
 
  protected:
   ~DriverEvents() = default;
+};
+
+/// How a driver is to be made: a thread's part of a plan.
+struct DriverOptions {
+  std::size_t connections = 0;
+  SourceTurns sources;     // what they point to outlives the driver
+  SocketPlan sockets;      // of those that have any
+  bool busy_poll = false;  // turn() spins instead of sleeping
 };
 
 /// One thread's connections as the kernel sees them. It reads while a send is blocked: requests in flight
@@ -57,7 +68,7 @@ class Driver {
   enum class Opening {
     kStarted,  // on_connected() or on_broken() will say how it went
     kOpen,     // it is open: nothing more is said about it
-    kBusy,     // a unix socket's queue is full: try again later
+    kBusy,     // try again later: a unix socket's queue is full, or descriptors are still being closed
   };
   /// Starts to connect `id`, which is closed. Calls nobody back.
   virtual Opening open(ConnectionId id, const Endpoint& target) = 0;
@@ -71,7 +82,7 @@ class Driver {
     TimePoint now;  // when the waiting ended
     Woken woken;
   };
-  /// Waits until something happens, or until `until`, and reports all of it.
+  /// Waits until something happens, or until `until`, and reports all of it. May come back before either.
   virtual Turn turn(TimePoint until, DriverEvents& events) = 0;
 };
 

@@ -50,7 +50,8 @@ class Workload {
   virtual void restart(ConnectionId id, std::uint64_t unanswered) = 0;
   /// `count` further requests belong to what is to be sent on the connection.
   virtual void issue(ConnectionId id, std::uint64_t count) = 0;
-  /// The next bytes to send; empty when all that was issued is sent. Valid, and the same, until sent().
+  /// The next bytes to send; empty when all that was issued is sent. In memory that stays as it is while the
+  /// workload lives: a driver may be slower to send them than to say so.
   virtual std::span<const std::byte> unsent(ConnectionId id) const = 0;
   /// The first `count` of them were sent.
   virtual void sent(ConnectionId id, std::size_t count) = 0;

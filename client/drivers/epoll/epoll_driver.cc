@@ -1,8 +1,7 @@
 #include "client/drivers/epoll/epoll_driver.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,15 +10,9 @@
 namespace suite {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::size_t kEventsPerTurn = 512;
-// Fewer bytes than this are as cheap to copy as to discard, and often come with what follows them.
-constexpr std::uint64_t kWorthDiscarding = 16 * 1024;
-constexpr std::uint64_t kWorthSleeping = 128 * 1024;
-constexpr std::uint64_t kLongestSleep = 512 * 1024;
-constexpr std::uint64_t kMostDiscarded = std::uint64_t{1} << 30;  // by one call
+constexpr std::int64_t kLongestWait = 60'000;  // milliseconds
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
 
@@ -27,49 +20,27 @@ constexpr std::uint64_t key_of(ConnectionId id, std::uint32_t generation) {
   return std::uint64_t{generation} << 32 | id;
 }
 
-// On loopback a handshake is over when connect(2) returns, though that says EINPROGRESS.
-bool is_connected(int fd) {
-  sockaddr_storage peer{};
-  socklen_t length = sizeof peer;
-  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
-}
-
-// The port is chosen by connect(2), which knows the peer: one chosen now would be taken for every peer
-// (ip(7)).
-bool bind_source(int fd, const Endpoint& source) {
-  const int one = 1;
-  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
-  return ::bind(fd, source.address(), source.length()) == 0;
-}
-
-int pending_error(int fd) {
-  int error = 0;
-  socklen_t length = sizeof error;
-  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
-}
-
 }  // namespace
 
-std::expected<EpollDriver, Error> EpollDriver::create(std::size_t connections, const EventFd& interrupt,
-                                                      SourceTurns sources) {
+std::expected<EpollDriver, Error> EpollDriver::create(const DriverOptions& options,
+                                                      const EventFd& interrupt) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return std::unexpected(system_error("open an epoll descriptor", errno));
   epoll_event event{.events = EPOLLIN, .data = {.u64 = kInterruptKey}};
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, interrupt.fd(), &event) != 0) {
     return std::unexpected(system_error("watch for an interrupt", errno));
   }
-  return EpollDriver(std::move(epoll), connections, sources);
+  return EpollDriver(std::move(epoll), options);
 }
 
-EpollDriver::EpollDriver(UniqueFd epoll, std::size_t connections, SourceTurns sources)
+EpollDriver::EpollDriver(UniqueFd epoll, const DriverOptions& options)
     : epoll_(std::move(epoll)),
-      sources_(sources),
-      slots_(connections),
+      options_(options),
+      slots_(options.connections),
       ready_(kEventsPerTurn),
-      buffer_(kReceiveBytes),
-      now_(Clock::now()) {}
+      buffer_(kReceiveBytes) {}
 
-Driver::TimePoint EpollDriver::now() { return now_ = Clock::now(); }
+Driver::TimePoint EpollDriver::now() { return clock_.read(); }
 
 bool EpollDriver::watch(int operation, ConnectionId id, std::uint32_t events) {
   epoll_event event{.events = events, .data = {.u64 = key_of(id, slots_[id].generation)}};
@@ -77,36 +48,21 @@ bool EpollDriver::watch(int operation, ConnectionId id, std::uint32_t events) {
 }
 
 Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
+  Attempt attempt = start_connecting(target, options_.sources.of(id), options_.sockets);
+  if (attempt.outcome == Attempt::Outcome::kBusy) return Opening::kBusy;
   Slot& slot = slots_[id];
-  slot.fd.reset(::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  slot.send_error = 0;
-  ++slot.generation;
-  slot.state = State::kConnecting;
-  slot.discards = !target.is_unix();
-  slot.low_water = 1;
-  const auto failed = [&](int error_number) {
+  slot = {.fd = std::move(attempt.fd), .generation = slot.generation + 1, .discards = !target.is_unix()};
+  const bool connected = attempt.outcome == Attempt::Outcome::kConnected;
+  if (slot.fd && !watch(EPOLL_CTL_ADD, id, connected ? kInput : std::uint32_t{EPOLLOUT})) {
+    attempt.error_number = errno;
     slot.fd.reset();
-    slot.state = State::kClosed;
-    if (error_number == EAGAIN) return Opening::kBusy;
-    failed_openings_.emplace_back(id, error_number);
+  }
+  if (!slot.fd) {
+    failed_openings_.emplace_back(id, attempt.error_number);
     return Opening::kStarted;
-  };
-  if (!slot.fd) return failed(errno);
-  if (!target.is_unix()) {
-    const int one = 1;
-    ::setsockopt(slot.fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);  // never fails on TCP
   }
-  const Endpoint* const source = sources_.of(id);
-  if (source != nullptr && !bind_source(slot.fd.get(), *source)) return failed(errno);
-  if (::connect(slot.fd.get(), target.address(), target.length()) != 0 && errno != EINPROGRESS) {
-    // Only a unix socket's EAGAIN says "later": TCP says it when no local port is left.
-    return failed(errno == EAGAIN && !target.is_unix() ? EADDRNOTAVAIL : errno);
-  }
-  const bool connected = is_connected(slot.fd.get());
-  if (!watch(EPOLL_CTL_ADD, id, connected ? kInput : std::uint32_t{EPOLLOUT})) return failed(errno);
-  if (!connected) return Opening::kStarted;
-  slot.state = State::kOpen;
-  return Opening::kOpen;
+  slot.state = connected ? State::kOpen : State::kConnecting;
+  return connected ? Opening::kOpen : Opening::kStarted;
 }
 
 void EpollDriver::send(ConnectionId id, DriverEvents& events) {
@@ -131,15 +87,41 @@ void EpollDriver::close(ConnectionId id) {
   slots_[id].state = State::kClosed;
 }
 
-int EpollDriver::wait_milliseconds(TimePoint until) const {
-  if (!failed_openings_.empty()) return 0;
-  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(until - now_).count();
-  return static_cast<int>(std::clamp<std::int64_t>(wait, 0, 60'000));
+int EpollDriver::wait(TimePoint until) {
+  if (!failed_openings_.empty()) return wait_milliseconds(0);
+  if (options_.busy_poll) return spin(until);
+  const auto left = clock_.left(until);
+  if (left < DriverClock::kSoon && left.count() > 0) return wait_exactly(left);
+  // Too early rather than too late: then this is asked once more.
+  return wait_milliseconds(std::chrono::floor<std::chrono::milliseconds>(left).count());
+}
+
+int EpollDriver::spin(TimePoint until) {
+  int count = 0;
+  do count = wait_milliseconds(0);
+  while (count == 0 && clock_.read() < until);
+  return count;
+}
+
+int EpollDriver::wait_milliseconds(std::int64_t milliseconds) {
+  const auto timeout = static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, kLongestWait));
+  return ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), timeout);
+}
+
+// Less than a second. An older kernel has no such call, and an older container's filter refuses it.
+int EpollDriver::wait_exactly(std::chrono::nanoseconds left) {
+  if (waits_exactly_) {
+    const timespec timeout{.tv_sec = 0, .tv_nsec = left.count()};
+    const int count =
+        ::epoll_pwait2(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), &timeout, nullptr);
+    if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
+    waits_exactly_ = false;
+  }
+  return wait_milliseconds(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
 Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
-  const int count =
-      ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), wait_milliseconds(until));
+  const int count = wait(until);
   Turn turn{.now = now(), .woken = Woken::kByEvents};
   report_failed_openings(events);
   for (int i = 0; i < count; ++i) {
@@ -155,7 +137,7 @@ Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
 
 void EpollDriver::report_failed_openings(DriverEvents& events) {
   for (const auto& [id, error_number] : std::exchange(failed_openings_, {})) {
-    events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = error_number}, now_);
+    events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = error_number}, clock_.latest());
   }
 }
 
@@ -186,7 +168,7 @@ void EpollDriver::finish_connecting(ConnectionId id, TimePoint now, DriverEvents
 // One receive, and another one where that brought all it could and was kept short on purpose.
 void EpollDriver::receive(ConnectionId id, Stream stream, DriverEvents& events) {
   const std::uint32_t generation = slots_[id].generation;
-  while (receive_once(id, stream, events)) {
+  while (receive_some(id, stream, events)) {
     const Slot& slot = slots_[id];
     const bool same = slot.generation == generation && slot.state != State::kClosed;
     if (!same) return;
@@ -194,52 +176,35 @@ void EpollDriver::receive(ConnectionId id, Stream stream, DriverEvents& events) 
   send(id, events);
 }
 
-bool EpollDriver::receive_once(ConnectionId id, Stream stream, DriverEvents& events) {
+bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& events) {
   Slot& slot = slots_[id];
-  const Appetite appetite = events.appetite(id);
-  const bool discard = slot.discards && appetite.discard >= kWorthDiscarding;
-  const std::size_t most =
-      discard ? std::min(appetite.discard, kMostDiscarded) : std::min(appetite.read, buffer_.size());
-  const ssize_t count =
-      ::recv(slot.fd.get(), discard ? nullptr : buffer_.data(), most, discard ? MSG_TRUNC : 0);
-  const int error = count < 0 ? errno : slot.send_error;
-  if (count < 0 && error == EAGAIN) return false;
-  now();
-  const Break closed{.kind = Break::Kind::kClosed};
-  if (count <= 0) {
-    const bool orderly = error == 0 || error == EPIPE;
-    break_off(id, orderly ? closed : Break{.kind = Break::Kind::kReset, .error_number = error}, now_, events);
+  const Reception reception = receive_once(slot.fd.get(), events.appetite(id), buffer_, slot.discards);
+  if (reception.error_number == EAGAIN) return false;
+  const TimePoint now = clock_.read();
+  if (reception.count <= 0) {
+    break_off(id, break_of(reception.count < 0 ? reception.error_number : slot.send_error), now, events);
     return false;
   }
   const std::uint32_t generation = slot.generation;
-  const auto received = static_cast<std::size_t>(count);
-  if (discard) {
-    events.on_discarded(id, received, now_);
-    if (slot.generation == generation && slot.state != State::kClosed) sleep_through(id, events);
+  const auto is_same = [&] { return slot.generation == generation && slot.state != State::kClosed; };
+  const auto received = static_cast<std::size_t>(reception.count);
+  if (reception.discarded) {
+    events.on_discarded(id, received, now);
+    if (is_same()) sleep_through(slot.fd.get(), events.appetite(id).to_reply, slot.low_water);
   } else {
-    events.on_received(id, std::span(buffer_).first(received), now_);
+    events.on_received(id, std::span(buffer_).first(received), now);
   }
-  if (slot.generation != generation || slot.state == State::kClosed) return false;
+  if (!is_same()) return false;
   // The end had come before this call, which took all that was there: no need to ask for it.
-  if (received < most && stream == Stream::kEnded && slot.discards && slot.send_error == 0) {
-    break_off(id, closed, now_, events);
+  if (received < reception.asked_for && stream == Stream::kEnded && slot.discards && slot.send_error == 0) {
+    break_off(id, {.kind = Break::Kind::kClosed}, now, events);
     return false;
   }
-  return received == most && most < buffer_.size() && !discard;
-}
-
-// Of a long body that nobody looks at, each segment would wake both ends up: the receiver asks to be woken
-// less often (SO_RCVLOWAT, socket(7)). An end or a reset wakes it all the same.
-void EpollDriver::sleep_through(ConnectionId id, DriverEvents& events) {
-  Slot& slot = slots_[id];
-  const std::uint64_t left = events.appetite(id).to_reply;
-  const int low_water = left >= kWorthSleeping ? static_cast<int>(std::min(left, kLongestSleep)) : 1;
-  if (low_water == slot.low_water) return;
-  slot.low_water = low_water;
-  ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof low_water);  // never fails on TCP
+  return was_kept_short(reception, buffer_.size());
 }
 
 void EpollDriver::break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events) {
+  if (options_.sockets.close == SocketPlan::Close::kReset) set_reset_on_close(slots_[id].fd.get(), false);
   close(id);
   events.on_broken(id, how, now);
 }

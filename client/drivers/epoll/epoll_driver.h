@@ -6,8 +6,9 @@
 #include <expected>
 #include <vector>
 
+#include "client/drivers/client_socket.h"
 #include "client/drivers/driver.h"
-#include "client/sources.h"
+#include "client/drivers/driver_clock.h"
 #include "common/base/error.h"
 #include "common/net/event_fd.h"
 #include "common/net/unique_fd.h"
@@ -18,9 +19,8 @@ namespace suite {
 /// receive per readable event into one buffer that stays in cache, and one reading of the clock after it.
 class EpollDriver final : public Driver {
  public:
-  /// `interrupt` and the sources outlive it.
-  static std::expected<EpollDriver, Error> create(std::size_t connections, const EventFd& interrupt,
-                                                  SourceTurns sources);
+  /// `interrupt` outlives it.
+  static std::expected<EpollDriver, Error> create(const DriverOptions& options, const EventFd& interrupt);
 
   std::string_view name() const override { return "epoll"; }
   TimePoint now() override;
@@ -37,10 +37,10 @@ class EpollDriver final : public Driver {
     int send_error = 0;            // what a send said; reported once all that had arrived is read
     int low_water = 1;             // bytes that have to be there for it to be readable
     State state = State::kClosed;
-    bool discards = false;  // MSG_TRUNC throws bytes away: on TCP alone (tcp(7), unix(7))
+    bool discards = false;  // TCP's can
   };
 
-  EpollDriver(UniqueFd epoll, std::size_t connections, SourceTurns sources);
+  EpollDriver(UniqueFd epoll, const DriverOptions& options);
 
   bool watch(int operation, ConnectionId id, std::uint32_t events);
   void report_failed_openings(DriverEvents& events);
@@ -48,18 +48,23 @@ class EpollDriver final : public Driver {
   void finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events);
   enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
   void receive(ConnectionId id, Stream stream, DriverEvents& events);
-  bool receive_once(ConnectionId id, Stream stream, DriverEvents& events);
-  void sleep_through(ConnectionId id, DriverEvents& events);
+  bool receive_some(ConnectionId id, Stream stream, DriverEvents& events);
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
-  int wait_milliseconds(TimePoint until) const;
+
+  // Each returns how many of ready_ are.
+  int wait(TimePoint until);
+  int spin(TimePoint until);
+  int wait_milliseconds(std::int64_t milliseconds);
+  int wait_exactly(std::chrono::nanoseconds left);
 
   UniqueFd epoll_;
-  SourceTurns sources_;
+  DriverOptions options_;
   std::vector<Slot> slots_;
   std::vector<std::pair<ConnectionId, int>> failed_openings_;  // with errno
   std::vector<epoll_event> ready_;
   std::vector<std::byte> buffer_;
-  TimePoint now_;  // the latest reading of the clock
+  DriverClock clock_;
+  bool waits_exactly_ = true;  // the kernel has epoll_pwait2(2), Linux 5.11
 };
 
 }  // namespace suite

@@ -1,0 +1,53 @@
+#include "client/drivers/make_driver.h"
+
+#include <sys/prctl.h>
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "client/drivers/epoll/epoll_driver.h"
+#include "common/process/affinity.h"
+
+namespace suite {
+namespace {
+
+// The rule of `auto`, the same for every plan: epoll. It has to be the driver that costs less CPU per request
+// on the workload at hand, as measured; where io_uring is forbidden there is no choice.
+DriverKind chosen_for(DriverKind asked_for) {
+  return asked_for == DriverKind::kAuto ? DriverKind::kEpoll : asked_for;
+}
+
+std::expected<std::unique_ptr<Driver>, Error> make_epoll_driver(const DriverOptions& options,
+                                                                const EventFd& interrupt) {
+  auto driver = EpollDriver::create(options, interrupt);
+  if (!driver) return std::unexpected(std::move(driver.error()));
+  return std::make_unique<EpollDriver>(std::move(*driver));
+}
+
+}  // namespace
+
+std::expected<void, Error> check_driver(DriverKind asked_for) {
+  if (chosen_for(asked_for) == DriverKind::kEpoll) return {};
+  return std::unexpected(Error{.what = fmt::format("use the driver '{}'", name_of(asked_for)),
+                               .why = "this program does not have it",
+                               .advice = "give --driver epoll"});
+}
+
+std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, const DriverShare& share,
+                                                          const EventFd& interrupt) {
+  const DriverOptions options{
+      .connections = share.connections,
+      .sources = {.sources = plan.sources, .first_connection = share.first_connection},
+      .sockets = plan.sockets,
+      .busy_poll = plan.busy_poll};
+  if (auto usable = check_driver(plan.driver); !usable) return std::unexpected(std::move(usable.error()));
+  return make_epoll_driver(options, interrupt);
+}
+
+void prepare_load_thread(const LoadPlan& plan, std::size_t number) {
+  if (plan.pin) pin_to_nth_cpu(number);
+  // Otherwise the kernel lets a timer be up to 50 us late, to save wake-ups (PR_SET_TIMERSLACK(2const)).
+  if (plan.rate) ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+}
+
+}  // namespace suite
