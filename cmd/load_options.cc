@@ -7,6 +7,7 @@
 #include "client/sources.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/load_driver_options.h"
 #include "cmd/load_gate_options.h"
 #include "cmd/load_http_options.h"
 #include "cmd/read_file.h"
@@ -29,6 +30,7 @@ struct Raw {
   std::string verify;  // empty: as the protocol has it
   RawHttpFlags http;
   RawGateFlags gates;
+  RawDriverFlags driver;
 };
 
 constexpr std::string_view kExamples =
@@ -87,8 +89,6 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
   line.text(
       {"--source-ip", "ADDR,...", "local addresses to connect from, in turn; each has ports of its own"},
       raw.source_ip);
-  line.choice({"--driver", "NAME", "how sockets are driven: auto, epoll (auto)"}, options.settings.driver,
-              {"auto", "epoll"});
   line.count({"--server-pid", "PID", "measure that process tree's CPU time too"}, raw.server_pid,
              {.least = 1, .most = INT32_MAX});
 }
@@ -231,6 +231,7 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   if (auto complaint = take_target(raw, options)) return complaint;
   if (auto complaint = take_protocol(line, raw, options)) return complaint;
   if (auto complaint = take_pace(raw, plan)) return complaint;
+  if (auto complaint = take_driver(line, raw.driver, options.target, plan)) return complaint;
   if (auto complaint = take_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
@@ -255,6 +256,7 @@ std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* a
   declare_payload(line, raw, options.settings.plan);
   declare_http(line, raw.http);
   declare_run(line, raw, options);
+  declare_driver(line, raw.driver);
   declare_output(line, options.output);
   declare_gates(line, raw.gates);
   declare_hints(line);

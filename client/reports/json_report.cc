@@ -78,7 +78,7 @@ Json config(const LoadSettings& settings) {
           {"source_ip", source_addresses(plan)},
           {"seed", plan.seed},
           {"latency", plan.latency},
-          {"driver", settings.driver},
+          {"driver", name_of(plan.driver)},
           {"busy_poll", plan.busy_poll},
           {"pin", plan.pin},
           {"sndbuf", value_or_null(sockets.send_buffer)},

@@ -34,7 +34,6 @@ struct LoadSettings {
   std::string target;   // as given; the address that answered is in the plan
   std::string payload;  // where the payload comes from, as flags: "--size 64", "--file body.bin"
   std::optional<HttpSettings> http;
-  std::string driver = "auto";
   std::uint64_t runs = 1;
   std::vector<Condition> fail_if;   // no run may meet one of them
   std::vector<Condition> find_max;  // instead of runs: the highest rate is searched at which all of them hold

@@ -91,7 +91,7 @@ std::string settings_report(const LoadSettings& settings) {
                       kVerify[static_cast<std::size_t>(plan.verify)], duration_argument(plan.warmup),
                       duration_argument(plan.timeout), plan.connect_burst);
   if (!settings.http) text += fmt::format(" --seed {}", plan.seed);
-  text += fmt::format(" --driver {} --runs {}", settings.driver, settings.runs);
+  text += fmt::format(" --driver {} --runs {}", name_of(plan.driver), settings.runs);
   if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
   if (const std::string gates = gate_flags(settings); !gates.empty()) text += " \\\n " + gates;
   if (settings.http) {

@@ -63,6 +63,11 @@ TEST(LoadErrors, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{"-z", "5s"}, "--secs"},
       {{"--latency"}, "always measured"},
       {{"one", "two"}, "two"},
+      {{"--driver", "kqueue"}, "'kqueue' is not one of: auto, epoll"},
+      {{"--sndbuf", "0"}, "--sndbuf"},
+      {{"--rcvbuf", "2G"}, "--rcvbuf"},
+      {{"--close", "abort"}, "--close"},
+      {{"unix:/x", "--no-nodelay"}, "--no-nodelay is for TCP"},
   };
   for (const BadLine& line : lines) {
     const test::Finished finished = load(line.flags);

@@ -257,14 +257,6 @@ TEST(LoadFlags, ConnectBurstBoundsTheHandshakes) {
   EXPECT_LT(seconds_with("256"), in_bursts);
 }
 
-TEST(LoadFlags, DriverIsNamedInTheResult) {
-  const ScriptedServer server(test::echo);
-  const Json document = load_json(server, {"--driver", "epoll", "-n", "5"});
-  EXPECT_EQ(document["config"]["driver"], "epoll");
-  EXPECT_EQ(document["runs"][0]["driver"], "epoll");
-  EXPECT_EQ(load(server, {"--driver", "kqueue"}).status, test::exited(2));
-}
-
 TEST(LoadFlags, ServerPidMeasuresThatProcess) {
   const ScriptedServer server(test::echo);
   EXPECT_TRUE(run_of(server, {"-n", "500", "-c", "4"})["server_cpu_seconds"].is_null());
