@@ -28,16 +28,8 @@ Error too_many(const LoadPlan& plan, std::string why, std::string advice) {
           .advice = std::move(advice)};
 }
 
-}  // namespace
-
-Capacity local_capacity() {
-  return {.descriptors = raise_descriptor_limit(),
-          .table_per_thread = has_private_descriptor_tables(),
-          .ports = ephemeral_ports()};
-}
-
-std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName& target,
-                                          const Capacity& capacity) {
+std::expected<void, Error> check_sockets(const LoadPlan& plan, const TargetName& target,
+                                         const Capacity& capacity) {
   const std::size_t per_table = capacity.descriptors > kReserved ? capacity.descriptors - kReserved : 1;
   const std::size_t tables = capacity.table_per_thread ? plan.threads : 1;
   const std::size_t sources = std::max<std::size_t>(plan.sources.size(), 1);
@@ -55,6 +47,22 @@ std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName
                              capacity.table_per_thread ? "thread" : "process"),
                  capacity.table_per_thread ? fmt::format("give --threads {}", needed)
                                            : fmt::format("give --conns {} or less", per_table)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Capacity local_capacity() {
+  return {.descriptors = raise_descriptor_limit(),
+          .table_per_thread = has_private_descriptor_tables(),
+          .ports = ephemeral_ports()};
+}
+
+std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName& target,
+                                          const Capacity& capacity) {
+  if (plan.has_network()) {
+    if (auto fits = check_sockets(plan, target, capacity); !fits) return fits;
   }
   if (plan.depth > kMostInFlight / plan.connections) {
     return std::unexpected(

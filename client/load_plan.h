@@ -96,6 +96,8 @@ struct LoadPlan {
   bool busy_poll = false;  // threads spin instead of sleeping
   bool pin = false;        // thread i on the i-th usable core
 
+  /// Whether there is a server at the other end.
+  bool has_network() const { return driver != DriverKind::kNull; }
   /// Requests that one connection carries at the most.
   std::uint64_t exchanges_per_connection() const {
     return http && !http->keep_alive ? 1 : per_conn.value_or(UINT64_MAX);

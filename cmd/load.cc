@@ -8,11 +8,13 @@
 #include <array>
 #include <atomic>
 #include <cstdio>
+#include <expected>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "client/drivers/make_driver.h"
 #include "client/gates/gates.h"
 #include "client/load_run.h"
 #include "client/reports/report.h"
@@ -125,6 +127,17 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   return passed ? kExitOk : kExitGate;
 }
 
+// Completes the plan with the address that answers, where its driver has to do with one.
+std::expected<void, Error> find_target(LoadOptions& options, const EventFd& interrupt) {
+  LoadPlan& plan = options.settings.plan;
+  if (auto possible = check_driver(plan.driver); !possible) return possible;
+  if (!plan.has_network()) return {};
+  const auto target = find_listener(options.target, plan.timeout, interrupt);
+  if (!target) return std::unexpected(target.error());
+  plan.target = *target;
+  return check_sources(plan.sources, plan.target);
+}
+
 int load(LoadOptions options) {
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
   if (!signals) return failed(signals.error());
@@ -134,12 +147,9 @@ int load(LoadOptions options) {
   if (!over) return failed(over.error());
   const SignalWatch watch(*signals, *interrupt, *over);
 
-  LoadPlan& plan = options.settings.plan;
-  const auto target = find_listener(options.target, plan.timeout, *interrupt);
-  if (!target) return watch.exit_code() ? *watch.exit_code() : failed(target.error());
-  plan.target = *target;
-  if (const auto possible = check_sources(plan.sources, plan.target); !possible)
-    return failed(possible.error());
+  if (const auto found = find_target(options, *interrupt); !found) {
+    return watch.exit_code() ? *watch.exit_code() : failed(found.error());
+  }
   const int code = run_all(options, *interrupt);
   return watch.exit_code().value_or(code);
 }

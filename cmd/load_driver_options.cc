@@ -34,8 +34,8 @@ DriverKind kind_of(std::string_view name) {
 }  // namespace
 
 void declare_driver(CommandLine& line, RawDriverFlags& raw) {
-  line.choice({"--driver", "NAME", "how sockets are driven: auto, epoll (auto)"},
-              raw.driver, {"auto", "epoll"});
+  line.choice({"--driver", "NAME", "auto, epoll; null: no sockets, what the tool itself costs (auto)"},
+              raw.driver, {"auto", "epoll", "null"});
   line.toggle("--busy-poll", "spin instead of sleeping: lowest latency, a core per thread", raw.busy_poll);
   line.toggle("--pin", "thread i on the i-th usable core", raw.pin);
   line.size({"--sndbuf", "N", "bytes of a socket's send buffer (the kernel's choice)"}, raw.sndbuf,
@@ -55,7 +55,11 @@ std::optional<std::string> take_driver(const CommandLine& line, const RawDriverF
                   .receive_buffer = bytes_of(raw.rcvbuf),
                   .nodelay = !raw.no_nodelay,
                   .close = raw.close == "rst" ? SocketPlan::Close::kReset : SocketPlan::Close::kFin};
-  if (target.is_unix()) {
+  if (!plan.has_network()) {
+    const auto flag = first_given(line, {"--busy-poll", "--sndbuf", "--rcvbuf", "--no-nodelay", "--close",
+                                         "--source-ip", "--server-pid"});
+    if (flag) return fmt::format("{}: the driver 'null' has neither sockets nor a server", *flag);
+  } else if (target.is_unix()) {
     const auto flag = first_given(line, {"--no-nodelay", "--close", "--rcvbuf"});
     if (flag) return fmt::format("{} is for TCP: a unix socket has no such thing", *flag);
   }

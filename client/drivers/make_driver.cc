@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/drivers/epoll/epoll_driver.h"
+#include "client/drivers/null/null_driver.h"
 #include "common/process/affinity.h"
 
 namespace suite {
@@ -27,7 +28,7 @@ std::expected<std::unique_ptr<Driver>, Error> make_epoll_driver(const DriverOpti
 }  // namespace
 
 std::expected<void, Error> check_driver(DriverKind asked_for) {
-  if (chosen_for(asked_for) == DriverKind::kEpoll) return {};
+  if (chosen_for(asked_for) != DriverKind::kUring) return {};
   return std::unexpected(Error{.what = fmt::format("use the driver '{}'", name_of(asked_for)),
                                .why = "this program does not have it",
                                .advice = "give --driver epoll"});
@@ -41,6 +42,9 @@ std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, 
       .sockets = plan.sockets,
       .busy_poll = plan.busy_poll};
   if (auto usable = check_driver(plan.driver); !usable) return std::unexpected(std::move(usable.error()));
+  if (plan.driver == DriverKind::kNull) {
+    return std::make_unique<NullDriver>(share.connections, plan.http, interrupt);
+  }
   return make_epoll_driver(options, interrupt);
 }
 

@@ -58,7 +58,7 @@ Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const SocketPlan& sockets = plan.sockets;
   return {{"target", settings.target},
-          {"address", plan.target.to_string()},
+          {"address", plan.has_network() ? Json(plan.target.to_string()) : Json(nullptr)},
           {"conns", plan.connections},
           {"secs", seconds_or_null(plan.duration)},
           {"requests", value_or_null(plan.requests)},

@@ -61,9 +61,11 @@ std::string gate_flags(const LoadSettings& settings) {
   return flags;
 }
 
-// Where the requests went: the address that answered, or the URL, whose host the requests name.
+// Where the requests went: the address that answered, or the URL, whose host the requests name. Without a
+// network, where they would have gone.
 std::string target_of(const LoadSettings& settings) {
-  return settings.http ? shell_quoted(settings.http->name.url()) : settings.plan.target.to_string();
+  if (settings.http) return shell_quoted(settings.http->name.url());
+  return settings.plan.has_network() ? settings.plan.target.to_string() : shell_quoted(settings.target);
 }
 
 }  // namespace
@@ -98,7 +100,8 @@ std::string settings_report(const LoadSettings& settings) {
     HttpSettings others = *settings.http;
     others.method = "GET";  // named above
     text += http_flags(others, *plan.http);
-    text += fmt::format("\n  connected to {}; connections are {}", plan.target.to_string(),
+    text += fmt::format("\n  connected to {}; connections are {}",
+                        plan.has_network() ? plan.target.to_string() : "nothing: answered in memory",
                         plan.http->keep_alive ? "kept open" : "closed after each request");
   }
   return text + "\n";

@@ -18,6 +18,9 @@ Taken take(std::initializer_list<const char*> flags, const TargetName& target = 
   CommandLine line({.verb = "load", .usage = "", .summary = "", .examples = "", .notes = ""});
   RawDriverFlags raw;
   declare_driver(line, raw);
+  std::optional<std::string> of_others;
+  line.text({"--source-ip", "ADDR", ""}, of_others);
+  line.text({"--server-pid", "PID", ""}, of_others);
   std::vector<const char*> arguments{"load"};
   arguments.insert(arguments.end(), flags);
   Taken taken;
@@ -45,6 +48,8 @@ TEST(LoadDriverOptions, GoIntoThePlan) {
   EXPECT_EQ(plan.sockets.receive_buffer, 1'000'000);
   EXPECT_FALSE(plan.sockets.nodelay);
   EXPECT_EQ(plan.sockets.close, SocketPlan::Close::kReset);
+  EXPECT_EQ(take({"--driver", "epoll"}).plan.driver, DriverKind::kEpoll);
+  EXPECT_EQ(take({"--driver", "null"}).plan.driver, DriverKind::kNull);
 }
 
 TEST(LoadDriverOptions, AreRefusedWhereASocketHasNoSuchThing) {
@@ -54,6 +59,18 @@ TEST(LoadDriverOptions, AreRefusedWhereASocketHasNoSuchThing) {
   EXPECT_TRUE(take({"--close", "rst"}, unix_socket).complaint);
   EXPECT_TRUE(take({"--rcvbuf", "8k"}, unix_socket).complaint);
   EXPECT_FALSE(take({"--sndbuf", "8k", "--busy-poll", "--pin"}, unix_socket).complaint);
+}
+
+TEST(LoadDriverOptions, AreRefusedWhereThereIsNoSocket) {
+  EXPECT_EQ(take({"--driver", "null", "--busy-poll"}).complaint,
+            "--busy-poll: the driver 'null' has neither sockets nor a server");
+  EXPECT_TRUE(take({"--driver", "null", "--sndbuf", "8k"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--rcvbuf", "8k"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--no-nodelay"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--close", "fin"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--source-ip", "127.0.0.2"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--server-pid", "1"}).complaint);
+  EXPECT_FALSE(take({"--driver", "null", "--pin"}).complaint);
 }
 
 }  // namespace

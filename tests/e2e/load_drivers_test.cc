@@ -159,5 +159,24 @@ TEST(LoadDrivers, AutoTakesOneThatIsNamedInTheResult) {
   EXPECT_THAT(document["runs"][0]["driver"], testing::AnyOf("epoll", "uring"));
 }
 
+// --- null -----------------------------------------------------------------------------------------------
+
+TEST(LoadDrivers, NullNeedsNobodyToListen) {
+  for (const char* target :
+       {"127.0.0.1:1", "nowhere.invalid:80", "http://nowhere.invalid/x", "unix:/nowhere"}) {
+    const Finished finished = load({target, "--driver", "null", "-n", "10000", "-c", "10"});
+    EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+    EXPECT_THAT(finished.output, HasSubstr("errors: 0\n"));
+    EXPECT_THAT(finished.errors, HasSubstr("--driver null"));
+  }
+  const Json document = load_json({"--driver", "null", "-n", "100"});
+  EXPECT_EQ(document["runs"][0]["driver"], "null");
+  EXPECT_TRUE(document["config"]["address"].is_null());
+}
+
+TEST(LoadDrivers, NullHoldsMoreConnectionsThanThereArePortsOrDescriptors) {
+  EXPECT_EQ(load_json({"--driver", "null", "-c", "100k", "-n", "200k"})["runs"][0]["completed"], 200'000);
+}
+
 }  // namespace
 }  // namespace suite
