@@ -34,8 +34,8 @@ DriverKind kind_of(std::string_view name) {
 }  // namespace
 
 void declare_driver(CommandLine& line, RawDriverFlags& raw) {
-  line.choice({"--driver", "NAME", "auto, epoll; null: no sockets, what the tool itself costs (auto)"},
-              raw.driver, {"auto", "epoll", "null"});
+  line.choice({"--driver", "NAME", "auto, epoll, uring; null: no sockets, what the tool itself costs (auto)"},
+              raw.driver, {kDriverNames.begin(), kDriverNames.end()});
   line.toggle("--busy-poll", "spin instead of sleeping: lowest latency, a core per thread", raw.busy_poll);
   line.toggle("--pin", "thread i on the i-th usable core", raw.pin);
   line.size({"--sndbuf", "N", "bytes of a socket's send buffer (the kernel's choice)"}, raw.sndbuf,

@@ -1,12 +1,12 @@
 #include "client/drivers/make_driver.h"
 
 #include <sys/prctl.h>
-#include <fmt/format.h>
 
 #include <utility>
 
 #include "client/drivers/epoll/epoll_driver.h"
 #include "client/drivers/null/null_driver.h"
+#include "client/drivers/uring/open_uring_driver.h"
 #include "common/process/affinity.h"
 
 namespace suite {
@@ -28,10 +28,8 @@ std::expected<std::unique_ptr<Driver>, Error> make_epoll_driver(const DriverOpti
 }  // namespace
 
 std::expected<void, Error> check_driver(DriverKind asked_for) {
-  if (chosen_for(asked_for) != DriverKind::kUring) return {};
-  return std::unexpected(Error{.what = fmt::format("use the driver '{}'", name_of(asked_for)),
-                               .why = "this program does not have it",
-                               .advice = "give --driver epoll"});
+  if (chosen_for(asked_for) == DriverKind::kUring) return check_uring_driver();
+  return {};
 }
 
 std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, const DriverShare& share,
@@ -41,9 +39,14 @@ std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, 
       .sources = {.sources = plan.sources, .first_connection = share.first_connection},
       .sockets = plan.sockets,
       .busy_poll = plan.busy_poll};
-  if (auto usable = check_driver(plan.driver); !usable) return std::unexpected(std::move(usable.error()));
-  if (plan.driver == DriverKind::kNull) {
-    return std::make_unique<NullDriver>(share.connections, plan.http, interrupt);
+  switch (chosen_for(plan.driver)) {
+    case DriverKind::kUring:
+      return open_uring_driver(options, interrupt);
+    case DriverKind::kNull:
+      return std::make_unique<NullDriver>(share.connections, plan.http, interrupt);
+    case DriverKind::kAuto:
+    case DriverKind::kEpoll:
+      break;
   }
   return make_epoll_driver(options, interrupt);
 }

@@ -48,6 +48,7 @@ class Uring {
   /// now can be peeked at.
   bool settled() const { return io_uring_sq_ready(&ring_) == 0 && !io_uring_cq_has_overflow(&ring_); }
 
+  bool any_completion() const { return io_uring_cq_ready(&ring_) > 0; }
   /// Calls `visit(const io_uring_cqe&)` for each completion that is here now, and leaves them here. Returns
   /// how many.
   template <class Visit>

@@ -53,7 +53,7 @@ class OnDrivers : public testing::TestWithParam<Param> {
   }
 };
 
-inline auto drivers_of_sockets() { return testing::Values(DriverKind::kEpoll); }
+inline auto drivers_of_sockets() { return testing::Values(DriverKind::kEpoll, DriverKind::kUring); }
 inline std::string driver_name(const testing::TestParamInfo<DriverKind>& info) {
   return std::string(name_of(info.param));
 }
@@ -67,7 +67,7 @@ struct OnDriver {
 template <class Case>
 std::vector<OnDriver<Case>> on_each_driver(const std::vector<Case>& cases) {
   std::vector<OnDriver<Case>> all;
-  for (const DriverKind driver : {DriverKind::kEpoll}) {
+  for (const DriverKind driver : {DriverKind::kEpoll, DriverKind::kUring}) {
     for (const Case& each : cases) all.push_back({driver, each});
   }
   return all;

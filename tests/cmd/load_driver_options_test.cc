@@ -38,10 +38,10 @@ TEST(LoadDriverOptions, GoIntoThePlan) {
   EXPECT_FALSE(plain.sockets.receive_buffer);
   EXPECT_TRUE(plain.sockets.nodelay);
   EXPECT_EQ(plain.sockets.close, SocketPlan::Close::kFin);
-  const LoadPlan plan = take({"--driver", "epoll", "--busy-poll", "--pin", "--sndbuf", "8k", "--rcvbuf",
+  const LoadPlan plan = take({"--driver", "uring", "--busy-poll", "--pin", "--sndbuf", "8k", "--rcvbuf",
                               "1MB", "--no-nodelay", "--close", "rst"})
                             .plan;
-  EXPECT_EQ(plan.driver, DriverKind::kEpoll);
+  EXPECT_EQ(plan.driver, DriverKind::kUring);
   EXPECT_TRUE(plan.busy_poll);
   EXPECT_TRUE(plan.pin);
   EXPECT_EQ(plan.sockets.send_buffer, 8192);

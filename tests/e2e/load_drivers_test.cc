@@ -54,7 +54,7 @@ class LoadDriver : public testing::TestWithParam<const char*> {
   }
   static std::string driver() { return GetParam(); }
 };
-INSTANTIATE_TEST_SUITE_P(, LoadDriver, testing::Values("epoll"),
+INSTANTIATE_TEST_SUITE_P(, LoadDriver, testing::Values("epoll", "uring"),
                          [](const auto& driver) { return std::string(driver.param); });
 
 TEST_P(LoadDriver, IsNamedInTheResult) {

@@ -63,7 +63,7 @@ TEST(LoadErrors, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{"-z", "5s"}, "--secs"},
       {{"--latency"}, "always measured"},
       {{"one", "two"}, "two"},
-      {{"--driver", "kqueue"}, "'kqueue' is not one of: auto, epoll, null"},
+      {{"--driver", "kqueue"}, "'kqueue' is not one of: auto, epoll, uring, null"},
       {{"--driver", "null", "--busy-poll"}, "--busy-poll: the driver 'null' has neither sockets nor"},
       {{"--sndbuf", "0"}, "--sndbuf"},
       {{"--rcvbuf", "2G"}, "--rcvbuf"},

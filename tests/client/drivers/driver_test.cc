@@ -73,7 +73,7 @@ class DriverTest : public testing::TestWithParam<DriverKind> {
   std::unique_ptr<Driver> driver_;
 };
 
-INSTANTIATE_TEST_SUITE_P(, DriverTest, testing::Values(DriverKind::kEpoll),
+INSTANTIATE_TEST_SUITE_P(, DriverTest, testing::Values(DriverKind::kEpoll, DriverKind::kUring),
                          [](const auto& driver) { return std::string(name_of(driver.param)); });
 
 // --- Waiting --------------------------------------------------------------------------------------------
