@@ -50,7 +50,8 @@ UringDriver::UringDriver(const DriverOptions& options, std::unique_ptr<Uring> ri
 UringDriver::~UringDriver() {
   try {
     close_all();
-  } catch (const std::system_error&) {  // the ring failed, and takes all of it along
+  } catch (const std::system_error&) {
+    parting_ = 0;  // the ring failed, and takes all of it along
   }
 }
 

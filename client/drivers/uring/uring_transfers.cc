@@ -11,6 +11,7 @@ namespace suite {
 namespace {
 
 constexpr std::size_t kFedPerTurn = 64;
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 20;  // a completion's result has 31 bits
 
 }  // namespace
 
@@ -131,10 +132,10 @@ void UringDriver::send(ConnectionId id, DriverEvents& events) {
     socket->send_again = true;
     return;
   }
-  const auto bytes = events.next_bytes(id);
-  if (bytes.empty()) return;
-  events.on_sent(id, bytes.size());
-  socket->unsent = bytes;
+  const auto all = events.next_bytes(id);
+  if (all.empty()) return;
+  socket->unsent = all.first(std::min(all.size(), kMostAtOnce));
+  events.on_sent(id, socket->unsent.size());
   send_with_next_turn(*socket);
   socket->send_again = !events.next_bytes(id).empty();
 }

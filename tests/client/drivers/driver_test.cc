@@ -111,12 +111,12 @@ TEST_P(DriverTest, SleepsWhileNothingHappensUnlessItIsToSpin) {
     driver();
     rusage before{}, after{};
     ::getrusage(RUSAGE_THREAD, &before);
-    wait_until(driver().now() + 20ms);
+    for (int i = 0; i < 10; ++i) wait_until(driver().now() + 2ms);
     ::getrusage(RUSAGE_THREAD, &after);
     return after.ru_nvcsw - before.ru_nvcsw;
   };
-  EXPECT_GE(sleeps(false), 1);
-  EXPECT_EQ(sleeps(true), 0);
+  EXPECT_GE(sleeps(false), 10);
+  EXPECT_LT(sleeps(true), 3);
 }
 
 TEST_P(DriverTest, SpinsNoLongerThanNothingHappens) {
@@ -136,6 +136,7 @@ TEST_P(DriverTest, SendsMoreThanSocketsHoldAndReadsMeanwhile) {
   const ScriptedServer server(test::echo);
   ASSERT_TRUE(open(0, server));
   const std::string bytes = test::noise(6 << 20);
+  events_.most_at_once = bytes.size();
   ASSERT_TRUE(exchange(bytes));
   EXPECT_TRUE(events_.received == bytes);
   EXPECT_EQ(events_.sent, bytes.size());
