@@ -16,15 +16,22 @@ std::optional<double> per_request(std::chrono::nanoseconds cpu, std::uint64_t co
 
 }  // namespace
 
-std::string percentiles_text(const LatencyHistogram& latency, std::span<const Quantile> quantiles) {
+std::string percentiles_text(const LatencyHistogram& latency, std::span<const Quantile> quantiles,
+                             std::string_view also) {
+  const auto add = [](std::string& list, std::string_view entry) {
+    if (!list.empty()) list += ", ";
+    list += entry;
+  };
   std::string given, unsupported;
   for (const Quantile& quantile : quantiles) {
     const auto value = latency.percentile(quantile.share);
-    std::string& list = value ? given : unsupported;
-    if (!list.empty()) list += ", ";
-    list += quantile.name;
-    if (value) list += " " + format_duration(*value);
+    if (value) {
+      add(given, fmt::format("{} {}", quantile.name, format_duration(*value)));
+    } else {
+      add(unsupported, quantile.name);
+    }
   }
+  if (!also.empty()) add(given, also);
   if (unsupported.empty()) return given;
   return given + (given.empty() ? "" : "; ") + "too few samples for " + unsupported;
 }

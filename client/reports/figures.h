@@ -28,7 +28,9 @@ inline constexpr std::array<Quantile, 6> kQuantiles{{{"p50", "p50", 0.5},
                                                      {"p99.9", "p999", 0.999}}};
 
 /// "p50 45.3us, p75 60.1us; too few samples for p90, p95": never a number that the count does not support.
-std::string percentiles_text(const LatencyHistogram& latency, std::span<const Quantile> quantiles);
+/// `also` is a further figure, which stands behind those that are given.
+std::string percentiles_text(const LatencyHistogram& latency, std::span<const Quantile> quantiles,
+                             std::string_view also = {});
 
 /// CPU time of either side per completed request, in ns; nothing where none was completed, or where the
 /// server's is not known.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <span>
 
 #include "client/reports/figures.h"
 #include "client/reports/report.h"
@@ -25,12 +26,15 @@ void add_latency(Text out, const LatencyHistogram& latency) {
   fmt::format_to(out, "                {}\n", percentiles_text(latency, kQuantiles));
 }
 
-// A distribution in one line: median, p99 and the greatest.
-void add_spread(Text out, std::string_view label, const LatencyHistogram& times, std::string_view meaning) {
+constexpr std::array<Quantile, 1> kMedian{kQuantiles[0]};
+constexpr std::array<Quantile, 2> kMedianAndP99{kQuantiles[0], kQuantiles[4]};
+
+// A distribution in one line: some percentiles and the greatest.
+void add_spread(Text out, std::string_view label, const LatencyHistogram& times,
+                std::span<const Quantile> quantiles, std::string_view meaning = {}) {
   if (times.count() == 0) return;
-  constexpr std::array<Quantile, 2> kShown{kQuantiles[0], kQuantiles[4]};
-  fmt::format_to(out, "  {:<13} {}, max {}{}\n", label, percentiles_text(times, kShown),
-                 format_duration(*times.max()), meaning);
+  const std::string greatest = "max " + format_duration(*times.max());
+  fmt::format_to(out, "  {:<13} {}{}\n", label, percentiles_text(times, quantiles, greatest), meaning);
 }
 
 // Which of the two loops it was, and how well an open one kept its pace.
@@ -44,7 +48,7 @@ void add_loop(Text out, const LoadResult& result) {
       out, "  loop          open: {}/s asked, {}/s achieved; {} due, {} missed (over 1 ms late), {} shed\n",
       rate_text(rate.asked), rate_text(rate.achieved), format_count(rate.due), format_count(rate.missed),
       format_count(rate.shed));
-  add_spread(out, "lag", rate.lag, " (from due to sent)");
+  add_spread(out, "lag", rate.lag, kMedianAndP99, " (from due to sent)");
 }
 
 void add_errors(Text out, const ErrorCounts& errors) {
@@ -60,7 +64,7 @@ void add_errors(Text out, const ErrorCounts& errors) {
 
 void add_http(Text out, const LoadResult& result) {
   const HttpCounts& http = *result.http;
-  add_spread(out, "first byte", result.http_times.first_byte, "");
+  add_spread(out, "first byte", result.http_times.first_byte, kMedianAndP99);
   if (http.responses() == 0) return;
   fmt::format_to(out, "  statuses     ");
   for (std::size_t code = 0; code < http.statuses.size(); ++code) {
@@ -110,12 +114,11 @@ std::string summary_report(const LoadResult& result) {
   add_requests(out, result);
   add_loop(out, result);
   add_latency(out, result.latency);
-  if (result.rate)
-    add_spread(out, "service", result.rate->service, " (from sent to answered; latency: from due)");
-  if (const auto connect = result.connect.percentile(0.5)) {
-    fmt::format_to(out, "  connect       p50 {}, max {}\n", format_duration(*connect),
-                   format_duration(*result.connect.max()));
+  if (result.rate) {
+    add_spread(out, "service", result.rate->service, kMedianAndP99,
+               " (from sent to answered; latency: from due)");
   }
+  add_spread(out, "connect", result.connect, kMedian);
   if (result.http) add_http(out, result);
   fmt::format_to(out, "  bytes         {} sent, {} received", format_size(counts.bytes_sent),
                  format_size(counts.bytes_received));

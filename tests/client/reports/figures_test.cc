@@ -36,6 +36,8 @@ TEST(Figures, PartPercentilesByWhatTheSamplesSupport) {
   latency.record(5us, 100);
   EXPECT_EQ(percentiles_text(latency, kQuantiles),
             "p50 5.00us, p75 5.00us, p90 5.00us, p95 5.00us, p99 5.00us; too few samples for p99.9");
+  EXPECT_EQ(percentiles_text(latency, std::span(kQuantiles).last(2), "max 6us"),
+            "p99 5.00us, max 6us; too few samples for p99.9");
   latency.record(5us, 900);
   EXPECT_TRUE(percentiles_text(latency, kQuantiles).ends_with(", p99.9 5.00us"));
 }

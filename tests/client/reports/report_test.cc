@@ -236,6 +236,8 @@ TEST(SummaryReport, NamesThePercentilesThatTheSamplesAreTooFewFor) {
   EXPECT_THAT(summary_report(few),
               HasSubstr("p50 8.00us, p75 12.0us, p90 14.0us; too few samples for p95, p99, p99.9\n"));
   LoadResult one;
+  one.connect.record(7us);
+  EXPECT_THAT(summary_report(one), HasSubstr("  connect       max 7.00us; too few samples for p50\n"));
   one.latency.record(5us);
   EXPECT_THAT(summary_report(one), HasSubstr("    too few samples for p50, p75, p90, p95, p99, p99.9\n"));
 }
