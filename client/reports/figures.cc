@@ -54,7 +54,7 @@ std::string cpu_text(double nanoseconds) {
   return format_duration(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds)));
 }
 
-std::string rate_text(double per_second) {
+std::string per_second_text(double per_second) {
   if (per_second < 1000) return fmt::format("{:.4g}", per_second);
   return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
 }

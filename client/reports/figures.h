@@ -42,7 +42,7 @@ double share_of_core(const ThreadUse& use, const LoadResult& result);
 std::string cpu_text(double nanoseconds);
 
 /// "245,388", "99.5": of something per second, where only large numbers lose their fraction.
-std::string rate_text(double per_second);
+std::string per_second_text(double per_second);
 
 /// "constant" or "poisson", as --arrivals takes it.
 std::string_view name_of(RatePlan::Arrivals arrivals);

@@ -24,10 +24,10 @@ TEST(Figures, ShowTenthsOfNanosecondsWhereTheyCount) {
 }
 
 TEST(Figures, KeepTheFractionOfLowRates) {
-  EXPECT_EQ(rate_text(0.25), "0.25");
-  EXPECT_EQ(rate_text(99.5), "99.5");
-  EXPECT_EQ(rate_text(20'000), "20,000");
-  EXPECT_EQ(rate_text(1234.6), "1,235");
+  EXPECT_EQ(per_second_text(0.25), "0.25");
+  EXPECT_EQ(per_second_text(99.5), "99.5");
+  EXPECT_EQ(per_second_text(20'000), "20,000");
+  EXPECT_EQ(per_second_text(1234.6), "1,235");
 }
 
 TEST(Figures, PartPercentilesByWhatTheSamplesSupport) {
