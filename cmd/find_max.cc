@@ -16,7 +16,7 @@ void print_result(const LoadOptions& options, const FindMaxPlan& plan, const Fin
   if (result.failure && result.steps.empty()) return;  // nothing was found out
   if (!options.output.quiet) {
     if (result.best) {
-      fmt::print(stderr, "At {} requests/s:\n{}", rate_text(*result.low), summary_report(*result.best));
+      fmt::print(stderr, "At {} requests/s:\n{}", per_second_text(*result.low), summary_report(*result.best));
     }
     fmt::print(stderr, "{}", find_max_advice(plan, result));
   }
