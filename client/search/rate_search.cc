@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kLargestGrowth = 16;  // a start may be wrong by orders of magnitude
 constexpr double kLargestTolerance = 0.16;
+constexpr int kFirstSteps = 3;  // those from a good start; overloading a server far more takes long to drain
 constexpr int kVotesToBelieve = 2;  // of three
 
 }  // namespace
@@ -51,13 +52,17 @@ void RateSearch::choose_next() {
   next_ = low_votes_.passed < kVotesToBelieve ? *low_ : *high_;
 }
 
+void RateSearch::go_faster() {
+  if (steps_ >= kFirstSteps) growth_ = std::min(growth_ * growth_, kLargestGrowth);
+}
+
 void RateSearch::choose_beyond_low() {
   if (*low_ >= options_.most) {
     end_ = End::kAllPassed;
     return;
   }
   next_ = std::max(rounded(*low_ * growth_), std::min(*low_ + 1, options_.most));
-  growth_ = std::min(growth_ * growth_, kLargestGrowth);
+  go_faster();
 }
 
 void RateSearch::choose_below_high() {
@@ -67,7 +72,7 @@ void RateSearch::choose_below_high() {
     return;
   }
   next_ = std::min(rounded(*high_ / growth_), std::max(*high_ - 1, least));
-  growth_ = std::min(growth_ * growth_, kLargestGrowth);
+  go_faster();
 }
 
 // The lower end is voted on first, then the upper one, whose failure while bisecting is its first vote.

@@ -58,6 +58,7 @@ class RateSearch {
   };
 
   void choose_next();
+  void go_faster();
   void choose_beyond_low();
   void choose_below_high();
   void on_vote(bool passed);
