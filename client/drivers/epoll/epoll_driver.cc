@@ -152,7 +152,9 @@ void EpollDriver::handle(const epoll_event& event, TimePoint woken, DriverEvents
     if (slot.state == State::kOpen) watch(EPOLL_CTL_MOD, id, kInput);
   }
   if ((event.events & (kInput | EPOLLERR | EPOLLHUP)) != 0) {
-    receive(id, (event.events & EPOLLRDHUP) != 0 ? Stream::kEnded : Stream::kGoesOn, events);
+    // A reset is an end too, but one that the next receive has to name.
+    const bool orderly_end = (event.events & (EPOLLRDHUP | EPOLLERR)) == EPOLLRDHUP;
+    receive(id, orderly_end ? Stream::kEnded : Stream::kGoesOn, events);
   }
 }
 
