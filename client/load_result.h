@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "client/http/http_counts.h"
+#include "common/process/cpu_usage.h"
 #include "common/stats/latency_histogram.h"
 
 namespace suite {
@@ -124,22 +125,15 @@ struct SeriesPoint {
   }
 };
 
-/// What a load thread cost in the window.
-struct ThreadUse {
-  std::chrono::nanoseconds cpu{};
-  std::uint64_t voluntary_switches = 0;    // it slept
-  std::uint64_t involuntary_switches = 0;  // something else took its core
-};
-
 struct LoadResult {
   LoadCounts counts;
   LatencyHistogram latency;        // of completed requests, and of those that timed out at their age
   LatencyHistogram connect;        // from connect(2) to an open connection, of all that were opened
   std::optional<HttpCounts> http;  // where the load is HTTP
   HttpTimes http_times;
-  std::optional<RateResult> rate;   // of an open loop
-  std::vector<SeriesPoint> series;  // of the window, second by second
-  std::vector<ThreadUse> thread_use;
+  std::optional<RateResult> rate;     // of an open loop
+  std::vector<SeriesPoint> series;    // of the window, second by second
+  std::vector<ThreadUse> thread_use;  // of each load thread, in the window
 
   std::chrono::nanoseconds measured{};  // length of the measured window
   std::size_t connections_asked = 0;

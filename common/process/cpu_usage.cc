@@ -1,13 +1,12 @@
 #include "common/process/cpu_usage.h"
 
+#include <sys/resource.h>
 #include <time.h>
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <fstream>
-#include <string>
-#include <system_error>
-#include <vector>
+
+#include "common/process/process_tree.h"
 
 namespace suite {
 
@@ -17,25 +16,29 @@ std::chrono::nanoseconds thread_cpu_time() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+ThreadUse operator-(const ThreadUse& after, const ThreadUse& before) {
+  return {.cpu = after.cpu - before.cpu,
+          .voluntary_switches = after.voluntary_switches - before.voluntary_switches,
+          .involuntary_switches = after.involuntary_switches - before.involuntary_switches};
+}
+
+// The times of getrusage(2) are of microseconds; the clock's are of nanoseconds.
+ThreadUse thread_use() {
+  rusage usage{};
+  ::getrusage(RUSAGE_THREAD, &usage);
+  return {.cpu = thread_cpu_time(),
+          .voluntary_switches = static_cast<std::uint64_t>(usage.ru_nvcsw),
+          .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw)};
+}
+
 std::optional<std::chrono::nanoseconds> process_tree_cpu_time(::pid_t pid) {
   std::chrono::nanoseconds total{};
   bool found = false;
-  std::vector<::pid_t> todo{pid};
-  while (!todo.empty()) {
-    const std::string tasks = fmt::format("/proc/{}/task", todo.back());
-    todo.pop_back();
-    std::error_code ended;  // a process may end between two reads; what it used is then not counted
-    const std::filesystem::directory_iterator last;
-    for (std::filesystem::directory_iterator task(tasks, ended); !ended && task != last;
-         task.increment(ended)) {
-      std::int64_t running = 0;
-      if (std::ifstream(task->path() / "schedstat") >> running) {
-        total += std::chrono::nanoseconds(running);
-        found = true;
-      }
-      std::ifstream children(task->path() / "children");
-      for (::pid_t child = 0; children >> child;) todo.push_back(child);
-    }
+  for (const std::filesystem::path& task : tasks_of_tree(pid)) {
+    std::int64_t running = 0;
+    if (!(std::ifstream(task / "schedstat") >> running)) continue;
+    total += std::chrono::nanoseconds(running);
+    found = true;
   }
   if (!found) return std::nullopt;
   return total;

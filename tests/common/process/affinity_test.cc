@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
+
+#include "tests/support/child.h"
 
 namespace suite {
 namespace {
@@ -35,6 +38,16 @@ TEST(Affinity, PinsToTheNthProcessorAroundTheList) {
 
 TEST(Affinity, SaysWhenTheKernelRefuses) {
   on_a_thread([] { EXPECT_FALSE(pin_to({})); });
+}
+
+TEST(Affinity, OfAProcessIsThatOfAllItsThreadsAndChildren) {
+  EXPECT_EQ(process_tree_cpus(::getpid()), usable_cpus());
+  EXPECT_TRUE(process_tree_cpus(1 << 29).empty());
+  on_a_thread([] {
+    ASSERT_TRUE(pin_to_nth_cpu(0));
+    const test::Child child({.arguments = {"/bin/sh", "-c", "while :; do sleep 1; done"}});
+    EXPECT_EQ(process_tree_cpus(child.pid()), std::vector{usable_cpus().front()});
+  });
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
+#include <vector>
 
+#include "common/process/affinity.h"
 #include "tests/support/child.h"
 #include "tests/support/patience.h"
 
@@ -26,6 +29,39 @@ TEST(CpuUsage, OfAThreadGrowsWithItsOwnWorkOnly) {
   EXPECT_LT(thread_cpu_time() - before, 20ms);
   spin(10ms);
   EXPECT_GE(thread_cpu_time() - before, 10ms);
+}
+
+TEST(CpuUsage, OfAThreadHoldsItsSwitches) {
+  std::thread([] {
+    const ThreadUse before = thread_use();
+    spin(5ms);
+    std::this_thread::sleep_for(1ms);  // what is counted, not waited for
+    const ThreadUse used = thread_use() - before;
+    EXPECT_GE(used.cpu, 5ms);
+    EXPECT_GE(used.voluntary_switches, 1U);
+    EXPECT_LT(used.voluntary_switches, 5U);
+  }).join();
+}
+
+// Two threads that want one processor take it from each other.
+TEST(CpuUsage, OfAThreadTellsWhatTookItsCoreFromWhatItGaveUp) {
+  const std::vector<int> cpus{usable_cpus().front()};
+  std::atomic<bool> over = false;
+  std::thread other([&] {
+    pin_to(cpus);
+    while (!over) continue;
+  });
+  std::thread([&] {
+    pin_to(cpus);
+    const ThreadUse before = thread_use();
+    const auto until = std::chrono::steady_clock::now() + test::kPatience;
+    while ((thread_use() - before).involuntary_switches == 0 && std::chrono::steady_clock::now() < until)
+      continue;
+    EXPECT_GE((thread_use() - before).involuntary_switches, 1U);
+    EXPECT_EQ((thread_use() - before).voluntary_switches, 0U);
+  }).join();
+  over = true;
+  other.join();
 }
 
 TEST(CpuUsage, OfAProcessHoldsAllItsThreads) {
