@@ -60,6 +60,12 @@ std::string Endpoint::path() const {
   return as<sockaddr_un>(storage_).sun_path;
 }
 
+bool Endpoint::is_local() const {
+  if (family() == AF_INET) return (ntohl(as<sockaddr_in>(storage_).sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
+  if (family() == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&as<sockaddr_in6>(storage_).sin6_addr);
+  return is_unix();
+}
+
 std::string Endpoint::host() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (family() == AF_INET) {

@@ -25,6 +25,8 @@ class Endpoint {
   socklen_t length() const { return length_; }
   int family() const { return storage_.ss_family; }
   bool is_unix() const { return family() == AF_UNIX; }
+  /// A unix socket, or a loopback address: whoever is there is on this machine.
+  bool is_local() const;
   /// 0 for a unix socket.
   std::uint16_t port() const;
   Endpoint with_port(std::uint16_t port) const;

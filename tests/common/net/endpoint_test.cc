@@ -76,5 +76,14 @@ TEST(Endpoint, RefusesAnEmptyHost) { EXPECT_FALSE(resolve("", 1)); }
 
 TEST(LocalEndpoint, OfADescriptorThatIsNoSocketIsAnError) { EXPECT_FALSE(local_endpoint(-1)); }
 
+TEST(Endpoint, IsLocalWhereNobodyElseCanBeMeant) {
+  for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "unix:/x"}) {
+    EXPECT_TRUE(resolve(host, 1)->front().is_local()) << host;
+  }
+  for (const char* host : {"0.0.0.0", "128.0.0.1", "192.0.2.1", "::", "2001:db8::1"}) {
+    EXPECT_FALSE(resolve(host, 1)->front().is_local()) << host;
+  }
+}
+
 }  // namespace
 }  // namespace suite
