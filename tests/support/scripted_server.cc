@@ -89,6 +89,11 @@ void send_all(int fd, std::string_view bytes) {
   }
 }
 
+void reset_when_closed(int fd) {
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
 ScriptedServer::Behaviour answering_requests(std::function<std::string(int number)> answer) {
   return [answer = std::move(answer)](int fd, int) {
     std::string pending;

@@ -47,6 +47,8 @@ class ScriptedServer {
 std::string receive(int fd);
 /// Sends all of it, or gives up when the peer is gone.
 void send_all(int fd, std::string_view bytes);
+/// Closing the connection will reset it (SO_LINGER with no time).
+void reset_when_closed(int fd);
 
 /// Answers each request without a body (it ends at an empty line) with what `answer` makes of its number on
 /// the connection, from 0; closes the connection after an empty answer, or when the client does.
