@@ -2,9 +2,14 @@
 
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <string>
 
 #include "common/process/process_tree.h"
 
@@ -29,6 +34,22 @@ ThreadUse thread_use() {
   return {.cpu = thread_cpu_time(),
           .voluntary_switches = static_cast<std::uint64_t>(usage.ru_nvcsw),
           .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw)};
+}
+
+// A line is "cpu3 user nice system idle iowait ...", in clock ticks (proc(5)).
+std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus) {
+  const std::chrono::nanoseconds tick{1'000'000'000 / std::max<std::int64_t>(::sysconf(_SC_CLK_TCK), 1)};
+  std::chrono::nanoseconds total{};
+  std::size_t found = 0;
+  std::ifstream stat("/proc/stat");
+  for (std::string name; stat >> name; stat.ignore(std::numeric_limits<std::streamsize>::max(), '\n')) {
+    if (std::ranges::none_of(cpus, [&](int cpu) { return name == fmt::format("cpu{}", cpu); })) continue;
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, waiting = 0;
+    if (!(stat >> user >> nice >> system >> idle >> waiting)) return std::nullopt;
+    total += tick * (idle + waiting);
+    ++found;
+  }
+  return found == cpus.size() ? std::optional(total) : std::nullopt;
 }
 
 std::optional<std::chrono::nanoseconds> process_tree_cpu_time(::pid_t pid) {

@@ -1,5 +1,4 @@
-// What threads cost: CPU time and switches of this thread, CPU time of another process with all that it
-// started.
+// CPU time: used by this thread, or by another process with all that it started, or by nobody.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace suite {
 
@@ -25,6 +25,10 @@ ThreadUse operator-(const ThreadUse& after, const ThreadUse& before);
 
 /// The calling thread's so far (getrusage(2), RUSAGE_THREAD).
 ThreadUse thread_use();
+
+/// Time that these processors have had nothing to do so far, in steps of 10 ms (/proc/stat); nothing where
+/// one of them is not there.
+std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus);
 
 /// User and system time so far of the process `pid`, its threads and its living descendants, to the
 /// nanosecond (/proc/PID/task/TID/schedstat); nothing where there is no such process.

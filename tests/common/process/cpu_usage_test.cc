@@ -64,6 +64,19 @@ TEST(CpuUsage, OfAThreadTellsWhatTookItsCoreFromWhatItGaveUp) {
   other.join();
 }
 
+TEST(CpuUsage, IdleTimeIsWhatIsLeftOfEachProcessor) {
+  const std::vector<int> cpus = usable_cpus();
+  const test::Stopwatch watch;
+  const auto before = idle_time(cpus);
+  ASSERT_TRUE(before);
+  spin(50ms);
+  const auto idle = *idle_time(cpus) - *before;
+  EXPECT_GE(idle, 0ns);
+  EXPECT_LE(idle, watch.elapsed() * cpus.size() - 50ms + 20ms * cpus.size());  // two ticks each
+  EXPECT_LE(*idle_time(std::vector{cpus.front()}), *idle_time(cpus));
+  EXPECT_FALSE(idle_time(std::vector{cpus.front(), 1 << 20}));
+}
+
 TEST(CpuUsage, OfAProcessHoldsAllItsThreads) {
   const auto before = process_tree_cpu_time(::getpid());
   ASSERT_TRUE(before);
