@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "client/http/http_counts.h"
+#include "common/net/kernel_counters.h"
 #include "common/process/cpu_usage.h"
 #include "common/stats/latency_histogram.h"
 
@@ -139,10 +140,16 @@ struct LoadResult {
   std::size_t connections_asked = 0;
   std::size_t connections_opened = 0;  // that stood when the load began
   std::string last_connect_error;      // why one did not; empty where all stood
+  int last_connect_errno = 0;          // the same as a value of errno
   std::size_t threads = 0;
   std::string driver;
   std::chrono::nanoseconds client_cpu{};               // of the worker threads, in the window
   std::optional<std::chrono::nanoseconds> server_cpu;  // of the process tree asked for, in the window
+  /// What the kernel counted from the first connect to the end of all, on others' sockets too.
+  std::optional<KernelCounters> kernel;
+  std::vector<int> client_cpus;      // processors that the load threads may use
+  std::vector<int> server_cpus;      // and those of the process tree asked for; empty where none was
+  std::optional<double> idle_share;  // of the time of all these, from the first connect to the end: 0 to 1
   bool interrupted = false;
   bool gave_up = false;               // no connection could be held open, and no time limit was given
   std::vector<std::string> warnings;  // whole sentences of advice

@@ -16,6 +16,7 @@
 #include "client/engine/rendezvous.h"
 #include "client/engine/series_board.h"
 #include "client/engine/worker.h"
+#include "client/surroundings.h"
 #include "client/warnings.h"
 #include "client/workloads/echo_workload.h"
 #include "client/workloads/http_workload.h"
@@ -188,6 +189,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;
   }
   if (connect_error != 0) result.last_connect_error = std::strerror(connect_error);
+  result.last_connect_errno = connect_error;
   return result;
 }
 
@@ -201,6 +203,7 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
           .connected = Rendezvous(plan.threads + 1),
           .closing = Rendezvous(plan.threads + 1),
           .board = SeriesBoard(plan.threads)};
+  const Surroundings surroundings = Surroundings::before(plan);
   std::vector<Assignment> assignments = divide(plan);
   std::vector<std::jthread> threads = start_threads(run, assignments);
   Observed observed = observe(run, watcher);
@@ -210,6 +213,7 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
   LoadResult result = merge(plan, assignments);
   result.server_cpu = observed.server_cpu;
   result.series = std::move(observed.series);
+  surroundings.describe(result);
   result.warnings = warnings_for(plan, result);
   return result;
 }

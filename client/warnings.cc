@@ -2,47 +2,212 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+
 #include "client/drivers/client_socket.h"
+#include "client/judgement/busyness.h"
+#include "client/judgement/delayed_acks.h"
+#include "client/judgement/drift.h"
 #include "common/base/units.h"
 
 namespace suite {
 namespace {
 
-constexpr double kBusy = 0.95;     // of its cores: the client was the limit
-constexpr double kNotBusy = 0.85;  // of one core: the server was not
+using Warning = std::optional<std::string>;
+using std::chrono::milliseconds;
 
-// Threads of a run with nothing measured, or of one too short to tell, are not judged.
-bool client_bound(const LoadResult& result) {
-  if (result.measured < std::chrono::milliseconds(50) || !result.server_cpu) return false;
-  const double window = static_cast<double>(result.measured.count());
-  const double client = static_cast<double>(result.client_cpu.count()) / window;
-  const double server = static_cast<double>(result.server_cpu->count()) / window;
-  return client > kBusy * static_cast<double>(result.threads) && server < kNotBusy;
+constexpr double kIdle = 0.4;  // share of time in which the cores that both may use had nothing to do
+constexpr double kFull = 0.1;
+
+std::string rounded(double per_second) { return format_count(static_cast<std::uint64_t>(per_second + 0.5)); }
+
+// --- Connections ----------------------------------------------------------------------------------------
+
+Warning not_all_connected(const LoadPlan&, const LoadResult& result) {
+  if (result.connections_opened >= result.connections_asked) return std::nullopt;
+  return fmt::format(
+      "connected {} of {}{}", format_count(result.connections_opened), format_count(result.connections_asked),
+      result.last_connect_error.empty() ? "" : fmt::format(" ({})", result.last_connect_error));
 }
+
+Warning gave_up(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.gave_up) return std::nullopt;
+  return fmt::format("stopped before all requests were made: no connection could be held open for {}",
+                     format_duration(plan.timeout));
+}
+
+Warning no_port_left(const LoadPlan&, const LoadResult& result) {
+  if (result.last_connect_errno != EADDRNOTAVAIL) return std::nullopt;
+  return "no local port was left to connect from: a closed connection keeps its port in TIME_WAIT for a "
+         "minute (give more addresses with --source-ip, close fewer connections, without --no-keepalive or "
+         "with a larger --per-conn, or close them with --close rst)";
+}
+
+// Whether this run felt what the kernel counted, which may have been done to others: a SYN that is lost is
+// sent again after a second, and so is the last step of a handshake.
+bool waited_for_handshakes(const LoadResult& result) {
+  const auto a_second = milliseconds(900);
+  return result.connect.max() >= a_second || result.latency.max() >= a_second ||
+         result.last_connect_errno == ETIMEDOUT || result.counts.errors[ErrorKind::kTimeout] > 0;
+}
+
+Warning handshakes_lost(const LoadPlan&, const LoadResult& result) {
+  if (!result.kernel || !waited_for_handshakes(result)) return std::nullopt;
+  const KernelCounters& counted = *result.kernel;
+  if (const auto dropped = std::max(counted.listen_drops, counted.listen_overflows); dropped > 0) {
+    return fmt::format(
+        "a listen queue of this machine overflowed: the kernel dropped {} (raise the server's --backlog and "
+        "net.core.somaxconn, or lower --connect-burst)",
+        format_items(dropped, "handshake"));
+  }
+  if (const auto full = counted.syn_queue_full_drops + counted.syn_cookies; full > 0) {
+    return fmt::format(
+        "a SYN queue of this machine overflowed: {} dropped or answered with a cookie (raise "
+        "net.ipv4.tcp_max_syn_backlog and the server's --backlog, or lower --connect-burst)",
+        format_items(full, "SYN"));
+  }
+  if (counted.syn_retransmissions == 0) return std::nullopt;
+  return fmt::format(
+      "{} sent again, a second or more after the first: the server's machine or the network drops them "
+      "(raise the server's --backlog, or lower --connect-burst)",
+      format_items(counted.syn_retransmissions, "SYN"));
+}
+
+// --- Who was the limit ----------------------------------------------------------------------------------
+
+Warning one_core(const LoadPlan& plan, const LoadResult& result) {
+  if (!on_one_core(plan, result)) return std::nullopt;
+  const int core = result.client_cpus.front();
+  if (result.server_cpus.empty()) {
+    return fmt::format(
+        "the load generator may use core {} only, and a server on this machine shares it unless it was given "
+        "others: each has only what the other leaves (give one of them another core, or compare CPU per "
+        "request)",
+        core);
+  }
+  return fmt::format(
+      "load generator and server share core {}: each has only what the other leaves (give one of them "
+      "another core, or compare CPU per request)",
+      core);
+}
+
+Warning client_bound(const LoadPlan& plan, const LoadResult& result) {
+  const auto busy = busyness_of(plan, result);
+  if (!busy) return std::nullopt;
+  if (busy->server_has_room() && busy->client_at_limit()) {
+    return "client-bound: the load generator used all of its cores and the server did not; the server can do "
+           "more (give the client more --threads, or more --depth)";
+  }
+  if (busy->server_has_room() && busy->a_thread_at_limit()) {
+    return fmt::format(
+        "client-bound: load thread {} of {} used all of its core and the server did not; the server can do "
+        "more (give the client more --threads)",
+        busy->busiest_number, busy->threads);
+  }
+  if (!busy->server && busy->client_at_limit()) {
+    return "the load threads are at their limit, and so may the figures be: the server can perhaps do more "
+           "(give the client more --threads, or more --depth; --server-pid tells whose limit it is)";
+  }
+  return std::nullopt;
+}
+
+// Neither side worked much. Either nothing did, or the cores were others': that it says of an open loop too,
+// which is otherwise idle where little is asked of it.
+Warning nobody_busy(const LoadPlan& plan, const LoadResult& result) {
+  const auto busy = busyness_of(plan, result);
+  if (!busy || !busy->nobody_busy() || result.counts.completed == 0) return std::nullopt;
+  const double idle = result.idle_share.value_or(1);
+  if (idle < kFull) {
+    return fmt::format(
+        "other programs, or the host of this machine, took the cores: they were never idle, and the server "
+        "used {:.0f} % of one, the load generator {:.0f} % (measure where nothing else runs)",
+        *busy->server * 100, busy->client * 100);
+  }
+  if (plan.rate || idle < kIdle) return std::nullopt;
+  return fmt::format(
+      "server idle: it used {:.0f} % of a core and the load generator {:.0f} %, so the time goes elsewhere: "
+      "delays, locks, disk or network, or waking up (more --conns or --depth show which)",
+      *busy->server * 100, busy->client * 100);
+}
+
+// Why requests that were due were not sent in time; empty where nothing shows it.
+std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
+  const RateResult& rate = *result.rate;
+  const double in_service = rate.achieved * rate.service.mean().value_or(0) / 1e9;  // Little's law
+  if (in_service > 0.9 * static_cast<double>(plan.connections * plan.depth)) {
+    return fmt::format("; all {} waited for the server (it cannot do more, or needs more --conns or --depth)",
+                       format_items(plan.connections * plan.depth, "slot"));
+  }
+  const auto busy = busyness_of(plan, result);
+  if (busy && (busy->client_at_limit() || busy->a_thread_at_limit())) {
+    return "; the load threads are at their limit (give more --threads)";
+  }
+  const bool broken = result.counts.errors.total() > rate.shed;
+  if (broken || result.connections_opened < result.connections_asked) {
+    return "; requests wait while connections that broke are opened again (see the errors)";
+  }
+  if (!plan.latency) return {};
+  return "; the load threads came to run too late (leave them a core, with --pin or --busy-poll)";
+}
+
+Warning rate_not_met(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.rate || result.measured.count() <= 0) return std::nullopt;
+  const RateResult& rate = *result.rate;
+  // Of a random process as many are due as chance has it; and the last ones may be sent just after the end.
+  const auto due = static_cast<double>(rate.due);
+  const double missing = due - rate.achieved * result.seconds();
+  if (rate.shed == 0 && missing <= std::max(0.005 * due, 2.0)) return std::nullopt;
+  return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", rounded(rate.asked),
+                     rounded(rate.achieved),
+                     rate.shed > 0 ? fmt::format(", {} never sent", format_items(rate.shed, "request")) : "",
+                     why_not_sent(plan, result));
+}
+
+// --- What the figures show ------------------------------------------------------------------------------
+
+Warning waits_for_acks(const LoadPlan& plan, const LoadResult& result) {
+  if (plan.target.is_unix()) return std::nullopt;
+  // Where --no-nodelay holds our own sends back, the other side delays acknowledgements, uncounted here.
+  const std::uint64_t count =
+      latencies_of_delayed_acks(result.latency, plan.sockets.nodelay ? result.kernel : std::nullopt);
+  if (count == 0) return std::nullopt;
+  return fmt::format(
+      "{:.0f} % of the latencies lie at 40 ms, where Nagle's algorithm waits for a delayed acknowledgement "
+      "(have the server send an answer in one piece, or set TCP_NODELAY{})",
+      100 * static_cast<double>(count) / static_cast<double>(result.latency.count()),
+      plan.sockets.nodelay ? "" : "; leave out --no-nodelay");
+}
+
+Warning not_steady(const LoadPlan&, const LoadResult& result) {
+  const auto drift = drift_of(result.series);
+  if (!drift) return std::nullopt;
+  const double change = (drift->last - drift->first) / std::max(drift->first, drift->last) * 100;
+  return fmt::format(
+      "not steady: throughput went {} by {:.0f} % within the run, from {}/s to {}/s (warm up longer with "
+      "--warmup, and see what else this machine does)",
+      change < 0 ? "down" : "up", change < 0 ? -change : change, rounded(drift->first), rounded(drift->last));
+}
+
+Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
+  if (!plan.latency || result.counts.completed == 0 || result.latency.percentile(0.99)) return std::nullopt;
+  return fmt::format("only {}: p99 takes 100 and p99.9 takes 1,000; run longer",
+                     format_items(result.latency.count(), "sample"));
+}
+
+constexpr std::array kWarnings{&not_all_connected, &gave_up,      &no_port_left, &handshakes_lost,
+                               &one_core,          &client_bound, &nobody_busy,  &rate_not_met,
+                               &waits_for_acks,    &not_steady,   &few_samples};
 
 }  // namespace
 
 std::vector<std::string> warnings_for(const LoadPlan& plan, const LoadResult& result) {
   std::vector<std::string> warnings = buffer_warnings(plan.sockets, plan.target.family());
-  if (result.connections_opened < result.connections_asked) {
-    warnings.push_back(fmt::format(
-        "connected {} of {}{}", format_count(result.connections_opened),
-        format_count(result.connections_asked),
-        result.last_connect_error.empty() ? "" : fmt::format(" ({})", result.last_connect_error)));
-  }
-  if (result.gave_up) {
-    warnings.push_back(
-        fmt::format("stopped before all requests were made: no connection could be held open for {}",
-                    format_duration(plan.timeout)));
-  }
-  if (client_bound(result)) {
-    warnings.push_back(
-        "client-bound: the load generator used all of its cores and the server did not; the server can do "
-        "more (give the client more --threads, or more --depth)");
-  }
-  if (result.counts.completed > 0 && !result.latency.percentile(0.99)) {
-    warnings.push_back(fmt::format("only {} samples: p99 takes 100 and p99.9 takes 1,000; run longer",
-                                   result.latency.count()));
+  for (const auto& warning : kWarnings) {
+    if (auto said = warning(plan, result)) warnings.push_back(std::move(*said));
   }
   return warnings;
 }

@@ -1,39 +1,44 @@
 #include "client/warnings.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
 
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 // A second of 1,000 requests that leaves nothing to say.
 LoadResult fine() {
   LoadResult result{.connections_asked = 4, .connections_opened = 4, .threads = 2};
   result.counts.completed = 1000;
   result.latency.record(1us, 1000);
+  result.connect.record(20us, 4);
   result.measured = 1s;
-  result.client_cpu = 1s;
+  result.client_cpu = 1500ms;
   result.server_cpu = 500ms;
+  result.client_cpus = {0, 1};
+  result.server_cpus = {0, 1};
+  result.kernel = KernelCounters();
   return result;
 }
 
-std::string only_warning(const LoadResult& result) {
-  const auto warnings = warnings_for(LoadPlan{}, result);
+std::string only_warning(const LoadResult& result, const LoadPlan& plan = {}) {
+  const auto warnings = warnings_for(plan, result);
   return warnings.size() == 1 ? warnings.front() : std::to_string(warnings.size()) + " warnings";
 }
-
-TEST(Warnings, AreNoneWhereNothingLimits) { EXPECT_TRUE(warnings_for(LoadPlan{}, fine()).empty()); }
-
-TEST(Warnings, SayWhenTheClientIsTheLimit) {
-  LoadResult result = fine();
-  result.client_cpu = 1950ms;  // of two threads
-  EXPECT_TRUE(only_warning(result).starts_with("client-bound"));
-  result.server_cpu = 950ms;
-  EXPECT_TRUE(warnings_for(LoadPlan{}, result).empty());
-  result.server_cpu.reset();
-  EXPECT_TRUE(warnings_for(LoadPlan{}, result).empty());
+bool nothing_said(const LoadResult& result, const LoadPlan& plan = {}) {
+  return warnings_for(plan, result).empty();
 }
+
+TEST(Warnings, AreNoneWhereNothingLimits) { EXPECT_TRUE(nothing_said(fine())); }
+
+// --- Connections ----------------------------------------------------------------------------------------
 
 TEST(Warnings, SayHowManyConnectionsStood) {
   LoadResult result = fine();
@@ -42,17 +47,212 @@ TEST(Warnings, SayHowManyConnectionsStood) {
   EXPECT_EQ(only_warning(result), "connected 3 of 4 (Connection refused)");
 }
 
+TEST(Warnings, SayThatTheRunGaveUp) {
+  LoadResult result = fine();
+  result.gave_up = true;
+  EXPECT_THAT(only_warning(result), StartsWith("stopped before all requests were made"));
+}
+
+TEST(Warnings, NameTimeWaitWhereNoPortIsLeft) {
+  LoadResult result = fine();
+  result.last_connect_errno = EADDRNOTAVAIL;
+  EXPECT_THAT(only_warning(result), HasSubstr("TIME_WAIT"));
+  EXPECT_THAT(only_warning(result), HasSubstr("--source-ip"));
+  result.last_connect_errno = ECONNREFUSED;
+  EXPECT_TRUE(nothing_said(result));
+}
+
+TEST(Warnings, NameTheQueueThatOverflowed) {
+  LoadResult result = fine();
+  result.connect.record(1020ms);
+  result.kernel = KernelCounters{.listen_overflows = 1, .listen_drops = 12, .syn_retransmissions = 12};
+  EXPECT_THAT(only_warning(result),
+              StartsWith("a listen queue of this machine overflowed: the kernel dropped "
+                         "12 handshakes"));
+  result.kernel = KernelCounters{.syn_queue_full_drops = 1, .syn_cookies = 2, .syn_retransmissions = 1};
+  EXPECT_THAT(only_warning(result), StartsWith("a SYN queue of this machine overflowed: 3 SYNs"));
+  result.kernel = KernelCounters{.syn_retransmissions = 1};
+  EXPECT_THAT(only_warning(result), StartsWith("1 SYN sent again"));
+}
+
+TEST(Warnings, DoNotTakeOthersOverflowsForOurs) {
+  LoadResult result = fine();
+  result.kernel = KernelCounters{.listen_overflows = 9, .listen_drops = 9, .syn_retransmissions = 9};
+  EXPECT_TRUE(nothing_said(result)) << "nobody here waited";
+  result.last_connect_errno = ECONNREFUSED;
+  EXPECT_TRUE(nothing_said(result)) << "nobody here waited";
+  result.last_connect_errno = ETIMEDOUT;
+  EXPECT_THAT(only_warning(result), HasSubstr("overflowed"));
+  result.last_connect_errno = 0;
+  result.latency.record(1200ms);  // the last step of the handshake was lost, and the request with it
+  EXPECT_THAT(only_warning(result), HasSubstr("overflowed"));
+  result.kernel = KernelCounters();
+  EXPECT_TRUE(nothing_said(result)) << "slow, but no handshake was lost";
+  result.kernel.reset();
+  EXPECT_TRUE(nothing_said(result)) << "not known";
+}
+
+// --- Who was the limit ----------------------------------------------------------------------------------
+
+TEST(Warnings, SayWhenTheClientIsTheLimit) {
+  LoadResult result = fine();
+  result.client_cpu = 1950ms;  // of two threads
+  EXPECT_THAT(only_warning(result), StartsWith("client-bound: the load generator used all"));
+  result.server_cpu = 950ms;
+  EXPECT_TRUE(nothing_said(result));
+}
+
+TEST(Warnings, SayWhichThreadIsTheLimit) {
+  LoadResult result = fine();
+  result.thread_use = {{.cpu = 500ms}, {.cpu = 1000ms}};
+  EXPECT_THAT(only_warning(result), StartsWith("client-bound: load thread 2 of 2"));
+  result.thread_use = {{.cpu = 750ms}, {.cpu = 750ms}};
+  EXPECT_TRUE(nothing_said(result));
+}
+
+TEST(Warnings, SayThatTheClientIsAtItsLimitWhereTheServerIsNotKnown) {
+  LoadResult result = fine();
+  result.server_cpu.reset();
+  result.client_cpu = 1950ms;
+  EXPECT_THAT(only_warning(result), StartsWith("the load threads are at their limit"));
+  result.client_cpu = 1500ms;
+  EXPECT_TRUE(nothing_said(result));
+}
+
+TEST(Warnings, DoNotTakeSpinningForWork) {
+  LoadResult result = fine();
+  result.client_cpu = 2s;
+  result.thread_use = {{.cpu = 1s}, {.cpu = 1s}};
+  EXPECT_TRUE(nothing_said(result, {.busy_poll = true}));
+  EXPECT_TRUE(nothing_said(result, {.driver = DriverKind::kNull}));
+}
+
+TEST(Warnings, SayWhenNobodyWasBusy) {
+  LoadResult result = fine();
+  result.client_cpu = 100ms;
+  result.server_cpu = 60ms;
+  EXPECT_THAT(only_warning(result),
+              StartsWith("server idle: it used 6 % of a core and the load generator 10 %"));
+  EXPECT_TRUE(nothing_said(result, {.rate = RatePlan{.per_second = 10}})) << "no more was asked for";
+  result.server_cpu = 600ms;
+  EXPECT_TRUE(nothing_said(result));
+  result.server_cpu.reset();
+  EXPECT_TRUE(nothing_said(result));
+}
+
+TEST(Warnings, TellIdleCoresFromThoseThatOthersTook) {
+  LoadResult result = fine();
+  result.client_cpu = 300ms;
+  result.server_cpu = 300ms;
+  result.idle_share = 0.7;
+  EXPECT_THAT(only_warning(result), StartsWith("server idle"));
+  result.idle_share = 0.2;
+  EXPECT_TRUE(nothing_said(result)) << "it may be either";
+  result.idle_share = 0.02;
+  EXPECT_THAT(only_warning(result),
+              StartsWith("other programs, or the host of this machine, took the cores"));
+  EXPECT_THAT(only_warning(result, {.rate = RatePlan{.per_second = 10}}), HasSubstr("took the cores"));
+  result.server_cpu = 700ms;
+  EXPECT_TRUE(nothing_said(result)) << "the server had one";
+}
+
+TEST(Warnings, SayThatBothShareOneCore) {
+  LoadResult result = fine();
+  result.client_cpus = result.server_cpus = {1};
+  EXPECT_THAT(only_warning(result), StartsWith("load generator and server share core 1"));
+  result.server_cpus = {0};
+  EXPECT_TRUE(nothing_said(result));
+  result.server_cpus.clear();
+  EXPECT_TRUE(nothing_said(result, {.target = resolve("192.0.2.1", 80)->front()}));
+  EXPECT_THAT(only_warning(result, {.target = resolve("127.0.0.1", 80)->front()}),
+              StartsWith("the load generator may use core 1 only"));
+}
+
+// --- A rate ---------------------------------------------------------------------------------------------
+
+// An open loop of 1,000 requests per second, met.
+LoadResult open_loop() {
+  LoadResult result = fine();
+  result.rate = RateResult{.asked = 1000, .achieved = 1000, .due = 1000};
+  result.rate->service.record(1ms, 1000);
+  return result;
+}
+const LoadPlan kOpenLoop{.connections = 4, .rate = RatePlan{.per_second = 1000}};
+
+TEST(Warnings, SayThatARateCouldNotBeMetAndWithWhatWasAchieved) {
+  LoadResult result = open_loop();
+  EXPECT_TRUE(nothing_said(result, kOpenLoop));
+  result.rate->achieved = 996;
+  EXPECT_TRUE(nothing_said(result, kOpenLoop));
+  result.rate->achieved = 990;
+  EXPECT_THAT(
+      only_warning(result, kOpenLoop),
+      StartsWith("the rate could not be met: 1,000/s asked for, 990/s achieved; the load threads came"));
+  result.rate->achieved = 1000;
+  result.rate->shed = 2;
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr(", 2 requests never sent; "));
+}
+
+TEST(Warnings, SayWhyARateCouldNotBeMet) {
+  LoadResult result = open_loop();
+  result.rate->achieved = 800;
+  result.rate->service.clear();
+  result.rate->service.record(5ms, 800);  // 800/s x 5 ms: all four connections, always
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; all 4 slots waited for the server"));
+  result.rate->service.clear();
+  result.rate->service.record(1ms, 800);
+  result.thread_use = {{.cpu = 990ms}, {.cpu = 10ms}};
+  result.server_cpu = 900ms;
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; the load threads are at their limit"));
+  result.thread_use.clear();
+  result.counts.errors[ErrorKind::kReset] = 5;
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; requests wait while connections that broke"));
+}
+
+TEST(Warnings, DoNotBlameChanceForARateThatWasMet) {
+  LoadResult result = open_loop();
+  result.rate->due = 960;  // as many as chance had it
+  result.rate->achieved = 960;
+  EXPECT_TRUE(nothing_said(result, kOpenLoop));
+  result.rate->due = 10;
+  result.rate->achieved = 9;  // the last one was due at the very end
+  EXPECT_TRUE(nothing_said(result, kOpenLoop));
+}
+
+// --- What the figures show ------------------------------------------------------------------------------
+
+TEST(Warnings, NameNaglesAlgorithm) {
+  LoadResult result = fine();
+  result.latency.record(41ms, 100);
+  result.kernel = KernelCounters{.delayed_acks = 100};
+  EXPECT_THAT(only_warning(result), StartsWith("9 % of the latencies lie at 40 ms, where Nagle's algorithm"));
+  EXPECT_TRUE(nothing_said(result, {.target = Endpoint::unix_socket("/x")})) << "there is none";
+  result.kernel->delayed_acks = 0;
+  EXPECT_TRUE(nothing_said(result)) << "the server takes 41 ms";
+  LoadPlan plan;
+  plan.sockets.nodelay = false;
+  EXPECT_THAT(only_warning(result, plan), HasSubstr("leave out --no-nodelay"));
+}
+
+TEST(Warnings, SayThatThroughputDrifted) {
+  LoadResult result = fine();
+  for (const std::uint64_t completed : {1000, 1000, 990, 760, 750, 750}) {
+    result.series.push_back({.length = 1s, .completed = completed});
+  }
+  EXPECT_THAT(only_warning(result),
+              StartsWith("not steady: throughput went down by 25 % within the run, from 1,000/s to 750/s"));
+  std::ranges::reverse(result.series);
+  EXPECT_THAT(only_warning(result), HasSubstr("went up by 25 %"));
+  for (SeriesPoint& point : result.series) point.completed = 1000;
+  EXPECT_TRUE(nothing_said(result));
+}
+
 TEST(Warnings, SayThatSamplesAreTooFew) {
   LoadResult result = fine();
   result.latency.clear();
   result.latency.record(1us, 99);
-  EXPECT_TRUE(only_warning(result).starts_with("only 99 samples"));
-}
-
-TEST(Warnings, SayThatTheRunGaveUp) {
-  LoadResult result = fine();
-  result.gave_up = true;
-  EXPECT_TRUE(only_warning(result).starts_with("stopped before all requests were made"));
+  EXPECT_THAT(only_warning(result), StartsWith("only 99 samples"));
+  EXPECT_TRUE(nothing_said(result, {.latency = false})) << "none was asked for";
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+#include "client/surroundings.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "common/process/affinity.h"
+#include "common/process/cpu_usage.h"
+
+namespace suite {
+namespace {
+
+std::optional<KernelCounters> counters() {
+  const auto counters = read_kernel_counters();
+  return counters ? std::optional(*counters) : std::nullopt;
+}
+
+// Pinned threads take one each, from the first on.
+std::vector<int> cpus_of_load(const LoadPlan& plan) {
+  std::vector<int> cpus = usable_cpus();
+  if (plan.pin) cpus.resize(std::min(cpus.size(), plan.threads));
+  return cpus;
+}
+
+}  // namespace
+
+Surroundings Surroundings::before(const LoadPlan& plan) {
+  Surroundings found;
+  found.counted_ = counters();
+  found.client_cpus_ = cpus_of_load(plan);
+  if (plan.server_pid) found.server_cpus_ = process_tree_cpus(*plan.server_pid);
+  std::ranges::set_union(found.client_cpus_, found.server_cpus_, std::back_inserter(found.all_cpus_));
+  found.idle_ = idle_time(found.all_cpus_);
+  found.start_ = std::chrono::steady_clock::now();
+  return found;
+}
+
+void Surroundings::describe(LoadResult& result) const {
+  const auto now = counters();
+  if (counted_ && now) result.kernel = *now - *counted_;
+  const auto idle = idle_time(all_cpus_);
+  const auto time = (std::chrono::steady_clock::now() - start_) * all_cpus_.size();
+  if (idle_ && idle && time.count() > 0) {
+    const double share = static_cast<double>((*idle - *idle_).count()) / static_cast<double>(time.count());
+    result.idle_share = std::clamp(share, 0.0, 1.0);
+  }
+  result.client_cpus = client_cpus_;
+  result.server_cpus = server_cpus_;
+}
+
+}  // namespace suite

@@ -1,0 +1,74 @@
+#include "client/judgement/busyness.h"
+
+#include <gtest/gtest.h>
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+
+LoadResult two_threads() {
+  LoadResult result{.threads = 2};
+  result.measured = 2s;
+  result.client_cpu = 3s;
+  result.thread_use = {{.cpu = 1050ms}, {.cpu = 1950ms}};
+  result.server_cpu = 500ms;
+  return result;
+}
+
+TEST(Busyness, IsCpuTimePerTimeOfTheWindow) {
+  const auto busy = busyness_of({}, two_threads());
+  ASSERT_TRUE(busy);
+  EXPECT_DOUBLE_EQ(busy->client, 1.5);
+  EXPECT_DOUBLE_EQ(busy->busiest, 0.975);
+  EXPECT_EQ(busy->busiest_number, 2U);
+  EXPECT_DOUBLE_EQ(*busy->server, 0.25);
+  EXPECT_FALSE(busy->client_at_limit());
+  EXPECT_TRUE(busy->a_thread_at_limit());
+  EXPECT_TRUE(busy->server_has_room());
+  EXPECT_FALSE(busy->nobody_busy());
+}
+
+TEST(Busyness, IsNotKnownWhereCpuTimeTellsNothing) {
+  EXPECT_FALSE(busyness_of({.busy_poll = true}, two_threads()));
+  EXPECT_FALSE(busyness_of({.driver = DriverKind::kNull}, two_threads()));
+  LoadResult result = two_threads();
+  result.measured = 49ms;
+  EXPECT_FALSE(busyness_of({}, result));
+}
+
+TEST(Busyness, OfAnUnknownServerIsNeitherRoomNorIdleness) {
+  LoadResult result = two_threads();
+  result.server_cpu.reset();
+  result.client_cpu = 10ms;
+  const auto busy = busyness_of({}, result);
+  EXPECT_FALSE(busy->server_has_room());
+  EXPECT_FALSE(busy->nobody_busy());
+}
+
+TEST(OneCore, IsWhatBothMayUseAndNothingElse) {
+  LoadResult result{.client_cpus = {3}, .server_cpus = {3}};
+  EXPECT_TRUE(on_one_core({}, result));
+  EXPECT_FALSE(on_one_core({.driver = DriverKind::kNull}, result));
+  result.server_cpus = {2};
+  EXPECT_FALSE(on_one_core({}, result));
+  result.server_cpus = {2, 3};
+  EXPECT_FALSE(on_one_core({}, result));
+  result = {.client_cpus = {2, 3}, .server_cpus = {2, 3}};
+  EXPECT_FALSE(on_one_core({}, result));
+}
+
+TEST(OneCore, OfAnUnknownServerIsSupposedOnThisMachineOnly) {
+  const LoadResult result{.client_cpus = {0}};
+  LoadPlan plan{.target = resolve("127.0.0.1", 1)->front()};
+  EXPECT_TRUE(on_one_core(plan, result));
+  plan.target = resolve("192.0.2.1", 1)->front();
+  EXPECT_FALSE(on_one_core(plan, result));
+  plan.target = Endpoint::unix_socket("/x");
+  EXPECT_TRUE(on_one_core(plan, result));
+  plan.pin = true;  // a thread has one core by its own choice
+  EXPECT_FALSE(on_one_core(plan, result));
+}
+
+}  // namespace
+}  // namespace suite
