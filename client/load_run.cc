@@ -83,7 +83,7 @@ void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver)
 
 void work(Run& run, Assignment& assignment) {
   take_private_descriptor_table(std::array{run.interrupt.fd()});
-  prepare_load_thread(run.plan, assignment.number);
+  prepare_load_thread(run.plan, assignment.share.place.number);
   const auto driver = make_driver(
       run.plan,
       {.connections = assignment.share.connections, .first_connection = assignment.first_connection},
@@ -183,7 +183,8 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     if (each.http && !result.http) result.http = each.http;
     result.connections_opened += part.opened;
     result.measured = std::max(result.measured, part.measured);
-    result.client_cpu += part.cpu;
+    result.client_cpu += part.use.cpu;
+    result.thread_use.push_back(part.use);
     result.interrupted |= part.interrupted;
     result.gave_up |= part.gave_up;
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "common/process/cpu_usage.h"
-
 namespace suite {
 namespace {
 
@@ -111,7 +109,7 @@ void Worker::begin_window() {
   enter(Phase::kMeasure, schedule_.end_of(Phase::kMeasure));
   begin_counting();
   requests_left_ = share_.requests.value_or(UINT64_MAX);
-  cpu_at_begin_ = thread_cpu_time();
+  use_at_begin_ = thread_use();
   if (requests_left_ == 0) end_window(window_begin_);
 }
 
@@ -143,7 +141,7 @@ void Worker::end_window(TimePoint at) {
   if (measuring()) {
     if (at > second_end_ - kSecond) end_second(at);
     result_.measured = at - window_begin_;
-    result_.cpu = thread_cpu_time() - cpu_at_begin_;
+    result_.use = thread_use() - use_at_begin_;
   } else {
     begin_counting();  // interrupted before anything was measured
   }

@@ -19,6 +19,7 @@
 #include "client/pacing/pacer.h"
 #include "client/workloads/workload.h"
 #include "common/base/deadline_queue.h"
+#include "common/process/cpu_usage.h"
 
 namespace suite {
 
@@ -39,7 +40,7 @@ struct WorkerResult {
   std::size_t opened = 0;
   int last_connect_error = 0;  // errno; 0: none
   std::chrono::nanoseconds measured{};
-  std::chrono::nanoseconds cpu{};  // in the window
+  ThreadUse use;  // in the window
   bool interrupted = false;
   bool gave_up = false;
 };
@@ -162,7 +163,7 @@ class Worker final : private DriverEvents {
   std::size_t open_ = 0;        // connections
   std::uint64_t in_flight_ = 0;
   std::uint64_t requests_left_ = UINT64_MAX;  // of the quota
-  std::chrono::nanoseconds cpu_at_begin_{};
+  ThreadUse use_at_begin_;
 
   SeriesBoard& board_;
   LatencyHistogram latency_;  // of the second that goes on; result_ has those before it
