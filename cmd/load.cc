@@ -90,7 +90,7 @@ LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& inter
       outcome.failure = std::move(result.error());
       break;
     }
-    print_run(options, *result);
+    outcome.printed &= print_run(options, *result);
     outcome.results.push_back(std::move(*result));
   } while (outcome.results.size() < options.settings.runs && !interrupt.is_set());
   return outcome;
@@ -118,7 +118,7 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   if (!options.output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
   const LoadOutcome outcome = options.settings.find_max.empty() ? run_again_and_again(options, interrupt)
                                                                 : search(options, interrupt);
-  const bool written = outcome.is_empty() || write_results(options, outcome);
+  const bool written = (outcome.is_empty() || write_results(options, outcome)) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
   const bool anything_completed = std::ranges::any_of(

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <nlohmann/json.hpp>
@@ -39,6 +41,12 @@ std::string hdr_text(const std::vector<LoadResult>& results) {
   return hdr_report(all);
 }
 
+bool print(const std::string& text) {
+  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return true;
+  fmt::print(stderr, "suite load: cannot write to standard output: {}\n", std::strerror(errno));
+  return false;
+}
+
 bool write(std::string_view flag, const std::string& path, const std::string& text) {
   const auto written = write_file(path, text);
   if (!written) fmt::print(stderr, "suite load: {}: cannot write '{}': {}\n", flag, path, written.error());
@@ -47,13 +55,13 @@ bool write(std::string_view flag, const std::string& path, const std::string& te
 
 }  // namespace
 
-void print_run(const LoadOptions& options, const LoadResult& result) {
+bool print_run(const LoadOptions& options, const LoadResult& result) {
   if (!options.output.quiet) {
     fmt::print(stderr, "{}{}", summary_report(result), passed_text(options.settings.fail_if, result));
   }
-  if (options.output.format == LoadFormat::kLine) fmt::print("{}\n", line_report(result));
-  if (options.output.format == LoadFormat::kAb) fmt::print("{}", ab_report(options.settings, result));
-  std::fflush(stdout);
+  if (options.output.format == LoadFormat::kLine) return print(line_report(result) + "\n");
+  if (options.output.format == LoadFormat::kAb) return print(ab_report(options.settings, result));
+  return true;
 }
 
 bool write_results(const LoadOptions& options, const LoadOutcome& outcome) {
@@ -61,13 +69,12 @@ bool write_results(const LoadOptions& options, const LoadOutcome& outcome) {
   const std::vector<LoadResult>& results = outcome.results;
   const bool json_on_stdout = output.format == LoadFormat::kJson;
   const std::string json = json_on_stdout || output.json_file ? json_text(options, outcome) : "";
-  if (json_on_stdout) fmt::print("{}", json);
-  if (output.format == LoadFormat::kTable) fmt::print("{}", table_report(options.settings.plan, results));
-  if (output.format == LoadFormat::kCsv) fmt::print("{}", csv_report(results));
-  std::fflush(stdout);
-  const bool json_written = !output.json_file || write("--json", *output.json_file, json);
-  const bool hdr_written = !output.hdr_file || write("--hdr", *output.hdr_file, hdr_text(results));
-  return json_written && hdr_written;
+  bool written = !json_on_stdout || print(json);
+  if (output.format == LoadFormat::kTable) written = print(table_report(options.settings.plan, results));
+  if (output.format == LoadFormat::kCsv) written = print(csv_report(results));
+  if (output.json_file) written &= write("--json", *output.json_file, json);
+  if (output.hdr_file) written &= write("--hdr", *output.hdr_file, hdr_text(results));
+  return written;
 }
 
 }  // namespace suite

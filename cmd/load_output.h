@@ -15,15 +15,17 @@ struct LoadOutcome {
   std::vector<LoadResult> results;
   std::optional<FindMaxResult> search;
   std::optional<Error> failure;  // of a later run; the results of those before it are written all the same
+  bool printed = true;           // what there is to print of each run
 
   bool is_empty() const { return failure && results.empty() && (!search || search->steps.empty()); }
 };
 
-/// A run is over: its summary on stderr and, in the formats that have a text for each run, that on stdout.
-void print_run(const LoadOptions& options, const LoadResult& result);
+// Each says what could not be written; that is a failure, though the runs went well: false.
 
-/// All runs are over: the formats that need them all, and the files. Says what could not be written, which is
-/// a failure, though the runs went well: false. Not of an empty outcome.
+/// A run is over: its summary on stderr and, in the formats that have a text for each run, that on stdout.
+bool print_run(const LoadOptions& options, const LoadResult& result);
+
+/// All runs are over: the formats that need them all, and the files. Not of an empty outcome.
 bool write_results(const LoadOptions& options, const LoadOutcome& outcome);
 
 }  // namespace suite

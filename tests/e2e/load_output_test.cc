@@ -145,6 +145,17 @@ TEST(LoadOutput, AFileThatCannotBeWrittenIsFoundBeforeTheRun) {
   EXPECT_EQ(server.accepted(), 0);
 }
 
+TEST(LoadOutput, AResultThatStdoutDoesNotTakeIsAFailure) {
+  const ScriptedServer server(test::echo);
+  for (const std::string format : {"line", "table", "csv", "json"}) {
+    const std::string command = std::string(SUITE_PROGRAM) + " load " + server.endpoint().to_string() +
+                                " -q -c 2 -n 500 --format " + format + " > /dev/full";
+    const test::Finished finished = test::run_to_end({.arguments = {"/bin/sh", "-c", command}});
+    EXPECT_EQ(finished.status, test::exited(1)) << format;
+    EXPECT_EQ(finished.errors, "suite load: cannot write to standard output: No space left on device\n");
+  }
+}
+
 TEST(LoadOutput, AFileThatCouldNotBeWrittenAfterAllIsAFailure) {
   const ScriptedServer server(test::echo);
   for (const char* flag : {"--json", "--hdr"}) {
