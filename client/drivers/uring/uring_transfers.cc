@@ -49,7 +49,8 @@ void UringDriver::receive(Socket& socket, DriverEvents& events) {
   io_uring_sqe& receive = entry(Operation::kReceive, &socket);
   using Receive = ReceiveBuffers::Receive;
   buffers_->prepare(receive, socket.fd.get(), socket.received_before ? Receive::kOn : Receive::kOnce);
-  receive.ioprio |= IORING_RECVSEND_POLL_FIRST;  // nothing is there yet, as a rule
+  // Nothing is there yet, as a rule. One that goes on would then never look at what is: it waits for changes.
+  if (!socket.received_before) receive.ioprio |= IORING_RECVSEND_POLL_FIRST;
 }
 
 // Some in each turn: those that go empty again would fill the completion queue.

@@ -17,6 +17,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/socket.h"
+#include "tests/support/temporary_folder.h"
 
 namespace suite {
 namespace {
@@ -184,6 +185,26 @@ TEST_P(DriverTest, ReceivesMoreAtOnceThanItHasMemoryFor) {
   ASSERT_TRUE(test::eventually([&] { return full == kConnections; }));
   EXPECT_TRUE(turn_until([&] { return events_.received.size() == kConnections * kBytes; }));
   EXPECT_FALSE(events_.broken);
+}
+
+// What is there before the next receive is begun gives no sign of itself then.
+TEST_P(DriverTest, SeesWhatArrivesBetweenTurns) {
+  const test::TemporaryFolder folder;  // over TCP another sign of it comes a little later
+  std::atomic<int> stage = 0;
+  const ScriptedServer server(Endpoint::unix_socket(folder.file("socket")), [&](int fd, int) {
+    test::send_all(fd, "a");
+    test::eventually([&] { return stage == 1; });
+    test::send_all(fd, "b");
+    ::shutdown(fd, SHUT_WR);
+    stage = 2;
+    test::receive(fd);
+  });
+  ASSERT_TRUE(open(0, server));
+  ASSERT_TRUE(turn_until([&] { return events_.received == "a"; }));
+  stage = 1;
+  ASSERT_TRUE(test::eventually([&] { return stage == 2; }));
+  EXPECT_TRUE(turn_until([&] { return events_.broken.has_value(); }));
+  EXPECT_EQ(events_.received, "ab");
 }
 
 TEST_P(DriverTest, TellsOfTheEndAfterAllThatHadArrived) {
