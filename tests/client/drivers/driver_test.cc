@@ -10,9 +10,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <thread>
 
 #include "client/drivers/make_driver.h"
+#include "client/sources.h"
+#include "common/net/listener.h"
 #include "tests/client/drivers/recorder.h"
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
@@ -129,6 +132,46 @@ TEST_P(DriverTest, SpinsNoLongerThanNothingHappens) {
   const auto deadline = driver().now() + test::kPatience;
   while (events_.received.empty() && driver().now() < deadline) driver().turn(deadline, events_);
   EXPECT_EQ(events_.received, "hello");
+}
+
+// --- Opening --------------------------------------------------------------------------------------------
+
+TEST_P(DriverTest, ConnectsFromTheSourcesInTurn) {
+  std::mutex mutex;
+  std::vector<std::string> peers(3);
+  const ScriptedServer server([&](int fd, int number) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length);
+    {
+      const std::lock_guard held(mutex);
+      peers[static_cast<std::size_t>(number)] =
+          Endpoint(reinterpret_cast<const sockaddr*>(&address), length).host();
+    }
+    test::receive(fd);
+  });
+  plan_.sources = *parse_sources("127.0.0.2,127.0.0.3");
+  for (ConnectionId id = 0; id < 3; ++id) ASSERT_TRUE(open(id, server));
+  const std::vector<std::string> expected{"127.0.0.2", "127.0.0.3", "127.0.0.2"};
+  EXPECT_TRUE(test::eventually([&] {
+    const std::lock_guard held(mutex);
+    return peers == expected;
+  }));
+}
+
+// Nobody accepts: the queue takes a few connections, the handshakes of the others are not over.
+TEST_P(DriverTest, ForgetsConnectionsThatAreClosedWhileTheyConnect) {
+  const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
+  int connecting = 0;
+  for (ConnectionId id = 0; id < 16; ++id) {
+    connecting += driver().open(id, listener->endpoint()) == Driver::Opening::kStarted;
+    driver().turn(driver().now(), events_);
+    driver().close(id);
+  }
+  EXPECT_GT(connecting, 0);
+  for (int i = 0; i < 5; ++i) driver().turn(driver().now() + 1ms, events_);
+  EXPECT_EQ(events_.connected, 0);
+  EXPECT_FALSE(events_.broken);
 }
 
 // --- Sending and receiving ------------------------------------------------------------------------------
