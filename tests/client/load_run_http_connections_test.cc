@@ -15,7 +15,7 @@ using test::receive;
 using test::ScriptedServer;
 using test::send_all;
 
-constexpr auto run = test::run_http_and_check;
+LoadResult run(const LoadPlan& plan) { return test::run_http_and_check(plan); }
 
 class LoadRunHttpConnections : public test::HttpOnDrivers<DriverKind> {};
 INSTANTIATE_TEST_SUITE_P(, LoadRunHttpConnections, test::drivers_of_sockets(), test::driver_name);

@@ -18,7 +18,7 @@ using test::receive;
 using test::ScriptedServer;
 using test::send_all;
 
-constexpr auto run = test::run_and_check;
+LoadResult run(const LoadPlan& plan) { return test::run_and_check(plan); }
 
 class LoadRun : public test::OnDrivers<DriverKind> {};
 INSTANTIATE_TEST_SUITE_P(, LoadRun, test::drivers_of_sockets(), test::driver_name);
