@@ -17,8 +17,8 @@ namespace suite {
 namespace {
 
 const LatencyHistogram& nothing_recorded() {
-  static const LatencyHistogram kNone;
-  return kNone;
+  static const LatencyHistogram none;
+  return none;
 }
 
 /// Times of which there are percentiles. Their metrics are called PREFIXp99, PREFIXmax, ...

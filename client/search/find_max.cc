@@ -173,8 +173,12 @@ double least_rate(const FindMaxPlan& plan) {
 SearchTime search_time(const FindMaxPlan& plan) {
   const auto step = plan.load.warmup + *plan.load.duration;
   const int closed_loop = plan.load.rate ? 0 : 1;
-  return {.usual = step * (RateSearch::kUsualSteps + closed_loop),
-          .most = (step + plan.load.timeout) * (RateSearch::kMostSteps + closed_loop)};
+  const int usual = RateSearch::kUsualSteps + closed_loop;
+  const int most = RateSearch::kMostSteps + closed_loop;
+  return {.usual_steps = usual,
+          .most_steps = most,
+          .usual = step * usual,
+          .most = (step + plan.load.timeout) * most};
 }
 
 FindMaxResult find_max(const FindMaxPlan& plan, const RunLoad& run,

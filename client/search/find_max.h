@@ -50,8 +50,9 @@ struct FindMaxResult {
 /// Lowest rate at which a step has the samples that the conditions' percentiles take.
 double least_rate(const FindMaxPlan& plan);
 
-/// How long it takes: usually, and at the most.
+/// How many runs it takes, that of the closed loop included, and how long: usually, and at the most.
 struct SearchTime {
+  int usual_steps, most_steps;
   std::chrono::nanoseconds usual, most;
 };
 SearchTime search_time(const FindMaxPlan& plan);

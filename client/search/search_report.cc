@@ -78,7 +78,7 @@ std::string advice(const FindMaxPlan& plan, const FindMaxResult& result) {
     case FindMaxResult::End::kOutOfSteps:
       return fmt::format(
           "not confirmed in {} steps: the same rate passes and fails in turn (a longer --secs steadies it)",
-          RateSearch::kMostSteps);
+          search_time(plan).most_steps);
     case FindMaxResult::End::kStopped:
       break;
   }
@@ -105,11 +105,10 @@ std::string conditions_text(std::span<const Condition> conditions) {
 
 std::string search_headline(const FindMaxPlan& plan) {
   const SearchTime time = search_time(plan);
-  std::string text =
-      fmt::format("The highest rate with {}: some {} steps of {}, {}; at most {} steps, {}.\n",
-                  conditions_text(plan.conditions), RateSearch::kUsualSteps,
-                  format_duration(plan.load.warmup + *plan.load.duration), format_duration(time.usual),
-                  RateSearch::kMostSteps, format_duration(time.most));
+  std::string text = fmt::format("The highest rate with {}: some {} steps of {}, {}; at most {} steps, {}.\n",
+                                 conditions_text(plan.conditions), time.usual_steps,
+                                 format_duration(plan.load.warmup + *plan.load.duration),
+                                 format_duration(time.usual), time.most_steps, format_duration(time.most));
   text += fmt::format("  {:<11} {:>11} {:>11}", "step", "rate", "achieved");
   for (const Condition& one : plan.conditions) text += fmt::format("  {:<{}}", one.text, width_of(one));
   return text + "  result\n";

@@ -209,7 +209,7 @@ TEST(FindMax, SaysWhenNothingIsCompletedAtAnyRate) {
   const test::Finished finished = load(server, {"-d", "50ms", "--warmup", "0", "--find-max", "p99<5ms"});
   EXPECT_EQ(finished.status, test::exited(1));
   EXPECT_EQ(finished.output, "Max rate: 0 [reqests/sec], bracket: 0..inf, p99<5ms, no rate passed\n");
-  EXPECT_THAT(finished.errors, HasSubstr("The highest rate with p99<5ms: some 12 steps of 50.0ms, 650ms;"));
+  EXPECT_THAT(finished.errors, HasSubstr("The highest rate with p99<5ms: some 13 steps of 50.0ms, 650ms;"));
   EXPECT_THAT(finished.errors, HasSubstr("closed loop           -           0  -         fail: nothing"));
 }
 

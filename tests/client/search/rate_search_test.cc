@@ -92,7 +92,8 @@ TEST(RateSearch, DoesNotBelieveASingleUnluckyRun) {
   EXPECT_EQ(course.search.end(), End::kFound);
   EXPECT_LE(*course.search.low(), 1900);
   EXPECT_GT(*course.search.high(), 1900);
-  EXPECT_LE(*course.search.high() - *course.search.low(), 0.04 * *course.search.low()) << "one end was refuted";
+  EXPECT_LE(*course.search.high() - *course.search.low(), 0.04 * *course.search.low())
+      << "one end was refuted";
 }
 
 struct Noise {
