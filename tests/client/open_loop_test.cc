@@ -1,0 +1,210 @@
+// Open loops: what they report, held against arithmetic and against what the server did.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "tests/client/truth.h"
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+using test::echo_plan;
+using test::Fault;
+using test::MisbehavingServer;
+using test::Misbehaviour;
+using test::ServerTruth;
+
+// A constant rate on eight connections, each with room for 32 requests.
+LoadPlan open_plan(const MisbehavingServer& server, double per_second, nanoseconds duration) {
+  LoadPlan plan = echo_plan(server);
+  plan.connections = 8;
+  plan.depth = 32;
+  plan.rate = RatePlan{.per_second = per_second};
+  plan.duration = duration;
+  return plan;
+}
+
+// Runs it, and expects of it what holds for every open loop without a warm-up.
+LoadResult run_open(const LoadPlan& plan) {
+  LoadResult result;
+  test::run_promptly([&] { result = test::run_reconciled(plan); });
+  EXPECT_TRUE(result.rate.has_value());
+  if (!result.rate) std::abort();  // nothing below can be looked at
+  const LoadCounts& counts = result.counts;
+  const RateResult& rate = *result.rate;
+  EXPECT_EQ(rate.due, counts.sent + rate.shed);
+  EXPECT_LE(rate.drained, counts.in_flight_at_end);
+  EXPECT_EQ(result.latency.count(), counts.completed + rate.drained + counts.errors[ErrorKind::kTimeout]);
+  EXPECT_EQ(rate.lag.count(), counts.sent);
+  EXPECT_LE(rate.service.count(), counts.completed + rate.drained);
+  EXPECT_DOUBLE_EQ(rate.asked, plan.rate->per_second);
+  if (plan.rate->arrivals == RatePlan::Arrivals::kConstant) {
+    const double expected = plan.rate->per_second * result.seconds();
+    EXPECT_NEAR(static_cast<double>(rate.due), expected, static_cast<double>(plan.threads));
+  }
+  return result;
+}
+
+void expect_within_a_tenth(std::optional<nanoseconds> reported, nanoseconds expected, const char* which) {
+  ASSERT_TRUE(reported) << which;
+  EXPECT_NEAR(static_cast<double>(reported->count()), static_cast<double>(expected.count()),
+              static_cast<double>(expected.count()) / 10)
+      << which;
+}
+
+// --- Counts ---------------------------------------------------------------------------------------------
+
+TEST(TruthOfOpenLoops, SendsWhatIsDueAndTheServerHasSeenAllOfIt) {
+  MisbehavingServer server({});
+  for (const std::size_t threads : {1U, 3U}) {
+    LoadPlan plan = open_plan(server, 2'000, 300ms);
+    plan.threads = threads;
+    const std::uint64_t before = server.truth().requests;
+    const LoadResult result = run_open(plan);
+    EXPECT_EQ(server.truth().requests - before, result.counts.sent);
+    EXPECT_EQ(server.truth().requests, server.truth().answered);
+    EXPECT_EQ(result.counts.completed + result.rate->drained, result.counts.sent);
+    EXPECT_EQ(result.counts.errors.total(), 0U);
+    EXPECT_EQ(result.rate->shed, 0U);
+  }
+}
+
+TEST(TruthOfOpenLoops, WithChanceArrivalsSendsWhatIsDueToo) {
+  MisbehavingServer server({});
+  LoadPlan plan = open_plan(server, 5'000, 400ms);
+  plan.rate->arrivals = RatePlan::Arrivals::kPoisson;
+  const LoadResult result = run_open(plan);
+  EXPECT_EQ(server.truth().requests, result.counts.sent);
+  EXPECT_NEAR(static_cast<double>(result.rate->due), 2'000, 5 * std::sqrt(2'000));  // five deviations
+}
+
+// What is due in the window is awaited beyond its end.
+TEST(TruthOfOpenLoops, AwaitsInTheDrainWhatWasDueInTheWindow) {
+  MisbehavingServer server({.delay = 100ms});
+  const LoadResult result = run_open(open_plan(server, 1'000, 300ms));
+  EXPECT_EQ(result.counts.in_flight_at_end, result.rate->drained);
+  EXPECT_NEAR(static_cast<double>(result.rate->drained), 100, 10);
+  EXPECT_EQ(server.truth().answered, result.counts.completed + result.rate->drained);
+  EXPECT_EQ(result.latency.count(), 300U);
+  EXPECT_GE(result.latency.min(), 100ms);
+}
+
+// --- Pace -----------------------------------------------------------------------------------------------
+
+class TruthOfPaces : public testing::TestWithParam<int> {};
+
+TEST_P(TruthOfPaces, TheRateWithinHalfAPerCent) {
+  MisbehavingServer server({});
+  const LoadResult result = run_open(open_plan(server, GetParam(), 500ms));
+  EXPECT_NEAR(result.rate->achieved, GetParam(), GetParam() * 0.005);
+  EXPECT_EQ(result.rate->shed, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(PerSecond, TruthOfPaces, testing::Values(1'000, 20'000),
+                         testing::PrintToStringParamName());
+
+// On a quiet machine, in a release build (CONTRIBUTING.md has the command).
+TEST(TruthOfOpenLoops, DISABLED_AchievesAHundredThousandPerSecondWithinHalfAPerCent) {
+  MisbehavingServer server({});
+  const LoadResult result = run_open(open_plan(server, 100'000, 3s));
+  EXPECT_NEAR(result.rate->achieved, 100'000, 500);
+  EXPECT_EQ(result.rate->shed, 0U);
+}
+
+// --- Latency --------------------------------------------------------------------------------------------
+
+// Requests are due evenly at rate R for a time T, and for a time S of it the server is stalled. Those due in
+// the stall, a share S / T of all, wait for its end: from S down to 0, evenly; all others wait for next to
+// nothing. So the share of requests that wait longer than some L is (S - L) / T, and the percentile q, which
+// a share 1 - q exceeds, is S - (1 - q) T. With S = 200 ms and T = 2 s: p95 = 100 ms, p99 = 180 ms, max = 200
+// ms. A loop that takes the time from the send instead has p99 next to nothing (see truth_latency_test.cc).
+TEST(TruthOfOpenLoops, ShowsAStallToAllThatWereDueInIt) {
+  constexpr nanoseconds kWindow = 2s, kStall = 200ms;
+  constexpr double kRate = 2'000;
+  MisbehavingServer server({.stall = Misbehaviour::Stall{.after = 700ms, .length = kStall}});
+  const LoadResult result = run_open(open_plan(server, kRate, kWindow));
+  const auto expected = [&](double q) {
+    return kStall - nanoseconds(static_cast<std::int64_t>((1 - q) * static_cast<double>(kWindow.count())));
+  };
+  expect_within_a_tenth(result.latency.percentile(0.95), expected(0.95), "p95");
+  expect_within_a_tenth(result.latency.percentile(0.99), expected(0.99), "p99");
+  expect_within_a_tenth(result.latency.max(), kStall, "max");
+  // 256 requests fill all the room there is; the other 144 due in the stall are sent late.
+  EXPECT_GE(result.rate->missed, 100U);
+  EXPECT_EQ(result.counts.errors.total(), 0U);
+  EXPECT_EQ(server.truth().answered, result.counts.sent);
+}
+
+// The end of the window falls into the stall: what waits for it is answered in the drain, and counts.
+TEST(TruthOfOpenLoops, ShowsAStallThatOutlastsTheWindow) {
+  MisbehavingServer server({.stall = Misbehaviour::Stall{.after = 300ms, .length = 200ms}});
+  const LoadResult result = run_open(open_plan(server, 1'000, 400ms));
+  expect_within_a_tenth(result.latency.max(), 200ms, "max");
+  EXPECT_NEAR(static_cast<double>(test::count_from(result.latency, 90ms)), 100,
+              12);  // due in its first 110 ms
+  EXPECT_NEAR(static_cast<double>(result.rate->drained), 100, 10);
+  EXPECT_EQ(result.latency.count(), result.rate->due);
+}
+
+TEST(TruthOfOpenLoops, TellsServiceFromResponse) {
+  MisbehavingServer server({.delay = 10ms});
+  LoadPlan plan = open_plan(server, 400, 500ms);
+  plan.connections = 2;  // 2 slots x 100/s: half of what is asked for
+  plan.depth = 1;
+  plan.timeout = 5s;
+  const LoadResult result = run_open(plan);
+  EXPECT_GE(result.rate->service.min(), 10ms);
+  EXPECT_LE(result.rate->service.percentile(0.5), 12ms * test::kSlowdown);
+  // The queue grows by 200/s for half a second: the last request waits for 100 others, at 200/s, half a
+  // second.
+  expect_within_a_tenth(result.latency.max(), 510ms, "max");
+}
+
+// --- What is never answered, or never sent --------------------------------------------------------------
+
+TEST(TruthOfOpenLoops, RecordsWhatIsNeverAnsweredAtItsAge) {
+  MisbehavingServer server({.fault = Fault::kSilence, .every = 1});
+  LoadPlan plan = open_plan(server, 200, 300ms);
+  plan.timeout = 150ms;
+  const LoadResult result = run_open(plan);
+  EXPECT_EQ(result.counts.completed + result.rate->drained, 0U);
+  EXPECT_EQ(server.truth().answered, 0U);
+  EXPECT_EQ(server.truth().requests, result.counts.sent);
+  EXPECT_GT(result.counts.errors[ErrorKind::kTimeout], 0U);
+  EXPECT_GE(result.latency.max(), 150ms);
+}
+
+TEST(TruthOfOpenLoops, ShedsWhatItCannotSendWithinTheTimeout) {
+  MisbehavingServer server({.delay = 10ms});
+  LoadPlan plan = open_plan(server, 500, 600ms);
+  plan.connections = 1;  // 100/s is all that one slot carries
+  plan.depth = 1;
+  plan.timeout = 100ms;
+  const LoadResult result = run_open(plan);
+  const RateResult& rate = *result.rate;
+  EXPECT_EQ(rate.due, 300U);
+  EXPECT_GT(rate.shed, 150U);
+  EXPECT_GE(result.counts.errors[ErrorKind::kTimeout], rate.shed);
+  EXPECT_GT(rate.achieved, 0);
+  EXPECT_LE(rate.achieved, 110);
+  EXPECT_EQ(server.truth().requests, result.counts.sent);
+  // In the end nearly every request waits for its timeout: none is left out of the distribution.
+  EXPECT_EQ(result.latency.count(), rate.due);
+  EXPECT_GE(result.latency.percentile(0.5), 90ms);
+}
+
+TEST(TruthOfOpenLoops, CountsWhatAServerBreaks) {
+  MisbehavingServer server({.fault = Fault::kWrongByte, .every = 50});
+  const LoadResult result = run_open(open_plan(server, 2'000, 400ms));
+  const ServerTruth truth = server.truth();
+  EXPECT_GT(truth.spoiled, 5U);
+  EXPECT_EQ(result.counts.errors[ErrorKind::kMismatch], truth.spoiled);
+  EXPECT_EQ(result.counts.completed + result.rate->drained, truth.answered);
+  EXPECT_EQ(truth.requests, result.counts.sent);
+}
+
+}  // namespace
+}  // namespace suite
