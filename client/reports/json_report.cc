@@ -189,6 +189,17 @@ Json thread_use(const LoadResult& result) {
   return list;
 }
 
+// Null where the kernel's counters could not be read.
+Json kernel_tcp(const LoadResult& result) {
+  if (!result.kernel) return nullptr;
+  return {{"listen_overflows", result.kernel->listen_overflows},
+          {"listen_drops", result.kernel->listen_drops},
+          {"syn_queue_full_drops", result.kernel->syn_queue_full_drops},
+          {"syn_cookies", result.kernel->syn_cookies},
+          {"syn_retransmissions", result.kernel->syn_retransmissions},
+          {"delayed_acks", result.kernel->delayed_acks}};
+}
+
 Json run(const LoadPlan& plan, const LoadResult& result) {
   const LoadCounts& counts = result.counts;
   Json run = {{"loop", plan.rate ? "open" : "closed"},
@@ -213,6 +224,8 @@ Json run(const LoadPlan& plan, const LoadResult& result) {
               {"driver", result.driver},
               {"threads", result.threads},
               {"thread_use", thread_use(result)},
+              {"idle_share", value_or_null(result.idle_share)},
+              {"kernel_tcp", kernel_tcp(result)},
               {"series", series(result)},
               {"interrupted", result.interrupted},
               {"warnings", result.warnings}};

@@ -85,6 +85,20 @@ TEST(JsonReport, HoldsEverySecondAndEveryThread) {
       {"cpu_seconds": 0.75, "cpu_share": 0.5, "voluntary_switches": 234, "involuntary_switches": 4}])"));
 }
 
+TEST(JsonReport, TellsWhatWasAroundTheRun) {
+  LoadResult result = echo_result();
+  Json run = run_of(echo_settings(), result);
+  EXPECT_EQ(run["idle_share"], 0.25);
+  EXPECT_EQ(run["kernel_tcp"], Json::parse(R"({
+      "listen_overflows": 0, "listen_drops": 3, "syn_queue_full_drops": 0, "syn_cookies": 0,
+      "syn_retransmissions": 0, "delayed_acks": 7})"));
+  result.kernel.reset();
+  result.idle_share.reset();
+  run = run_of(echo_settings(), result);
+  EXPECT_EQ(run["idle_share"], nullptr);
+  EXPECT_EQ(run["kernel_tcp"], nullptr);
+}
+
 TEST(JsonReport, HasNoLatencyWhereNoneWasMeasured) {
   LoadSettings settings = http_settings();
   settings.plan.latency = false;
