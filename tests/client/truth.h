@@ -6,7 +6,6 @@
 #include <sched.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "client/load_run.h"
@@ -42,16 +41,20 @@ inline LoadResult run_reconciled(const LoadPlan& plan) {
   return std::move(*result);
 }
 
-/// Runs `body` on a thread that need not queue behind other programs for its core, nor do the threads that it
-/// starts: with real-time priority, where this process may take it, and as usual where it may not.
-template <class Body>
-void run_promptly(Body body) {
-  std::thread([&body] {
+/// While it lives, this thread and those it starts need not queue behind other programs for a core: real-time
+/// priority, where this process may take it. Where it may not, all is as usual.
+class Promptly {
+ public:
+  Promptly() {
     const sched_param lowest{.sched_priority = 1};
     ::sched_setscheduler(0, SCHED_RR, &lowest);
-    body();
-  }).join();
-}
+  }
+  Promptly(const Promptly&) = delete;
+  ~Promptly() {
+    const sched_param none{.sched_priority = 0};
+    ::sched_setscheduler(0, SCHED_OTHER, &none);
+  }
+};
 
 /// What a client may report of a latency that the server knows: the way of a reply to the client is in it,
 /// and the width of a bucket. Sanitizers make that way longer.

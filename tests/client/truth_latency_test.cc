@@ -34,14 +34,8 @@ class TruthOfDelays : public testing::TestWithParam<DelayCase> {
   };
 
   static Measured measure() {
-    Measured found{};
-    test::run_promptly([&found] { found = measure_here(); });
-    return found;
-  }
-
- private:
-  static Measured measure_here() {
     const DelayCase& each = GetParam();
+    const test::Promptly promptly;
     MisbehavingServer server({.echo_bytes = each.http ? 0U : 64U, .delay = each.delay});
     LoadPlan plan = each.http ? test::http_plan(server) : test::echo_plan(server);
     plan.requests = 400 * each.depth;
@@ -63,7 +57,7 @@ class TruthOfDelays : public testing::TestWithParam<DelayCase> {
 // client look. One of a few tries finds the machine quiet enough, where the client itself is right.
 TEST_P(TruthOfDelays, IsReportedWithinTwoPerCentAndFiftyMicroseconds) {
   Measured last{};
-  for (int tries = 0; tries < 8; ++tries) {
+  for (int tries = 0; tries < 10; ++tries) {
     last = measure();
     EXPECT_GE(last.p50, test::least_of(last.truth_p50)) << last;  // never less, however busy the machine
     EXPECT_GE(last.p99, test::least_of(last.truth_p99)) << last;
@@ -75,15 +69,16 @@ TEST_P(TruthOfDelays, IsReportedWithinTwoPerCentAndFiftyMicroseconds) {
 INSTANTIATE_TEST_SUITE_P(, TruthOfDelays,
                          testing::Values(DelayCase{"Echo1ms", 1ms, 2, 1, false},
                                          DelayCase{"Echo10ms", 10ms, 8, 1, false},
-                                         DelayCase{"EchoAmongFive", 5ms, 8, 5, false},
+                                         DelayCase{"EchoAmongFive", 5ms, 4, 5, false},
                                          DelayCase{"Http10ms", 10ms, 8, 1, true},
-                                         DelayCase{"HttpAmongFive", 5ms, 8, 5, true}),
+                                         DelayCase{"HttpAmongFive", 5ms, 4, 5, true}),
                          [](const auto& each) { return each.param.name; });
 
 // A closed loop sends nothing while it waits. So a stall of 200 ms is in as many latencies as requests were
 // in flight, 8 of some 8,000, and no percentile short of p99.9 shows it: the same stall in an open loop is
 // open_loop_test.cc's.
 TEST(TruthOfStalls, IsInAsManyLatenciesOfAClosedLoopAsThereWereRequestsInFlight) {
+  const test::Promptly promptly;
   MisbehavingServer server({.delay = 1ms, .stall = Misbehaviour::Stall{.after = 300ms, .length = 200ms}});
   LoadPlan plan = test::echo_plan(server);
   plan.depth = 2;
@@ -92,8 +87,8 @@ TEST(TruthOfStalls, IsInAsManyLatenciesOfAClosedLoopAsThereWereRequestsInFlight)
   const LatencyHistogram held = server.truth().held;
   EXPECT_EQ(test::count_from(held, 150ms), 8U);
   EXPECT_EQ(test::count_from(result.latency, 150ms), 8U);
-  EXPECT_GE(result.latency.max(), test::least_of(200ms));
-  EXPECT_LE(result.latency.max(), 220ms * test::kSlowdown);
+  EXPECT_GE(result.latency.max(), test::least_of(*held.max()));
+  EXPECT_LE(result.latency.max(), *held.max() + 20ms * test::kSlowdown);
   EXPECT_LT(result.latency.percentile(0.95), 100ms);
 }
 
