@@ -8,6 +8,7 @@
 
 #include "client/drivers/make_driver.h"
 #include "client/load_run.h"
+#include "tests/client/drivers/on_sockets.h"
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
 
@@ -52,11 +53,6 @@ class OnDrivers : public testing::TestWithParam<Param> {
             .driver = driver()};
   }
 };
-
-inline auto drivers_of_sockets() { return testing::Values(DriverKind::kEpoll, DriverKind::kUring); }
-inline std::string driver_name(const testing::TestParamInfo<DriverKind>& info) {
-  return std::string(name_of(info.param));
-}
 
 /// A parameter that runs on each driver of sockets.
 template <class Case>
