@@ -35,8 +35,8 @@ struct Raw {
 
 constexpr std::string_view kExamples =
     "  suite load                                    # 100 connections to 127.0.0.1:3900 for 10 seconds\n"
-    "  suite load --conns 100 --secs 10\n"
     "  suite load 127.0.0.1:3900 -c 64 -D 16 --size 64 --warmup 1s\n"
+    "  suite load -R 20k --fail-if 'p99>5ms'         # open loop: 20,000 requests/s, exit 3 where p99 slips\n"
     "  suite load unix:/run/echo.sock -n 1M          # a million requests, however long they take\n"
     "  suite load http://127.0.0.1:8080/ -c 100 -D 16 -H 'Accept-Encoding: gzip'\n"
     "  suite load http://127.0.0.1:8080/ -n 50000 --no-keepalive --format ab   # as ab -n 50000 -c 100 -r\n"
@@ -44,9 +44,8 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets one line per run (or what --format says), stderr a summary. Exit: 0 it ran; 1 it could not\n"
-    "start, or nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130 or 143\n"
-    "interrupted.";
+    "stdout gets a line per run or the --format, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
+    "nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130, 143 interrupted.";
 
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.positional("TARGET", "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path", raw.target);

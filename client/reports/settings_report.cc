@@ -87,12 +87,16 @@ std::string settings_report(const LoadSettings& settings) {
                                  settings.http ? fmt::format("--method {} --ok-status {}",
                                                              settings.http->method, settings.http->ok_status)
                                                : settings.payload);
-  text += load_flags(plan);
+  constexpr std::size_t kLine = 110;
+  const std::string flags = load_flags(plan);
+  if (text.size() + flags.size() > kLine) text += " \\\n ";
+  text += flags;
   constexpr std::array<std::string_view, 3> kVerify{"full", "length", "none"};
   text += fmt::format(" \\\n  --verify {} --warmup {} --timeout {} --connect-burst {}",
                       kVerify[static_cast<std::size_t>(plan.verify)], duration_argument(plan.warmup),
                       duration_argument(plan.timeout), plan.connect_burst);
-  if (!settings.http) text += fmt::format(" --seed {}", plan.seed);
+  const bool poisson = plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
+  if (!settings.http || poisson) text += fmt::format(" --seed {}", plan.seed);
   text += fmt::format(" --driver {} --runs {}", name_of(plan.driver), settings.runs);
   if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
   if (const std::string gates = gate_flags(settings); !gates.empty()) text += " \\\n " + gates;

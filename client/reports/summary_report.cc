@@ -92,8 +92,12 @@ void add_threads(Text out, const LoadResult& result) {
     slept += use.voluntary_switches;
     preempted += use.involuntary_switches;
   }
-  fmt::format_to(out, "  load threads  {:.0f} to {:.0f} % of a core each; slept {} times, preempted {}\n",
-                 100 * least, 100 * most, format_count(slept), format_count(preempted));
+  if (result.thread_use.size() == 1) {
+    fmt::format_to(out, "  load thread   {:.0f} % of a core", 100 * most);
+  } else {
+    fmt::format_to(out, "  load threads  {:.0f} to {:.0f} % of a core each", 100 * least, 100 * most);
+  }
+  fmt::format_to(out, "; slept {} times, preempted {}\n", format_count(slept), format_count(preempted));
 }
 
 void add_requests(Text out, const LoadResult& result) {
@@ -101,7 +105,9 @@ void add_requests(Text out, const LoadResult& result) {
   fmt::format_to(out, "  requests      {} completed in {}{}; {} in flight at the end",
                  format_count(counts.completed), format_duration(result.measured),
                  result.interrupted ? " (interrupted)" : "", format_count(counts.in_flight_at_end));
-  if (result.rate) fmt::format_to(out, ", {} of them answered later", format_count(result.rate->drained));
+  if (result.rate && counts.in_flight_at_end > 0) {
+    fmt::format_to(out, ", {} of them answered later", format_count(result.rate->drained));
+  }
   fmt::format_to(out, "\n");
 }
 

@@ -1,0 +1,79 @@
+// The open loop of `suite load`, as its flags ask for it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/child.h"
+#include "tests/support/patience.h"
+#include "tests/support/scripted_server.h"
+
+namespace suite {
+namespace {
+
+using Json = nlohmann::json;
+using test::ScriptedServer;
+
+test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
+  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string()});
+  return test::run_to_end({.arguments = std::move(flags)});
+}
+
+Json run_of(const ScriptedServer& server, std::vector<std::string> flags) {
+  flags.insert(flags.end(), {"-q", "--format", "json"});
+  const test::Finished finished = load(server, std::move(flags));
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  return Json::parse(finished.output)["runs"][0];
+}
+
+TEST(LoadRate, AsksForAsManyRequestsAsTheRateSays) {
+  const ScriptedServer server(test::echo);
+  const Json run = run_of(server, {"--rate", "1k", "-c", "8", "-d", "500ms"});
+  EXPECT_EQ(run["rate"]["due"], 500);
+  EXPECT_EQ(run["rate"]["asked"], 1000);
+  EXPECT_EQ(run["latency_ns"]["histogram"]["buckets"].is_array(), true);
+  EXPECT_EQ(run["loop"], "open");
+}
+
+TEST(LoadRate, OfSeveralThreadsIsTheRateOfAll) {
+  const ScriptedServer server(test::echo);
+  const Json run = run_of(server, {"-R", "999", "-t", "3", "-c", "6", "-d", "1"});
+  EXPECT_EQ(run["rate"]["due"], 999);
+}
+
+TEST(LoadRate, DrawsPoissonArrivalsFromTheSeed) {
+  const ScriptedServer server(test::echo);
+  const auto due = [&](const char* seed) {
+    return run_of(server,
+                  {"-R", "2000", "--arrivals", "poisson", "--seed", seed, "-d", "200ms"})["rate"]["due"];
+  };
+  const Json first = due("1");
+  EXPECT_NE(first, 400) << "constant arrivals";
+  EXPECT_EQ(due("1"), first);
+  EXPECT_NE(due("3"), first);
+}
+
+TEST(LoadRate, SaysWhatWasAchievedWhereTheRateCannotBeMet) {
+  const ScriptedServer server([](int fd, int) {  // one reply in 20 ms
+    for (std::string bytes = test::receive(fd); !bytes.empty(); bytes = test::receive(fd)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      test::send_all(fd, bytes);
+    }
+  });
+  const test::Finished finished =
+      load(server, {"-R", "1000", "-c", "1", "-d", "400ms", "--timeout", "200ms"});
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  EXPECT_THAT(finished.errors, testing::HasSubstr("warning: the rate could not be met"));
+  EXPECT_THAT(finished.errors, testing::ContainsRegex("1,000/s asked, [0-9.]+/s achieved"));
+}
+
+TEST(LoadRate, TakesNoTimesWithLatencyOff) {
+  const ScriptedServer server(test::echo);
+  const Json run = run_of(server, {"--latency", "off", "-d", "50ms"});
+  EXPECT_GT(run["completed"], 0);
+  EXPECT_TRUE(run["latency_ns"].is_null());
+  EXPECT_FALSE(run_of(server, {"-d", "50ms"})["latency_ns"].is_null());
+}
+
+}  // namespace
+}  // namespace suite
