@@ -44,7 +44,7 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets a line per run or the --format, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
+    "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
     "nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130, 143 interrupted.";
 
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
