@@ -69,6 +69,9 @@ TEST(LoadSchema, IsFitByEveryKindOfRun) {
       json_of(echo, {"-d", "50ms", "-c", "4", "--latency", "off"}),
       json_of(echo, {"-d", "50ms", "-c", "4", "--rate", "2000", "--latency", "off"}),
       json_of(closing, {"-d", "50ms", "-c", "4", "--rate", "2000", "--timeout", "50ms"}),
+      json_of(echo, {"-d", "50ms", "-c", "4", "--fail-if", "p99>1h", "--fail-if", "errors>1%"}),
+      json_of(echo, {"-d", "20ms", "-c", "2", "--find-max", "p99<1ns"}),  // no run passes
+      json_of(echo, {"-d", "20ms", "-c", "2", "--driver", "null"}),
       json_of(closing, {"-d", "50ms", "-c", "4"}),  // nothing succeeds
       interrupted_json(),
       http_json(folder)};

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "client/search/search_report.h"
 #include "tests/client/reports/samples.h"
 
 namespace suite {
@@ -41,6 +42,17 @@ LoadResult with_few_buckets(LoadResult result) {
   return result;
 }
 
+// The closed loop it starts from, and a rate that was too high.
+Json search_of_two_steps() {
+  FindMaxPlan plan;
+  plan.conditions = {*parse_condition("p99<5ms")};
+  FindMaxResult result{.end = FindMaxResult::End::kNonePassed};
+  result.high = 1000;
+  result.steps = {{.achieved = 2000.5, .measured = {{.value = 4e6}}},
+                  {.rate = 1000, .achieved = 990.5, .measured = {{}}, .failure = "too few samples"}};
+  return find_max_json(plan, result);
+}
+
 TEST(JsonSchema, FitsEveryKindOfRun) {
   LoadSettings untimed = test::http_settings(), untimed_open = test::open_settings(),
                other = test::open_settings();
@@ -63,6 +75,11 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
   stopped.interrupted = true;
   stopped.server_cpu = std::chrono::seconds(1);
   stopped.warnings = {"mind the gap"};
+  LoadSettings gated = test::echo_settings();
+  gated.fail_if = {*parse_condition("p99>5ms"), *parse_condition("p99.9>1s"), *parse_condition("errors>1%"),
+                   *parse_condition("rps<100k")};
+  Json searched = document(test::open_settings(), {});
+  searched["find_max"] = search_of_two_steps();
   LoadResult nothing_open;
   nothing_open.rate = RateResult{.asked = 5};
   const std::vector<Json> documents{document(test::echo_settings(), {echo}),
@@ -72,7 +89,9 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
                                     document(test::open_settings(), {open, nothing_open}),
                                     document(other, {open}),
                                     document(untimed, {http}),
-                                    document(untimed_open, {open})};
+                                    document(untimed_open, {open}),
+                                    document(gated, {echo, open}),
+                                    searched};
   const auto complaints = complaints_of(documents);
   if (!complaints) GTEST_SKIP() << "no validator: package python3-jsonschema";
   EXPECT_THAT(*complaints, Each(""));
@@ -98,7 +117,10 @@ Json full_document() {
   result.rate = test::open_result().rate;
   result.series.resize(1);
   result.thread_use.resize(1);
-  return document(settings, {with_few_buckets(result)});
+  settings.fail_if = {*parse_condition("p99>5ms")};
+  Json full = document(settings, {with_few_buckets(result)});
+  full["find_max"] = search_of_two_steps();
+  return full;
 }
 
 /// A document that is not as it should be, and in what.
@@ -118,7 +140,7 @@ std::vector<Spoiled> spoiled(const Json& full) {
     for (const auto& [key, member] : full.at(at).items()) {
       const Pointer field = at / key;
       all.push_back({"another type of " + field.to_string(), full});
-      all.back().document[field] = Json::array({nullptr});                  // is no field's
+      all.back().document[field] = Json::array({true});                     // is no field's
       if (field.parent_pointer() == Pointer("/runs/0/statuses")) continue;  // has those that came
       all.push_back({"no " + field.to_string(), full});
       all.back().document.at(at).erase(key);
