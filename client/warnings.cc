@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <optional>
 
 #include "client/drivers/client_socket.h"
@@ -23,7 +24,9 @@ using std::chrono::milliseconds;
 constexpr double kIdle = 0.4;  // share of time in which the cores that both may use had nothing to do
 constexpr double kFull = 0.1;
 
-std::string rounded(double per_second) { return format_count(static_cast<std::uint64_t>(per_second + 0.5)); }
+std::string rounded(double per_second) {
+  return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
+}
 
 // --- Connections ----------------------------------------------------------------------------------------
 
