@@ -6,9 +6,8 @@
 #include <sched.h>
 
 #include <chrono>
-#include <utility>
 
-#include "client/load_run.h"
+#include "tests/client/load_run_fixture.h"
 #include "tests/support/misbehaving_server.h"
 #include "tests/support/patience.h"
 
@@ -16,29 +15,19 @@ namespace suite::test {
 
 /// Four connections of 64-byte echoes, each with one request at a time; for how long, or how many, is to be
 /// said.
-inline LoadPlan echo_plan(const MisbehavingServer& server) {
+inline LoadPlan echo_plan(const MisbehavingServer& server, DriverKind driver = DriverKind::kEpoll) {
   return {.target = server.endpoint(),
           .connections = 4,
           .timeout = std::chrono::seconds(2) * kSlowdown,
-          .payload = {.text = {}, .size = 64}};
+          .payload = {.text = {}, .size = 64},
+          .driver = driver};
 }
 
 /// The same over HTTP.
-inline LoadPlan http_plan(const MisbehavingServer& server) {
-  LoadPlan plan = echo_plan(server);
+inline LoadPlan http_plan(const MisbehavingServer& server, DriverKind driver = DriverKind::kEpoll) {
+  LoadPlan plan = echo_plan(server, driver);
   plan.http = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
   return plan;
-}
-
-/// Runs the plan, and expects of it what holds for every run.
-inline LoadResult run_reconciled(const LoadPlan& plan) {
-  const auto interrupt = EventFd::open();
-  auto result = run_load(plan, *interrupt);
-  EXPECT_TRUE(result) << result.error().one_line();
-  const LoadCounts& counts = result->counts;
-  const std::uint64_t shed = result->rate ? result->rate->shed : 0;  // counted as timeouts, and never sent
-  EXPECT_EQ(counts.sent, counts.completed + counts.errors.of_sent() - shed + counts.in_flight_at_end);
-  return std::move(*result);
 }
 
 /// While it lives, this thread and those it starts need not queue behind other programs for a core: real-time

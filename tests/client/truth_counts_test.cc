@@ -12,7 +12,7 @@ using test::Fault;
 using test::http_plan;
 using test::MisbehavingServer;
 using test::Misbehaviour;
-using test::run_reconciled;
+using test::run_and_check;
 using test::ServerTruth;
 
 // --- An echo that goes wrong at every 7th request of a connection ---------------------------------------
@@ -24,19 +24,19 @@ struct EchoCase {
   ErrorKind kind;  // of the request that the fault befell
 };
 
-class TruthOfEchoes : public testing::TestWithParam<EchoCase> {};
+class TruthOfEchoes : public test::OnDrivers<test::OnDriver<EchoCase>> {};
 
 TEST_P(TruthOfEchoes, AreCountedToTheRequest) {
-  const EchoCase& each = GetParam();
+  const EchoCase& each = GetParam().what;
   const test::Promptly promptly;  // a reply that is late by a timeout would be counted as none
   MisbehavingServer server({.fault = each.fault, .every = 7});
-  LoadPlan plan = echo_plan(server);
+  LoadPlan plan = echo_plan(server, driver());
   plan.requests = 400;
   plan.depth = each.depth;
   plan.timeout = 400ms * test::kSlowdown;
   if (each.depth > 1) plan.connections = 1;  // the last requests asked for have others behind them
   if (each.kind == ErrorKind::kTimeout) plan.requests = each.depth == 1 ? 40 : 25;
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   const ServerTruth truth = server.truth();
   const LoadCounts& counts = result.counts;
 
@@ -56,22 +56,22 @@ TEST_P(TruthOfEchoes, AreCountedToTheRequest) {
   }));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    , TruthOfEchoes,
-    testing::Values(EchoCase{"WrongByte", Fault::kWrongByte, 1, ErrorKind::kMismatch},
-                    EchoCase{"WrongByteAmongFive", Fault::kWrongByte, 5, ErrorKind::kMismatch},
-                    EchoCase{"Shifted", Fault::kShifted, 1, ErrorKind::kMismatch},
-                    EchoCase{"ShiftedAmongFive", Fault::kShifted, 5, ErrorKind::kMismatch},
-                    EchoCase{"Short", Fault::kShort, 1, ErrorKind::kTimeout},
-                    EchoCase{"ShortAmongFive", Fault::kShort, 5, ErrorKind::kMismatch},
-                    EchoCase{"Dropped", Fault::kDropped, 1, ErrorKind::kTimeout},
-                    EchoCase{"DroppedAmongFive", Fault::kDropped, 5, ErrorKind::kMismatch},
-                    EchoCase{"SwappedAmongFive", Fault::kSwapped, 5, ErrorKind::kMismatch},
-                    EchoCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
-                    EchoCase{"SilenceAmongFive", Fault::kSilence, 5, ErrorKind::kTimeout},
-                    EchoCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
-                    EchoCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}),
-    [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(, TruthOfEchoes,
+                         testing::ValuesIn(test::on_each_driver<EchoCase>(
+                             {EchoCase{"WrongByte", Fault::kWrongByte, 1, ErrorKind::kMismatch},
+                              EchoCase{"WrongByteAmongFive", Fault::kWrongByte, 5, ErrorKind::kMismatch},
+                              EchoCase{"Shifted", Fault::kShifted, 1, ErrorKind::kMismatch},
+                              EchoCase{"ShiftedAmongFive", Fault::kShifted, 5, ErrorKind::kMismatch},
+                              EchoCase{"Short", Fault::kShort, 1, ErrorKind::kTimeout},
+                              EchoCase{"ShortAmongFive", Fault::kShort, 5, ErrorKind::kMismatch},
+                              EchoCase{"Dropped", Fault::kDropped, 1, ErrorKind::kTimeout},
+                              EchoCase{"DroppedAmongFive", Fault::kDropped, 5, ErrorKind::kMismatch},
+                              EchoCase{"SwappedAmongFive", Fault::kSwapped, 5, ErrorKind::kMismatch},
+                              EchoCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
+                              EchoCase{"SilenceAmongFive", Fault::kSilence, 5, ErrorKind::kTimeout},
+                              EchoCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
+                              EchoCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}})),
+                         test::case_name<EchoCase>);
 
 // --- HTTP -----------------------------------------------------------------------------------------------
 
@@ -83,18 +83,18 @@ struct HttpCase {
   Verify verify = Verify::kLength;
 };
 
-class TruthOfHttp : public testing::TestWithParam<HttpCase> {};
+class TruthOfHttp : public test::OnDrivers<test::OnDriver<HttpCase>> {};
 
 TEST_P(TruthOfHttp, IsCountedToTheRequest) {
-  const HttpCase& each = GetParam();
+  const HttpCase& each = GetParam().what;
   const test::Promptly promptly;
   MisbehavingServer server({.echo_bytes = 0, .fault = each.fault, .every = 7});
-  LoadPlan plan = http_plan(server);
+  LoadPlan plan = http_plan(server, driver());
   plan.requests = each.kind == ErrorKind::kTimeout ? 40 : 400;
   plan.depth = each.depth;
   plan.verify = each.verify;
   plan.timeout = 400ms * test::kSlowdown;
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   const ServerTruth truth = server.truth();
   const LoadCounts& counts = result.counts;
 
@@ -113,28 +113,32 @@ TEST_P(TruthOfHttp, IsCountedToTheRequest) {
 
 INSTANTIATE_TEST_SUITE_P(
     , TruthOfHttp,
-    testing::Values(HttpCase{"Status", Fault::kStatus, 1, ErrorKind::kStatus},
-                    HttpCase{"StatusAmongFive", Fault::kStatus, 5, ErrorKind::kStatus},
-                    HttpCase{"WrongBody", Fault::kWrongByte, 1, ErrorKind::kMismatch, Verify::kFull},
-                    HttpCase{"WrongBodyAmongFive", Fault::kWrongByte, 5, ErrorKind::kMismatch, Verify::kFull},
-                    HttpCase{"Shifted", Fault::kShifted, 1, ErrorKind::kMalformed},
-                    HttpCase{"Short", Fault::kShort, 1, ErrorKind::kTimeout},
-                    HttpCase{"Close", Fault::kClose, 1, ErrorKind::kClosedEarly},
-                    HttpCase{"CloseAmongFive", Fault::kClose, 5, ErrorKind::kClosedEarly},
-                    HttpCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
-                    HttpCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
-                    HttpCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}),
-    [](const auto& each) { return each.param.name; });
+    testing::ValuesIn(test::on_each_driver<HttpCase>(
+        {HttpCase{"Status", Fault::kStatus, 1, ErrorKind::kStatus},
+         HttpCase{"StatusAmongFive", Fault::kStatus, 5, ErrorKind::kStatus},
+         HttpCase{"WrongBody", Fault::kWrongByte, 1, ErrorKind::kMismatch, Verify::kFull},
+         HttpCase{"WrongBodyAmongFive", Fault::kWrongByte, 5, ErrorKind::kMismatch, Verify::kFull},
+         HttpCase{"Shifted", Fault::kShifted, 1, ErrorKind::kMalformed},
+         HttpCase{"Short", Fault::kShort, 1, ErrorKind::kTimeout},
+         HttpCase{"Close", Fault::kClose, 1, ErrorKind::kClosedEarly},
+         HttpCase{"CloseAmongFive", Fault::kClose, 5, ErrorKind::kClosedEarly},
+         HttpCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
+         HttpCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
+         HttpCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}})),
+    test::case_name<HttpCase>);
 
 // --- Connections that break in mid-flight, and runs that end by the clock -------------------------------
 
+class Truth : public test::OnDrivers<DriverKind> {};
+INSTANTIATE_TEST_SUITE_P(, Truth, test::drivers_of_sockets(), test::driver_name);
+
 // A reset takes requests with it that the server had not read.
-TEST(Truth, OfResetsAmongManyInFlightCountsAllOfThem) {
+TEST_P(Truth, OfResetsAmongManyInFlightCountsAllOfThem) {
   MisbehavingServer server({.fault = Fault::kReset, .every = 50});
-  LoadPlan plan = echo_plan(server);
+  LoadPlan plan = echo_plan(server, driver());
   plan.requests = 2'000;
   plan.depth = 8;
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   const ServerTruth truth = server.truth();
   EXPECT_GT(truth.spoiled, 0U);
   EXPECT_EQ(result.counts.sent, 2'000U);
@@ -146,12 +150,12 @@ TEST(Truth, OfResetsAmongManyInFlightCountsAllOfThem) {
 }
 
 // Each is one request, or none where the reset is there before the client has seen that it is connected.
-TEST(Truth, OfConnectionsThatAreResetAsTheyComeIsOneErrorEach) {
+TEST_P(Truth, OfConnectionsThatAreResetAsTheyComeIsOneErrorEach) {
   MisbehavingServer server({.fault = Fault::kClose, .every = 5, .resets_every = 3});
-  LoadPlan plan = echo_plan(server);
+  LoadPlan plan = echo_plan(server, driver());
   plan.connections = 1;
   plan.requests = 200;
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   const ServerTruth truth = server.truth();
   EXPECT_GT(truth.reset_on_accept, 5U);
   EXPECT_EQ(result.counts.errors[ErrorKind::kReset] + result.counts.errors[ErrorKind::kConnect],
@@ -161,13 +165,13 @@ TEST(Truth, OfConnectionsThatAreResetAsTheyComeIsOneErrorEach) {
   EXPECT_EQ(truth.requests, truth.answered + truth.spoiled);
 }
 
-TEST(Truth, OfARunThatEndsByTheClockDiffersByWhatIsInFlight) {
+TEST_P(Truth, OfARunThatEndsByTheClockDiffersByWhatIsInFlight) {
   for (const std::uint64_t depth : {1U, 16U}) {
     MisbehavingServer server({.delay = 1ms});
-    LoadPlan plan = echo_plan(server);
+    LoadPlan plan = echo_plan(server, driver());
     plan.duration = 150ms;
     plan.depth = depth;
-    const LoadResult result = run_reconciled(plan);
+    const LoadResult result = run_and_check(plan);
     const ServerTruth truth = server.truth();
     const std::uint64_t in_flight = result.counts.in_flight_at_end;
     EXPECT_EQ(in_flight, plan.connections * depth);

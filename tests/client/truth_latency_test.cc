@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 using test::MisbehavingServer;
 using test::Misbehaviour;
-using test::run_reconciled;
+using test::run_and_check;
 
 struct DelayCase {
   const char* name;
@@ -41,7 +41,7 @@ class TruthOfDelays : public testing::TestWithParam<DelayCase> {
     plan.requests = 400 * each.depth;
     plan.depth = each.depth;
     plan.connections = each.connections;
-    const LoadResult result = run_reconciled(plan);
+    const LoadResult result = run_and_check(plan);
     const LatencyHistogram held = server.truth().held;
     EXPECT_EQ(held.count(), *plan.requests);
     EXPECT_EQ(result.latency.count(), held.count());
@@ -83,7 +83,7 @@ TEST(TruthOfStalls, IsInAsManyLatenciesOfAClosedLoopAsThereWereRequestsInFlight)
   LoadPlan plan = test::echo_plan(server);
   plan.depth = 2;
   plan.duration = 800ms;
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   const LatencyHistogram held = server.truth().held;
   EXPECT_EQ(test::count_from(held, 150ms), 8U);
   EXPECT_EQ(test::count_from(result.latency, 150ms), 8U);

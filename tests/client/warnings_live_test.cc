@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::MisbehavingServer;
-using test::run_reconciled;
+using test::run_and_check;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
@@ -31,11 +31,11 @@ TEST(WarningsLive, NameTimeWaitWhereClosedConnectionsHoldEveryPort) {
     LoadPlan plan = test::echo_plan(server);
     plan.requests = 100;
     plan.timeout = 100ms;
-    LoadResult result = run_reconciled(plan);
+    LoadResult result = run_and_check(plan);
     EXPECT_EQ(result.counts.completed, 100U) << "few connections need few ports";
     EXPECT_THAT(result.warnings, Not(Contains(HasSubstr("TIME_WAIT"))));
     plan.per_conn = 1;
-    result = run_reconciled(plan);
+    result = run_and_check(plan);
     EXPECT_THAT(result.warnings, Contains(HasSubstr("no local port was left")));
     EXPECT_GT(result.counts.errors[ErrorKind::kConnect], 0U);
   }).join();
@@ -45,7 +45,8 @@ TEST(WarningsLive, NameAListenQueueThatOverflows) {
   const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
   LoadPlan plan{.target = listener->endpoint(), .connections = 20, .duration = 50ms, .timeout = 200ms};
   plan.payload.size = 8;
-  const LoadResult result = run_reconciled(plan);
+  plan.driver = DriverKind::kEpoll;
+  const LoadResult result = run_and_check(plan);
   EXPECT_LT(result.connections_opened, 20U);
   EXPECT_THAT(result.warnings, Contains(HasSubstr("a listen queue of this machine overflowed")));
 }
@@ -56,19 +57,19 @@ TEST(WarningsLive, SayThatTheOnlyCoreIsShared) {
   plan.duration = 20ms;
   std::thread([&] {
     ASSERT_TRUE(pin_to_nth_cpu(0));
-    EXPECT_THAT(run_reconciled(plan).warnings, Contains(HasSubstr("may use core")));
+    EXPECT_THAT(run_and_check(plan).warnings, Contains(HasSubstr("may use core")));
   }).join();
   if (usable_cpus().size() == 1) return;
-  EXPECT_THAT(run_reconciled(plan).warnings, Not(Contains(HasSubstr("may use core"))));
+  EXPECT_THAT(run_and_check(plan).warnings, Not(Contains(HasSubstr("may use core"))));
 }
 
 TEST(WarningsLive, SayThatAServerWhichOnlyWaitsIsIdle) {
   MisbehavingServer server({.delay = 20ms});
   LoadPlan plan = test::echo_plan(server);
   plan.duration = 200ms;
-  EXPECT_THAT(run_reconciled(plan).warnings, Not(Contains(HasSubstr("idle"))));
+  EXPECT_THAT(run_and_check(plan).warnings, Not(Contains(HasSubstr("idle"))));
   plan.server_pid = ::getpid();
-  const LoadResult result = run_reconciled(plan);
+  const LoadResult result = run_and_check(plan);
   ASSERT_TRUE(result.idle_share);
   const bool cores_were_free = *result.idle_share >= 0.4;  // or other programs have them, on a busy machine
   EXPECT_EQ(std::ranges::any_of(result.warnings,
