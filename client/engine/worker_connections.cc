@@ -195,7 +195,7 @@ Worker::TimePoint Worker::deadline_of(const Connection& connection, TimePoint no
     case Connection::State::kOpen:
       break;
   }
-  return (connection.starts.empty() ? now : connection.starts.front().due) + plan_.timeout;
+  return (connection.starts.empty() ? now : connection.starts.front().sent) + plan_.timeout;
 }
 
 void Worker::deadline_passed(ConnectionId id, TimePoint now) {

@@ -25,7 +25,6 @@ void Worker::dispatch(TimePoint now) {
 void Worker::send_due(ConnectionId id, std::uint64_t most) {
   Connection& connection = connections_[id];
   const TimePoint now = driver_.now();
-  const TimePoint first_due = pacer_->next();
   std::uint64_t count = 0;
   for (; count < most && pacer_->next() <= now; ++count) {
     connection.starts.push({.due = pacer_->take_sent(now), .sent = now, .count = 1});
@@ -33,7 +32,6 @@ void Worker::send_due(ConnectionId id, std::uint64_t most) {
   issued(id, count);
   pacer_->idle().remove(id);
   has_room(id, now);
-  set_alarm(id, first_due + plan_.timeout);
   driver_.send(id, *this);
 }
 
