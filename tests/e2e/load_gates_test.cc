@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
+#include <thread>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/child.h"
@@ -224,6 +226,52 @@ TEST(FindMax, PrintsTheBracketWhenItIsInterrupted) {
   child.signal(SIGTERM);
   EXPECT_EQ(child.wait(), test::exited(143));
   EXPECT_EQ(child.output(), "Max rate: 0 [reqests/sec], bracket: 0..inf, p99<5ms, interrupted\n");
+}
+
+// A server that takes two milliseconds for each request cannot answer more than 500 a second on one
+// connection.
+void take_two_milliseconds(int fd, int) {
+  for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    send_all(fd, bytes);
+  }
+}
+
+TEST(FindMax, FindsWhatAServerOfKnownCapacityCanDo) {
+  const ScriptedServer server(take_two_milliseconds);
+  const test::Finished finished = test::run_to_end(
+      {.arguments = arguments(
+           server, {"-c", "1", "-d", "150ms", "--warmup", "10ms", "--find-max", "p50<10ms", "--find-max",
+                    "achieved>80%", "--fail-if", "rps<1", "--fail-if", "achieved<100", "--format", "json"})},
+      4 * test::kPatience);  // some 13 runs, each with what it leaves to be drained
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  const Json document = Json::parse(finished.output);
+  const Json& found = document["find_max"];
+  // Beyond the capacity the median is above 10 ms from 13 % too many requests on: by half of the time 10 ms
+  // of work have piled up. It does not see that the machine does something else for a while.
+  EXPECT_LT(found["rate"].get<double>(), 580);
+  EXPECT_GT(found["rate"].get<double>(), 150) << "even on a machine that is busy\n" << finished.errors;
+  EXPECT_GT(found["high"], found["low"]);
+  EXPECT_EQ(found["steps"][0]["part"], "closed loop");
+  EXPECT_NEAR(found["steps"][1]["rate"].get<double>(), found["steps"][0]["achieved"].get<double>() / 2, 1);
+  ASSERT_EQ(document["runs"].size(), 1U);
+  ASSERT_EQ(document["gates"].size(), 2U);
+  Json best;
+  for (const Json& step : found["steps"]) {
+    if (step["rate"] == found["rate"] && step["passed"] == true) best = step;
+  }
+  EXPECT_EQ(document["gates"][1]["value"], best["achieved"]) << "gates and the document get the best step";
+  EXPECT_THAT(finished.errors, HasSubstr("\n  confirm "));
+  EXPECT_THAT(finished.errors, HasSubstr("  fail: "));
+}
+
+TEST(FindMax, StartsAtTheRateGiven) {
+  const ScriptedServer server(take_two_milliseconds);
+  const test::Finished finished = load(server, {"-q", "-c", "1", "-d", "100ms", "--warmup", "0", "--find-max",
+                                                "max<20ms", "--rate", "200", "--format", "json"});
+  const Json steps = Json::parse(finished.output)["find_max"]["steps"];
+  EXPECT_EQ(steps[0]["rate"], 200);
+  EXPECT_EQ(steps[0]["part"], "bracket");
 }
 
 TEST(FindMax, StandsInTheJsonDocument) {
