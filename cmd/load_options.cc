@@ -34,7 +34,7 @@ struct Raw {
 };
 
 constexpr std::string_view kExamples =
-    "  suite load                                    # 100 connections to 127.0.0.1:3900 for 10 seconds\n"
+    "  suite load --conns 100 --secs 10              # the defaults: an echo server on 127.0.0.1:3900\n"
     "  suite load 127.0.0.1:3900 -c 64 -D 16 --size 64 --warmup 1s\n"
     "  suite load -R 20k --fail-if 'p99>5ms'         # open loop: 20,000 requests/s, exit 3 where p99 slips\n"
     "  suite load unix:/run/echo.sock -n 1M          # a million requests, however long they take\n"
@@ -235,9 +235,9 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }
-  if (auto complaint = check_output(options.output, plan.latency)) return complaint;
   if (auto complaint = take_server_pid(raw, plan)) return complaint;
-  return take_gates(line, raw.gates, options);
+  if (auto complaint = take_gates(line, raw.gates, options)) return complaint;
+  return check_output(options.output, plan.latency);
 }
 
 }  // namespace
