@@ -262,7 +262,7 @@ TEST(LoadHttp, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{http, "--size", "5"}, "--size is for a TCP echo"},
       {{http, "-m", "x"}, "--message is for a TCP echo"},
       {{http, "-f", "/dev/null"}, "--file is for a TCP echo"},
-      {{http, "--seed", "2"}, "--seed is for a TCP echo"},
+      {{http, "--seed", "2"}, "--seed is for the payload of a TCP echo"},
       {{"--no-keepalive"}, "--no-keepalive is for HTTP"},
       {{"-X", "GET"}, "--method is for HTTP"},
       {{"-H", "a: b"}, "--header is for HTTP"},

@@ -193,7 +193,8 @@ TEST_F(OpenLoop, ShedsWhatFindsNoConnectionWithinTheTimeout) {
   EXPECT_EQ(result.latency.count(), 100U);
   // What is sent has a timeout of its own to be answered in, however late it was sent: or all of it, nearly
   // expired, would be cut off, and a server that is merely too slow would seem to serve nothing.
-  EXPECT_EQ(result.counts.errors[ErrorKind::kTimeout], result.rate->shed);
+  EXPECT_LE(result.counts.errors[ErrorKind::kTimeout] - result.rate->shed,
+            1U);  // the drain's end cuts the last
   EXPECT_EQ(result.counts.completed, 6U);
   EXPECT_LT(result.rate->achieved, 100);
 }
