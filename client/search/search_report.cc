@@ -55,7 +55,8 @@ std::string advice_where_none_passed(const FindMaxPlan& plan, const FindMaxResul
   const SearchStep& last = result.steps.back();
   if (!last.rate) return fmt::format("no rate was tried: in a closed loop {}", last.failure);
   const double least = least_rate(plan);
-  std::string text = fmt::format("not even {} requests/s passed: {}", per_second_text(*last.rate), last.failure);
+  std::string text =
+      fmt::format("not even {} requests/s passed: {}", per_second_text(*last.rate), last.failure);
   if (least > 1) {
     text += fmt::format(
         "; a step of {} at a lower rate has too few samples for the percentile asked for (give a longer "

@@ -203,7 +203,8 @@ TEST(TruthOfOpenLoops, ShedsWhatItCannotSendWithinTheTimeout) {
   EXPECT_EQ(rate.due, 300U);
   EXPECT_GT(rate.shed, 150U);
   EXPECT_GE(result.counts.errors[ErrorKind::kTimeout], rate.shed);
-  // The server goes on at its own pace: what is in flight has a timeout to be answered, however late it was sent.
+  // The server goes on at its own pace: what is in flight has a timeout to be answered, however late it was
+  // sent.
   EXPECT_NEAR(rate.achieved, 100, 15);
   EXPECT_EQ(server.truth().requests, result.counts.sent);
   // In the end nearly every request waits for its timeout: none is left out of the distribution.
