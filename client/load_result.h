@@ -101,6 +101,13 @@ struct RateResult {
   LatencyHistogram lag;       // from the instant a request was due to the one it was sent
   LatencyHistogram service;   // from sent to answered; the latency runs from due to answered
 
+  /// All but what was asked.
+  void clear() {
+    achieved = 0;
+    due = missed = shed = drained = 0;
+    lag.clear();
+    service.clear();
+  }
   void merge(const RateResult& other) {
     asked += other.asked;
     achieved += other.achieved;
@@ -150,6 +157,7 @@ struct LoadResult {
   std::vector<int> client_cpus;      // processors that the load threads may use
   std::vector<int> server_cpus;      // and those of the process tree asked for; empty where none was
   std::optional<double> idle_share;  // of the time of all these, from the first connect to the end: 0 to 1
+  std::chrono::nanoseconds oldest_in_flight{};  // at the end of the window: how long ago it was sent
   bool interrupted = false;
   bool gave_up = false;               // no connection could be held open, and no time limit was given
   std::vector<std::string> warnings;  // whole sentences of advice

@@ -185,6 +185,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     result.measured = std::max(result.measured, part.measured);
     result.client_cpu += part.use.cpu;
     result.thread_use.push_back(part.use);
+    result.oldest_in_flight = std::max(result.oldest_in_flight, part.oldest_in_flight);
     result.interrupted |= part.interrupted;
     result.gave_up |= part.gave_up;
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;

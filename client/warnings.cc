@@ -149,7 +149,8 @@ std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
   if (busy && (busy->client_at_limit() || busy->a_thread_at_limit())) {
     return "; the load threads are at their limit (give more --threads)";
   }
-  const bool broken = result.counts.errors.total() > rate.shed;
+  const ErrorCounts& errors = result.counts.errors;
+  const bool broken = errors.total() > errors[ErrorKind::kTimeout] + errors[ErrorKind::kStatus];
   if (broken || result.connections_opened < result.connections_asked) {
     return "; requests wait while connections that broke are opened again (see the errors)";
   }
@@ -161,7 +162,8 @@ Warning rate_not_met(const LoadPlan& plan, const LoadResult& result) {
   if (!result.rate || result.measured.count() <= 0) return std::nullopt;
   const RateResult& rate = *result.rate;
   // Of a random process as many are due as chance has it; and the last ones may be sent just after the end.
-  const auto due = static_cast<double>(rate.due);
+  // Without a time limit nothing more is due once all requests are on their way: the pace alone tells.
+  const auto due = plan.duration ? static_cast<double>(rate.due) : rate.asked * result.seconds();
   const double missing = due - rate.achieved * result.seconds();
   if (rate.shed == 0 && missing <= std::max(0.005 * due, 2.0)) return std::nullopt;
   return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", rounded(rate.asked),
@@ -185,6 +187,25 @@ Warning waits_for_acks(const LoadPlan& plan, const LoadResult& result) {
       plan.sockets.nodelay ? "" : "; leave out --no-nodelay");
 }
 
+// What a closed loop leaves out: it asks for no more while a server stalls, and does not wait for it at the
+// end.
+Warning ends_in_a_stall(const LoadPlan& plan, const LoadResult& result) {
+  constexpr auto kLong = std::chrono::milliseconds(100);
+  const auto longest = result.latency.max().value_or(std::chrono::nanoseconds(0));
+  if (plan.rate || !plan.latency ||
+      result.oldest_in_flight < std::max<std::chrono::nanoseconds>(kLong, 2 * longest))
+    return std::nullopt;
+  return fmt::format(
+      "at the end {} had no answer, the oldest for {}, longer than any that was answered; they are in no "
+      "figure (a --rate awaits what was due)",
+      format_items(result.counts.in_flight_at_end, "request"), format_duration(result.oldest_in_flight));
+}
+
+Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
+  if (!plan.server_pid || result.server_cpu) return std::nullopt;
+  return fmt::format("the server's CPU time is not known: process {} ended during the run", *plan.server_pid);
+}
+
 Warning not_steady(const LoadPlan&, const LoadResult& result) {
   const auto drift = drift_of(result.series);
   if (!drift) return std::nullopt;
@@ -203,7 +224,8 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
 
 constexpr std::array kWarnings{&not_all_connected, &gave_up,      &no_port_left, &handshakes_lost,
                                &one_core,          &client_bound, &nobody_busy,  &rate_not_met,
-                               &waits_for_acks,    &not_steady,   &few_samples};
+                               &waits_for_acks,    &not_steady,   &few_samples,  &ends_in_a_stall,
+                               &server_gone};
 
 }  // namespace
 

@@ -12,17 +12,13 @@
 namespace suite {
 namespace {
 
-void print_result(const LoadOptions& options, const FindMaxPlan& plan, const FindMaxResult& result) {
+void print_summary(const LoadOptions& options, const FindMaxPlan& plan, const FindMaxResult& result) {
   if (result.failure && result.steps.empty()) return;  // nothing was found out
-  if (!options.output.quiet) {
-    if (result.best) {
-      fmt::print(stderr, "At {} requests/s:\n{}", per_second_text(*result.low), summary_report(*result.best));
-    }
-    fmt::print(stderr, "{}", find_max_advice(plan, result));
+  if (options.output.quiet) return;
+  if (result.best) {
+    fmt::print(stderr, "At {} requests/s:\n{}", per_second_text(*result.low), summary_report(*result.best));
   }
-  if (options.output.format == LoadFormat::kJson) return;
-  fmt::print("{}\n", find_max_line(plan, result));
-  std::fflush(stdout);
+  fmt::print(stderr, "{}", find_max_advice(plan, result));
 }
 
 }  // namespace
@@ -39,7 +35,7 @@ FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interr
       [&](const SearchStep& step) {
         if (!options.output.quiet) fmt::print(stderr, "{}\n", step_line(plan, step));
       });
-  print_result(options, plan, result);
+  print_summary(options, plan, result);
   return result;
 }
 

@@ -10,8 +10,8 @@ namespace suite {
 /// What the options ask to search.
 FindMaxPlan find_max_plan(const LoadSettings& settings);
 
-/// Searches, and prints: the steps as they happen and what to think of the result on stderr, the result
-/// itself on stdout where that gets lines. Ends early once `interrupt` is set.
+/// Searches, and prints the steps as they happen and what to think of the result on stderr. Ends early once
+/// `interrupt` is set.
 FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interrupt);
 
 }  // namespace suite

@@ -50,6 +50,8 @@ Complaint check_search(const CommandLine& line, const LoadOptions& options) {
     if (!line.given(flag)) continue;
     return fmt::format("--find-max and {} exclude each other: a search takes steps of --secs", flag);
   }
+  if (line.given("--progress"))
+    return "--find-max and --progress exclude each other: a search prints its steps";
   if (options.output.format != LoadFormat::kLine && options.output.format != LoadFormat::kJson) {
     return "--find-max: a search has no such --format: give line or json";
   }

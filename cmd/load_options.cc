@@ -61,7 +61,7 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
              {.least = 1, .most = 1'000'000});
   line.count({"-R,--rate", "N", "open loop: N requests/s in all, whether or not the server keeps up"},
-             raw.rate, {.least = 1, .most = 1'000'000'000});
+             raw.rate, {.least = 1, .most = 10'000'000});
   line.choice({"--arrivals", "HOW", "gaps of an open loop: constant, poisson (constant)"}, raw.arrivals,
               {"constant", "poisson"});
 }
@@ -205,6 +205,8 @@ Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& op
                          options.settings.target);
     }
     if (ab) return "--format: ab reports on HTTP: give http://HOST:PORT/path";
+    if (line.given("--seed") && !raw.size && raw.arrivals != "poisson")
+      return "--seed is for a payload of --size, or for --arrivals poisson";
     return take_payload(raw, options.settings);
   }
   for (const std::string_view flag : {"--size", "--message", "--file"}) {
@@ -231,6 +233,10 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   if (auto complaint = take_protocol(line, raw, options)) return complaint;
   if (auto complaint = take_pace(raw, plan)) return complaint;
   if (auto complaint = take_driver(line, raw.driver, options.target, plan)) return complaint;
+  for (const std::string_view flag : {"--connect-burst", "--timeout"}) {
+    if (!plan.has_network() && line.given(flag))
+      return fmt::format("{}: the driver 'null' waits for nobody", flag);
+  }
   if (auto complaint = take_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();

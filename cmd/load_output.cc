@@ -70,6 +70,9 @@ bool write_results(const LoadOptions& options, const LoadOutcome& outcome) {
   const bool json_on_stdout = output.format == LoadFormat::kJson;
   const std::string json = json_on_stdout || output.json_file ? json_text(options, outcome) : "";
   bool written = !json_on_stdout || print(json);
+  if (outcome.search && !json_on_stdout) {
+    written = print(find_max_line(find_max_plan(options.settings), *outcome.search) + "\n");
+  }
   if (output.format == LoadFormat::kTable) written = print(table_report(options.settings.plan, results));
   if (output.format == LoadFormat::kCsv) written = print(csv_report(results));
   if (output.json_file) written &= write("--json", *output.json_file, json);

@@ -93,9 +93,10 @@ TerminalStyle terminal_style() {
 std::string progress_line(const LoadMoment& moment, const TerminalStyle& style) {
   Line line(style);
   if (moment.runs > 1) line.add(fmt::format("run {} of {}", moment.run, moment.runs));
-  const auto elapsed = std::chrono::round<std::chrono::seconds>(moment.elapsed);
-  line.add(moment.duration ? fmt::format("{}s of {}", elapsed.count(), duration_argument(*moment.duration))
-                           : fmt::format("{}s", elapsed.count()));
+  // The last second of a window may be a part of one.
+  const std::string elapsed =
+      duration_argument(std::chrono::round<std::chrono::milliseconds>(moment.elapsed));
+  line.add(moment.duration ? fmt::format("{} of {}", elapsed, duration_argument(*moment.duration)) : elapsed);
   line.add(
       fmt::format("{} req/s", format_count(static_cast<std::uint64_t>(std::llround(moment.second.rate())))));
   if (moment.second.p99) line.add("p99 " + format_duration(*moment.second.p99));

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include "common/net/unique_fd.h"
 
@@ -20,7 +22,15 @@ std::unexpected<std::string> reason() { return std::unexpected(std::string(std::
 }  // namespace
 
 std::expected<void, std::string> try_to_write(const std::string& path) {
+  std::error_code none;  // what cannot be looked at cannot be opened either
+  const auto found = std::filesystem::status(path, none).type();
+  const bool is_new = found == std::filesystem::file_type::not_found;
+  // To open a FIFO and close it again would be an end of file to its reader.
+  if (!is_new && found != std::filesystem::file_type::regular &&
+      found != std::filesystem::file_type::directory)
+    return ::access(path.c_str(), W_OK) == 0 ? std::expected<void, std::string>() : reason();
   if (!open_for_writing(path, 0)) return reason();
+  if (is_new) ::unlink(path.c_str());
   return {};
 }
 

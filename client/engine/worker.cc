@@ -52,7 +52,9 @@ void Worker::run(TimePoint start) {
     }
   }
   while (in_load() && !result_.interrupted) turn();
-  end_window(std::max(now_, window_begin_));
+  const TimePoint now = std::max(now_, window_begin_);
+  if (pacer_ && result_.interrupted && counting()) record_what_waits(now);
+  end_window(now);
   finish();
 }
 
@@ -71,8 +73,8 @@ void Worker::turn() {
 }
 
 Worker::TimePoint Worker::wake_up_time() const {
-  if (openings_.can_start()) return now_;
-  const TimePoint until = std::min(alarms_.next().value_or(TimePoint::max()), edge_);
+  TimePoint until = std::min(alarms_.next().value_or(TimePoint::max()), edge_);
+  if (openings_.can_start()) until = std::min(until, std::max(now_, target_busy_until_));
   if (!pacer_ || !in_load() || next_due() == TimePoint::max()) return until;
   // With nobody idle, the oldest request can only be shed.
   return std::min(until, next_due() + (pacer_->idle().empty() ? plan_.timeout : kAtOnce));
@@ -146,6 +148,10 @@ void Worker::end_window(TimePoint at) {
     begin_counting();  // interrupted before anything was measured
   }
   at_window_end_ = result_.counts;
+  for (const Connection& connection : connections_) {
+    if (connection.starts.empty()) continue;
+    result_.oldest_in_flight = std::max(result_.oldest_in_flight, at - connection.starts.front().sent);
+  }
   workload_.end_window();
   board_.leave(share_.place.number);
   if (pacer_ && measuring() && at >= schedule_.end_of(Phase::kMeasure)) {

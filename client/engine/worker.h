@@ -41,6 +41,7 @@ struct WorkerResult {
   int last_connect_error = 0;  // errno; 0: none
   std::chrono::nanoseconds measured{};
   ThreadUse use;  // in the window
+  std::chrono::nanoseconds oldest_in_flight{};
   bool interrupted = false;
   bool gave_up = false;
 };
@@ -100,6 +101,10 @@ class Worker final : private DriverEvents {
   void shed_overdue(TimePoint now);
   bool awaits_anything() const;
   void give_up_waiting(TimePoint now);
+  void record_what_waits(TimePoint now);
+  void record_ages(TimePoint now);
+
+  // Replies.
   bool arrived(ConnectionId id, std::uint64_t bytes, TimePoint now);
   void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
   bool take(ConnectionId id, const Replies& replies, TimePoint now);
@@ -136,6 +141,8 @@ class Worker final : private DriverEvents {
   void set_alarm(ConnectionId id, TimePoint when);
   void ring_alarms(TimePoint now);
   TimePoint deadline_of(const Connection& connection, TimePoint now) const;
+  TimePoint deadline_of_replies(const Connection& connection, TimePoint now) const;
+  void time_out(Connection& connection, TimePoint now);
   void deadline_passed(ConnectionId id, TimePoint now);
   void give_up_if_hopeless(TimePoint now);
 
@@ -156,6 +163,7 @@ class Worker final : private DriverEvents {
   TimePoint phase_end_ = TimePoint::max();
   TimePoint second_end_ = TimePoint::max();  // while measuring
   TimePoint edge_ = TimePoint::max();        // the earlier one of these two
+  TimePoint target_busy_until_;              // no connection is opened before that
   TimePoint window_begin_;
   TimePoint now_;               // the latest instant the driver named
   TimePoint last_held_;         // when a connection last proved to be of use, or was opened first

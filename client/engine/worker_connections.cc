@@ -18,6 +18,7 @@ constexpr auto kCloseWait = std::chrono::milliseconds(500);
 
 // At most a burst per turn: where handshakes end at once, replies are looked after in between.
 void Worker::start_openings() {
+  if (now_ < target_busy_until_) return;
   for (std::size_t i = 0; i < plan_.connect_burst && phase_ != Phase::kDone; ++i) {
     const auto id = openings_.start_next();
     if (!id) return;
@@ -31,6 +32,7 @@ void Worker::start_openings() {
     connection.state = Connection::State::kConnecting;
     switch (driver_.open(*id, plan_.target)) {
       case Driver::Opening::kBusy:
+        target_busy_until_ = now + kBusyRetry;
         return try_later(*id, now);
       case Driver::Opening::kStarted:
         set_alarm(*id, now + plan_.timeout);
@@ -75,7 +77,7 @@ void Worker::opened(ConnectionId id, TimePoint now) {
   connection.first_byte = TimePoint::max();
   ++open_;
   workload_.restart(id, connection.in_flight);
-  set_alarm(id, now + plan_.timeout);
+  set_alarm(id, deadline_of(connection, now));
   if (in_load()) start_load(id, now);
 }
 
@@ -121,6 +123,10 @@ void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
   if (phase_ == Phase::kWarmup || measuring()) count_errors(ErrorKind::kConnect, 1);
   if (requests_left_ == 0) return end_window(now);
   connection.busy_since = TimePoint::max();
+  if (!connection.starts.empty() && deadline_of_replies(connection, now) <= now) {
+    time_out(connection, now);
+    if (requests_left_ == 0) return end_window(now);
+  }
   wait_to_reopen(id, now);
 }
 
@@ -195,7 +201,17 @@ Worker::TimePoint Worker::deadline_of(const Connection& connection, TimePoint no
     case Connection::State::kOpen:
       break;
   }
+  return deadline_of_replies(connection, now);
+}
+
+// Of the oldest request in flight, or of one that is sent now.
+Worker::TimePoint Worker::deadline_of_replies(const Connection& connection, TimePoint now) const {
   return (connection.starts.empty() ? now : connection.starts.front().sent) + plan_.timeout;
+}
+
+void Worker::time_out(Connection& connection, TimePoint now) {
+  if (takes_time_of(connection.starts.front())) latency_.record(now - connection.starts.front().due);
+  fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly});
 }
 
 void Worker::deadline_passed(ConnectionId id, TimePoint now) {
@@ -214,8 +230,10 @@ void Worker::deadline_passed(ConnectionId id, TimePoint now) {
       driver_.close(id);
       return reopen(id, now);
     case Connection::State::kOpen:
-      if (takes_time_of(connection.starts.front())) latency_.record(now - connection.starts.front().due);
-      return drop(id, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
+      driver_.close(id);
+      time_out(connection, now);
+      if (requests_left_ == 0) return end_window(now);
+      return reopen(id, now);
   }
 }
 

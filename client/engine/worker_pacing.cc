@@ -4,6 +4,12 @@
 #include "client/engine/worker.h"
 
 namespace suite {
+namespace {
+
+// At a rate far beyond what can be sent; in between the driver is asked for replies, and for an interrupt.
+constexpr int kMostShedAtOnce = 10'000;
+
+}  // namespace
 
 // When the oldest request that waits, or the next to come, is due. With as many under way as were asked for,
 // there is none.
@@ -11,14 +17,16 @@ Worker::TimePoint Worker::next_due() const {
   return requests_left_ > in_flight_ ? pacer_->next() : TimePoint::max();
 }
 
-// Every request that is due goes to the connection that has been idle longest, as many to each as it has room
-// for; what finds nobody idle waits.
+// Every request that is due goes to the connection that has been idle longest. What is due together is spread
+// evenly over those that are idle, and only then stacked as deep as there is room: so one send carries all
+// that a connection is to get. What finds nobody idle waits.
 void Worker::dispatch(TimePoint now) {
   shed_overdue(now);
   while (in_load() && next_due() <= now) {
     const auto id = pacer_->idle().front();
     if (!id) return;
-    send_due(*id, issuable(connections_[*id]));
+    const std::uint64_t share = (pacer_->waiting(now) - 1) / pacer_->idle().size() + 1;
+    send_due(*id, std::min(issuable(connections_[*id]), share));
   }
 }
 
@@ -35,10 +43,12 @@ void Worker::send_due(ConnectionId id, std::uint64_t most) {
   driver_.send(id, *this);
 }
 
+// One that was due in the warm-up is no error of the window.
 void Worker::shed_overdue(TimePoint now) {
-  while (in_load() && next_due() <= now - plan_.timeout) {
+  for (int i = 0; i < kMostShedAtOnce && in_load() && next_due() <= now - plan_.timeout; ++i) {
     const TimePoint due = pacer_->take_shed();
-    if (plan_.latency && pacer_->counts(due)) latency_.record(now - due);
+    if (!pacer_->counts(due)) continue;
+    if (plan_.latency) latency_.record(now - due);
     count_errors(ErrorKind::kTimeout, 1);
     if (requests_left_ == 0) end_window(now);
   }
@@ -51,14 +61,30 @@ bool Worker::awaits_anything() const {
 // The drain took as long as a timeout: what is unanswered now is recorded at its age, or it would hide what a
 // server that stalls does to its users.
 void Worker::give_up_waiting(TimePoint now) {
-  shed_overdue(now);
+  while (in_load() && next_due() <= now - plan_.timeout) shed_overdue(now);
+  record_ages(now);
+  for (Connection& connection : connections_) {
+    count_errors(ErrorKind::kTimeout, connection.in_flight);
+    in_flight_ -= std::exchange(connection.in_flight, 0);
+  }
+}
+
+// Whoever interrupts a run that stalls wants to know for how long it did: what waits is recorded at its age.
+// Nobody knows what would have become of it, so it is no error.
+void Worker::record_what_waits(TimePoint now) {
+  record_ages(now);
+  while (next_due() <= now) {
+    const TimePoint due = pacer_->take_unsent();
+    if (plan_.latency && pacer_->counts(due)) latency_.record(now - due);
+  }
+}
+
+void Worker::record_ages(TimePoint now) {
   for (Connection& connection : connections_) {
     for (; !connection.starts.empty(); connection.starts.take(connection.starts.front().count)) {
       const StartRun run = connection.starts.front();
       if (takes_time_of(run)) latency_.record(now - run.due, run.count);
-      count_errors(ErrorKind::kTimeout, run.count);
     }
-    in_flight_ -= std::exchange(connection.in_flight, 0);
   }
 }
 

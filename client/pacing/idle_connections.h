@@ -22,10 +22,12 @@ class IdleConnections {
     const ConnectionId first = links_[end()].next;
     return first == end() ? std::nullopt : std::optional(first);
   }
-  bool empty() const { return !front(); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
   /// Behind all others, unless it is in the list already.
   void add(ConnectionId id) {
     if (links_[id].next != id) return;
+    ++size_;
     const ConnectionId last = links_[end()].previous;
     links_[id] = {.previous = last, .next = end()};
     links_[last].next = id;
@@ -33,6 +35,8 @@ class IdleConnections {
   }
   void remove(ConnectionId id) {
     const Link link = links_[id];
+    if (link.next == id) return;
+    --size_;
     links_[link.previous].next = link.next;
     links_[link.next].previous = link.previous;
     links_[id] = {.previous = id, .next = id};
@@ -45,6 +49,7 @@ class IdleConnections {
   };
   ConnectionId end() const { return static_cast<ConnectionId>(links_.size() - 1); }
 
+  std::size_t size_ = 0;
   std::vector<Link> links_;  // the last one is before the first and behind the last
 };
 

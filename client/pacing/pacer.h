@@ -33,9 +33,7 @@ class Pacer {
   }
   /// What was counted so far was warm-up: only what is due at `window_begin` or later counts.
   void begin_window(TimePoint window_begin) {
-    const double asked = result_.asked;
-    result_ = {};
-    result_.asked = asked;
+    result_.clear();
     window_begin_ = window_begin;
   }
   /// Whether a request that was due then belongs to the window.
@@ -56,6 +54,13 @@ class Pacer {
     const TimePoint due = take();
     if (counts(due)) ++result_.shed;
     return due;
+  }
+  /// The run is over before the next() one could be sent. When it was due.
+  TimePoint take_unsent() { return take(); }
+  /// About how many are due by `now`, which is next() or later.
+  std::uint64_t waiting(TimePoint now) const {
+    const double seconds = std::chrono::duration<double>(now - arrivals_.next()).count();
+    return 1 + static_cast<std::uint64_t>(seconds * result_.asked);
   }
 
   IdleConnections& idle() { return idle_; }

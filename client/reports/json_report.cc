@@ -66,7 +66,7 @@ Json config(const LoadSettings& settings) {
           {"threads", plan.threads},
           {"depth", plan.depth},
           {"rate", plan.rate ? Json(plan.rate->per_second) : Json(nullptr)},
-          {"arrivals", plan.rate ? Json(name_of(plan.rate->arrivals)) : Json(nullptr)},
+          {"arrivals", plan.rate ? Json(name_of(plan.rate.value_or(RatePlan{}).arrivals)) : Json(nullptr)},
           {"payload", settings.http ? Json(nullptr) : Json(settings.payload)},
           {"payload_bytes", settings.http ? Json(nullptr) : Json(plan.payload.size)},
           {"http", http_config(settings)},
@@ -152,7 +152,7 @@ void add_http(Json& run, const LoadPlan& plan, const LoadResult& result) {
 void add_rate(Json& run, const LoadPlan& plan, const LoadResult& result) {
   run["rate"] = nullptr;
   run["service_ns"] = nullptr;
-  if (!result.rate || !plan.rate) return;
+  if (!result.rate) return;
   const RateResult& rate = *result.rate;
   run["rate"] = {{"asked", rate.asked},
                  {"achieved", rate.achieved},
@@ -202,7 +202,7 @@ Json kernel_tcp(const LoadResult& result) {
 
 Json run(const LoadPlan& plan, const LoadResult& result) {
   const LoadCounts& counts = result.counts;
-  Json run = {{"loop", plan.rate ? "open" : "closed"},
+  Json run = {{"loop", result.rate ? "open" : "closed"},
               {"completed", counts.completed},
               {"sent", counts.sent},
               {"errors", errors(counts.errors)},

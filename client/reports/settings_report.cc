@@ -97,7 +97,8 @@ std::string settings_report(const LoadSettings& settings) {
                       duration_argument(plan.timeout), plan.connect_burst);
   const bool poisson = plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
   if (!settings.http || poisson) text += fmt::format(" --seed {}", plan.seed);
-  text += fmt::format(" --driver {} --runs {}", name_of(plan.driver), settings.runs);
+  text += fmt::format(" --driver {}", name_of(plan.driver));
+  if (settings.find_max.empty()) text += fmt::format(" --runs {}", settings.runs);
   if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
   if (const std::string gates = gate_flags(settings); !gates.empty()) text += " \\\n " + gates;
   if (settings.http) {

@@ -24,9 +24,9 @@ class RateSearch {
   static constexpr int kMostSteps = 30;
 
   struct Options {
-    double start = 1;     // the first rate tried
-    double least = 1;     // no rate below is tried
-    double most = 100e6;  // no rate above
+    double start = 1;    // the first rate tried
+    double least = 1;    // no rate below is tried
+    double most = 10e6;  // no rate above
   };
   explicit RateSearch(Options options);
 

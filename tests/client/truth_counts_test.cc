@@ -11,7 +11,6 @@ using test::echo_plan;
 using test::Fault;
 using test::http_plan;
 using test::MisbehavingServer;
-using test::Misbehaviour;
 using test::run_and_check;
 using test::ServerTruth;
 

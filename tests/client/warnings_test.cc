@@ -177,7 +177,8 @@ LoadResult open_loop() {
   result.rate->service.record(1ms, 1000);
   return result;
 }
-const LoadPlan kOpenLoop{.connections = 4, .rate = RatePlan{.per_second = 1000}};
+const LoadPlan kOpenLoop{
+    .connections = 4, .rate = RatePlan{.per_second = 1000}, .duration = std::chrono::seconds(1)};
 
 TEST(Warnings, SayThatARateCouldNotBeMetAndWithWhatWasAchieved) {
   LoadResult result = open_loop();

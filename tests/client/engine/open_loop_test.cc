@@ -219,6 +219,29 @@ TEST_F(OpenLoop, CountsNothingThatWasDueInTheWarmUp) {
   EXPECT_GE(result.counts.completed, 150U);  // the answers of the warm-up's requests came in the window
 }
 
+// What waited since the warm-up and is shed in the window is no error of the window, and uses up no quota.
+TEST_F(OpenLoop, CountsNoErrorForWhatTheWarmUpLeftBehind) {
+  plan_.warmup = 300ms;
+  plan_.duration = 500ms;
+  plan_.timeout = 200ms;
+  plan_.rate->per_second = 100;
+  const WorkerResult result = run(stalling(100us, kStart, kStart + 24h), {.connections = 1});
+  EXPECT_EQ(result.rate->due, 50U);
+  EXPECT_EQ(result.latency.count(), 50U);
+  EXPECT_LE(result.counts.errors.total(), result.rate->due + 2);  // those of the warm-up that were sent
+}
+
+TEST_F(OpenLoop, SpreadsWhatIsDueTogetherOverWhoeverIsIdle) {
+  plan_.depth = 8;
+  // Nobody has anything until 20 ms, when the connections stand that 20 requests have waited for.
+  run(stalling(100us, kStart, kStart + 20ms), {.connections = 10});
+  std::map<ConnectionId, std::size_t> first_of_each;
+  for (const auto& sent : driver_->sent) {
+    if (sent.at < kStart + 20ms) first_of_each[sent.id] += sent.bytes / kBytes;
+  }
+  for (const auto& [id, count] : first_of_each) EXPECT_EQ(count, 2U) << id;
+}
+
 TEST_F(OpenLoop, MakesAsManyRequestsAsAskedFor) {
   plan_.duration.reset();
   const WorkerResult result = run(after(100us), {.connections = 4, .requests = 30});
@@ -242,6 +265,16 @@ TEST_F(OpenLoop, KeepsWhatItMeasuredWhenInterrupted) {
   EXPECT_EQ(result.measured, 30ms);
   EXPECT_EQ(result.counts.completed, 29U);
   EXPECT_GT(result.counts.in_flight_at_end, 0U);
+  EXPECT_EQ(result.latency.count(), result.rate->due);
+}
+
+TEST_F(OpenLoop, RecordsAtItsAgeWhatWaitsWhenInterrupted) {
+  plan_.duration = 10s;
+  interrupt_at_ = kStart + 3s;
+  const WorkerResult result = run(stalling(100us, kStart + 1s, kStart + 24h));
+  EXPECT_EQ(result.rate->due, 3001U);
+  EXPECT_EQ(result.latency.count() + result.counts.errors[ErrorKind::kClosedEarly], 3001U);
+  EXPECT_GE(*result.latency.max(), 1s);
 }
 
 TEST_F(OpenLoop, CanBeInterruptedWhileItDrains) {
@@ -252,6 +285,8 @@ TEST_F(OpenLoop, CanBeInterruptedWhileItDrains) {
   EXPECT_EQ(result.counts.completed, 50U);
   EXPECT_EQ(result.counts.errors.total(), 0U);
   EXPECT_EQ(result.counts.in_flight_at_end, 4U);
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.latency.count(), 100U);
 }
 
 TEST_F(OpenLoop, TellsEachSecondOfTheWindow) {
