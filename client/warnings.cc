@@ -141,9 +141,10 @@ Warning nobody_busy(const LoadPlan& plan, const LoadResult& result) {
 std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
   const RateResult& rate = *result.rate;
   const double in_service = rate.achieved * rate.service.mean().value_or(0) / 1e9;  // Little's law
-  if (in_service > 0.9 * static_cast<double>(plan.connections * plan.depth)) {
+  const std::uint64_t slots = plan.connections * plan.depth;
+  if (in_service > 0.9 * static_cast<double>(slots) || result.counts.in_flight_at_end >= slots) {
     return fmt::format("; all {} waited for the server (it cannot do more, or needs more --conns or --depth)",
-                       format_items(plan.connections * plan.depth, "slot"));
+                       format_items(slots, "slot"));
   }
   const auto busy = busyness_of(plan, result);
   if (busy && (busy->client_at_limit() || busy->a_thread_at_limit())) {
