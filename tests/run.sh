@@ -114,9 +114,10 @@ $(endings_of_failures "$2")
 # What ThreadSanitizer is for: tests of what has threads. An HTTP session runs on its worker's thread, and shares nothing
 # with others, on all of these backends: there is nothing in it to see that AddressSanitizer's run, and `threads` and
 # `pool`, do not show. What goes through io_uring it does not see at all: a server in the same process that io_uring
-# talks to seems to race with the test. And it is too slow for the client's tests of what a clock should have read.
+# talks to seems to race with the test. And it is too slow for tests of what a clock should have read, and for those
+# that judge figures.
 threaded='client_test servers_test conformance_test e2e_test'
-not_threaded='^common|^cmd|^bench|^scripts/|^layers/|^install/|^client/.*(/uring|Truth)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
+not_threaded='^common|^cmd|^bench|^scripts/|^layers/|^install/|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
 
 # build_and_test PRESET
 build_and_test() {
