@@ -52,7 +52,7 @@ struct RatePlan {
 
 /// What moves the bytes.
 enum class DriverKind : std::uint8_t {
-  kAuto,   // whichever of the next two costs less here
+  kAuto,   // as make_driver() chooses
   kEpoll,  //
   kUring,  //
   kNull,   // nothing: requests are answered in memory, which shows what the tool itself costs

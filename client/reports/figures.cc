@@ -59,6 +59,11 @@ std::string per_second_text(double per_second) {
   return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
 }
 
+std::string_view name_of(Verify verify) {
+  constexpr std::array<std::string_view, 3> kNames{"full", "length", "none"};
+  return kNames[static_cast<std::size_t>(verify)];
+}
+
 std::string_view name_of(RatePlan::Arrivals arrivals) {
   return arrivals == RatePlan::Arrivals::kConstant ? "constant" : "poisson";
 }

@@ -22,11 +22,6 @@ Json seconds_or_null(const std::optional<std::chrono::nanoseconds>& value) {
   return value ? Json(seconds(*value)) : Json(nullptr);
 }
 
-std::string_view name_of(Verify verify) {
-  constexpr std::array<std::string_view, 3> kNames{"full", "length", "none"};
-  return kNames[static_cast<std::size_t>(verify)];
-}
-
 // Null where the target is no HTTP server.
 Json http_config(const LoadSettings& settings) {
   if (!settings.http) return nullptr;

@@ -91,10 +91,8 @@ std::string settings_report(const LoadSettings& settings) {
   const std::string flags = load_flags(plan);
   if (text.size() + flags.size() > kLine) text += " \\\n ";
   text += flags;
-  constexpr std::array<std::string_view, 3> kVerify{"full", "length", "none"};
-  text += fmt::format(" \\\n  --verify {} --warmup {} --timeout {} --connect-burst {}",
-                      kVerify[static_cast<std::size_t>(plan.verify)], duration_argument(plan.warmup),
-                      duration_argument(plan.timeout), plan.connect_burst);
+  text += fmt::format(" \\\n  --verify {} --warmup {} --timeout {} --connect-burst {}", name_of(plan.verify),
+                      duration_argument(plan.warmup), duration_argument(plan.timeout), plan.connect_burst);
   const bool poisson = plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
   if (!settings.http || poisson) text += fmt::format(" --seed {}", plan.seed);
   text += fmt::format(" --driver {}", name_of(plan.driver));

@@ -7,24 +7,17 @@
 #include <map>
 #include <utility>
 
+#include "client/judgement/busyness.h"
 #include "common/base/units.h"
 
 namespace suite {
 namespace {
 
-constexpr double kKept = 0.99;           // of the rate: what was sent of it, at the least
-constexpr double kAllOfItsCores = 0.95;  // of the load threads' time
-constexpr double kNotAllOfOne = 0.85;    // of one core, where the server's time is known
+constexpr double kKept = 0.99;  // of the rate: what was sent of it, at the least
 
-double share_of_window(std::chrono::nanoseconds cpu, const LoadResult& result) {
-  return static_cast<double>(cpu.count()) / static_cast<double>(result.measured.count());
-}
-
-// Threads that spin use all of their cores anyhow.
 bool used_up_the_client(const LoadPlan& plan, const LoadResult& result) {
-  if (plan.busy_poll || result.measured.count() <= 0) return false;
-  if (result.server_cpu && share_of_window(*result.server_cpu, result) >= kNotAllOfOne) return false;
-  return share_of_window(result.client_cpu, result) > kAllOfItsCores * static_cast<double>(result.threads);
+  const auto busy = busyness_of(plan, result);
+  return busy && busy->client_at_limit() && (!busy->server || busy->server_has_room());
 }
 
 // How much was sent of what was due, which is the rate itself where arrivals are even.

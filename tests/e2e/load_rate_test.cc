@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/child.h"
-#include "tests/support/patience.h"
+#include "tests/support/misbehaving_server.h"
 #include "tests/support/scripted_server.h"
 
 namespace suite {
@@ -14,14 +14,14 @@ namespace {
 using Json = nlohmann::json;
 using test::ScriptedServer;
 
-test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string()});
+test::Finished load(const Endpoint& server, std::vector<std::string> flags) {
+  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.to_string()});
   return test::run_to_end({.arguments = std::move(flags)});
 }
 
 Json run_of(const ScriptedServer& server, std::vector<std::string> flags) {
   flags.insert(flags.end(), {"-q", "--format", "json"});
-  const test::Finished finished = load(server, std::move(flags));
+  const test::Finished finished = load(server.endpoint(), std::move(flags));
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   return Json::parse(finished.output)["runs"][0];
 }
@@ -54,14 +54,9 @@ TEST(LoadRate, DrawsPoissonArrivalsFromTheSeed) {
 }
 
 TEST(LoadRate, SaysWhatWasAchievedWhereTheRateCannotBeMet) {
-  const ScriptedServer server([](int fd, int) {  // one reply in 20 ms
-    for (std::string bytes = test::receive(fd); !bytes.empty(); bytes = test::receive(fd)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      test::send_all(fd, bytes);
-    }
-  });
+  test::MisbehavingServer server({.delay = std::chrono::milliseconds(20)});
   const test::Finished finished =
-      load(server, {"-R", "1000", "-c", "1", "-d", "400ms", "--timeout", "200ms"});
+      load(server.endpoint(), {"--size", "64", "-R", "1000", "-c", "1", "-d", "400ms", "--timeout", "200ms"});
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   EXPECT_THAT(finished.errors, testing::HasSubstr("warning: the rate could not be met"));
   EXPECT_THAT(finished.errors, testing::ContainsRegex("1,000/s asked, [0-9.]+/s achieved"));
