@@ -125,7 +125,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
       rest = {};
       return told();
     }
-    const ResponseParser::Step step = at.parser.next(rest);
+    const ResponseParser::Step step = at.parser.next(rest, known_head_);
     rest.remove_prefix(step.consumed);
     switch (step.event) {
       case Event::kNeedMore:
@@ -136,6 +136,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
         at.interim = true;
         continue;
       case Event::kHead:
+        if (counts_.server.empty()) counts_.server = at.parser.server();
         continue;
       case Event::kBody:
         take_body(at, step.body);
@@ -175,7 +176,6 @@ HttpWorkload::Outcome HttpWorkload::finish_reply(Conversation& at) {
   if (persists(head) && !at.parser.ends_with_connection()) ++counts_.kept_alive;
   if (!counts_.first_length) counts_.first_length = at.body_bytes;
   if (at.body_bytes != *counts_.first_length) ++counts_.other_lengths;
-  if (counts_.server.empty()) counts_.server = at.parser.server();
   ++at.oldest;
   at.previous_length = at.body_bytes;
   at.body_bytes = 0;

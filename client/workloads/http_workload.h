@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "client/http/http_counts.h"
@@ -11,6 +12,7 @@
 #include "client/workloads/body_digest.h"
 #include "client/workloads/request_tape.h"
 #include "client/workloads/workload.h"
+#include "common/http/known_head.h"
 #include "common/http/response_parser.h"
 
 namespace suite {
@@ -36,7 +38,7 @@ class HttpWorkload final : public Workload {
   Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) override;
   Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;
   Replies ended(ConnectionId id) override;
-  void begin_window() override { counts_ = {}; }
+  void begin_window() override { counts_ = {.server = std::move(counts_.server)}; }
   void end_window() override { window_counts_ = counts_; }
 
   /// Of the window, as far as it went.
@@ -76,6 +78,7 @@ class HttpWorkload final : public Workload {
   std::uint64_t mask_;
   std::vector<std::uint32_t> places_;
   std::vector<Conversation> conversations_;
+  KnownHead known_head_;
   std::uint32_t next_place_ = 0;  // of the next request to be issued, on whichever connection
   std::vector<std::optional<BodyDigest>> first_bodies_;  // by URL; empty where nobody compares
   HttpCounts counts_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/http/known_head.h"
 #include "common/http/response_lines.h"
 
 namespace suite {
@@ -38,6 +39,18 @@ ResponseParser::Step ResponseParser::next(std::string_view bytes) {
     default:
       return line_.empty() ? parse_lines(bytes) : continue_line(bytes);
   }
+}
+
+ResponseParser::Step ResponseParser::next(std::string_view bytes, KnownHead& known) {
+  if (!at_start()) return next(bytes);
+  if (known.begins(bytes)) {
+    head_ = known.head();
+    state_ = State::kFinalHead;
+    return {.event = Event::kHead, .consumed = known.size()};
+  }
+  const Step step = next(bytes);
+  if (step.event == Event::kHead) known.remember(bytes.substr(0, step.consumed), head_);
+  return step;
 }
 
 // --- Lines ----------------------------------------------------------------------------------------------

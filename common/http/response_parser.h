@@ -8,6 +8,7 @@
 
 namespace suite {
 
+class KnownHead;
 struct ParsedLine;
 
 /// What a response's head says about itself and its connection (RFC 9112, sections 4, 6 and 9).
@@ -61,6 +62,9 @@ class ResponseParser {
   /// kNeedMore or kMalformed. A response without content, or whose last byte was skipped, completes without
   /// consuming anything: ask with empty bytes too.
   Step next(std::string_view bytes);
+  /// The same, where a head that `known` has is not parsed again (nor looked through for server()); one that
+  /// is parsed in one piece is what it knows from then on.
+  Step next(std::string_view bytes, KnownHead& known);
 
   /// The connection ended. True where that completes the response (RFC 9112 6.3, the last rule).
   bool ends_with_connection() const { return state_ == State::kUntilClose; }

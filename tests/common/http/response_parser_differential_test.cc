@@ -28,6 +28,7 @@
 #include <regex>
 #include <vector>
 
+#include "common/http/known_head.h"
 #include "common/http/response_parser.h"
 
 namespace suite {
@@ -56,8 +57,9 @@ Reading read_ours(std::string_view bytes) {
   Reading reading;
   Response current;
   ResponseParser parser;
+  static KnownHead known;  // whatever the case before has left
   for (;;) {
-    const ResponseParser::Step step = parser.next(bytes);
+    const ResponseParser::Step step = parser.next(bytes, known);
     bytes.remove_prefix(step.consumed);
     switch (step.event) {
       case ResponseParser::Event::kHead:

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "common/http/known_head.h"
+
 namespace suite {
 namespace {
 
@@ -18,11 +20,13 @@ struct Reading {
 
 class Reader {
  public:
-  explicit Reader(bool to_head = false) { parser.restart(to_head); }
+  explicit Reader(bool to_head = false, KnownHead* known = nullptr) : known_(known) {
+    parser.restart(to_head);
+  }
 
   void read(std::string_view bytes) {
     for (;;) {
-      const ResponseParser::Step step = parser.next(bytes);
+      const ResponseParser::Step step = known_ != nullptr ? parser.next(bytes, *known_) : parser.next(bytes);
       bytes.remove_prefix(step.consumed);
       if (step.event == Event::kHead || step.event == Event::kInterim) {
         current_ = std::to_string(parser.head().status) + " ";
@@ -43,6 +47,7 @@ class Reader {
 
  private:
   std::string current_;
+  KnownHead* known_;
 };
 
 Reading read(std::string_view bytes, bool to_head = false) {
@@ -55,7 +60,7 @@ Reading good(std::vector<std::string> responses) {
   return {.responses = std::move(responses), .malformed = false};
 }
 
-// Read in one piece, cut in two at every byte, and byte by byte.
+// Read in one piece, cut in two at every byte, byte by byte, and with heads that are known.
 Reading read_in_every_way(std::string_view bytes) {
   const Reading whole = read(bytes);
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
@@ -68,6 +73,12 @@ Reading read_in_every_way(std::string_view bytes) {
   Reader reader;
   for (const char& byte : bytes) reader.read({&byte, 1});
   EXPECT_EQ(reader.reading, whole) << "byte by byte";
+  KnownHead known;
+  for (const char* when : {"with nothing known", "with the last head known"}) {
+    Reader knowing(false, &known);
+    knowing.read(bytes);
+    EXPECT_EQ(knowing.reading, whole) << when;
+  }
   return whole;
 }
 
@@ -126,6 +137,49 @@ TEST(ResponseParser, SkipsContentThatNobodyLooksAt) {
   EXPECT_EQ(reader.parser.certain_body(), 0U);
   reader.read("\r\n0\r\n\r\n");
   EXPECT_EQ(reader.reading.responses.back(), "200 ");
+}
+
+TEST(ResponseParser, RemembersTheLastFinalHeadThatCameInOnePiece) {
+  constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n";
+  constexpr std::string_view kOther = "HTTP/1.1 404 OK\r\nContent-Length: 10\r\n\r\n";
+  KnownHead known;
+  EXPECT_FALSE(known.begins(kHead)) << "nothing is known at first";
+  EXPECT_FALSE(known.begins(""));
+  ResponseParser parser;
+  parser.next("HTTP/1.1 103 Early Hints\r\n\r\n", known);
+  parser.next(kHead.substr(0, 20), known);
+  parser.next(kHead.substr(20), known);
+  EXPECT_FALSE(known.begins(kHead)) << "an interim head, and one in two pieces";
+  parser.restart(false);
+  parser.next(kHead, known);
+  EXPECT_TRUE(known.begins(std::string(kHead) + "x"));
+  EXPECT_FALSE(known.begins(kHead.substr(0, kHead.size() - 1)));
+  EXPECT_EQ(known.head().status, 200U);
+  EXPECT_TRUE(known.head().close);
+  parser.restart(false);
+  parser.next(kOther, known);
+  EXPECT_FALSE(known.begins(kHead));
+  EXPECT_TRUE(known.begins(kOther));
+  parser.restart(false);
+  const std::string padding(KnownHead::kMostBytes, 'x');
+  parser.next("HTTP/1.1 200 OK\r\nPadding: " + padding + "\r\nContent-Length: 1\r\n\r\n", known);
+  EXPECT_TRUE(known.begins(kOther)) << "one that is too long to be remembered";
+}
+
+TEST(ResponseParser, TakesAHeadThatIsKnownForWhatItSays) {
+  constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+  KnownHead known;
+  ResponseParser first;
+  first.next(kHead, known);
+  ResponseParser second;
+  const std::string bytes = std::string(kHead) + "abc";
+  const ResponseParser::Step step = second.next(bytes, known);
+  EXPECT_EQ(step.event, Event::kHead);
+  EXPECT_EQ(step.consumed, kHead.size());
+  EXPECT_EQ(second.head().length, 3U);
+  EXPECT_TRUE(second.head().close);
+  EXPECT_EQ(second.certain_body(), 3U);
+  EXPECT_FALSE(second.at_start());
 }
 
 TEST(ResponseParser, KnowsWhetherTheConnectionGoesOn) {
