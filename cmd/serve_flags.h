@@ -26,7 +26,7 @@ class ServeFlags {
 
   /// What the verb serves.
   struct Service {
-    std::function<Protocol(const ServeOptions&)> make_protocol;
+    std::function<ServerProtocol(const ServeOptions&)> make_protocol;
     bool client_speaks_first = false;  // these as ServeOptions has them
     bool heeds_hangup = false;
   };

@@ -19,7 +19,7 @@ constexpr std::size_t kReservedDescriptors = 32;
 }  // namespace
 
 std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
-                                        const Protocol& protocol, const ServeCallbacks& callbacks) {
+                                        const ServerProtocol& protocol, const ServeCallbacks& callbacks) {
   raise_descriptor_limit();
   const bool processes = backend.workers == WorkerKind::kProcesses;
   std::vector<int> heeded{SIGINT, SIGTERM};

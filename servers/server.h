@@ -37,7 +37,7 @@ struct ServeCallbacks {
 /// SIGHUP where the options say so) in the calling thread, which must be the only one of the process. The
 /// error is one of starting, or of a worker thread that failed later.
 std::expected<ServeReport, Error> serve(const Backend& backend, const ServeOptions& options,
-                                        const Protocol& protocol, const ServeCallbacks& callbacks);
+                                        const ServerProtocol& protocol, const ServeCallbacks& callbacks);
 
 /// How many loops `workers` are: each worker has one, but a pool's threads share theirs.
 std::size_t loops_of(const Backend& backend, std::size_t workers);

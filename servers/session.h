@@ -77,6 +77,6 @@ using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& pe
 
 /// Makes a worker's SessionFactory. Called once in each worker, on its own thread (or in its own process),
 /// before it listens: a failure here is a failure to start. `worker` outlives the factory.
-using Protocol = std::function<std::expected<SessionFactory, Error>(WorkerContext& worker)>;
+using ServerProtocol = std::function<std::expected<SessionFactory, Error>(WorkerContext& worker)>;
 
 }  // namespace suite

@@ -14,7 +14,7 @@ namespace suite {
 struct WorkerPlan {
   const Backend& backend;
   ServeOptions options;  // its endpoint has its port, where several workers share it; its workers are loops
-  const Protocol& protocol;
+  const ServerProtocol& protocol;
   const ServeCallbacks& callbacks;
   const SignalQueue& signals;
   std::size_t threads = 1;  // of each worker: see LoopContext

@@ -117,11 +117,14 @@ $(endings_of_failures "$2")
 # talks to seems to race with the test. And it is too slow for tests of what a clock should have read, and for those
 # that judge figures.
 threaded='client_test servers_test conformance_test e2e_test'
-not_threaded='^common|^cmd|^bench|^scripts/|^layers/|^install/|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
+not_threaded='^common|^cmd|^bench|^scripts|^layers/|^install/|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
+
+# What is compiled by folder, for the sake of time: the program itself only where it is not the one users build.
+joined_in() { if [ "$1" = release ]; then echo TESTS; else echo ALL; fi; }
 
 # build_and_test PRESET
 build_and_test() {
-  configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON || return 1
+  configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON -DSUITE_JOIN="$(joined_in "$1")" || return 1
   first=$(folder_of "$1")/tests.xml
   if [ "$1" = tsan ]; then
     compile "$1" --target $threaded || return 1
@@ -147,11 +150,12 @@ check_format() {
   sources '*.cc' '*.h' | xargs clang-format-19 --dry-run -Werror
 }
 
-# Checks what the compile commands name and is ours, as many files at a time as there are processors.
+# Checks what is ours, as many files at a time as there are processors: those that join it by folder, in the build
+# folder, and what is compiled on its own.
 check_tidy() {
-  configure tidy || return 1
-  run-clang-tidy-19 -p "$(folder_of tidy)" -quiet -j "$(nproc)" "^$root/(common|servers|client|cmd|tests)/" \
-    2>/dev/null >"$(folder_of tidy)/tidy.log" && return 0
+  configure tidy -DSUITE_JOIN=ALL || return 1
+  run-clang-tidy-19 -p "$(folder_of tidy)" -quiet -j "$(nproc)" \
+    "^($root|$(folder_of tidy))/(common|servers|client|cmd|tests)/" 2>/dev/null >"$(folder_of tidy)/tidy.log" && return 0
   grep -v -e '^clang-tidy-19 ' -e '^\[[ 0-9/]*\]' "$(folder_of tidy)/tidy.log"
   return 1
 }

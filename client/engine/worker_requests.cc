@@ -84,7 +84,7 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
   Connection& connection = connections_[id];
   if (replies.answered > 0) answer(connection, replies, now);
   if (replies.begun && connection.first_byte == TimePoint::max()) connection.first_byte = now;
-  if (replies.after == After::kBroken) {
+  if (replies.fate == Fate::kBroken) {
     drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
     return false;
   }
@@ -92,7 +92,7 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
     end_window(now);
     return false;
   }
-  if (replies.after == After::kServerCloses) {
+  if (replies.fate == Fate::kServerCloses) {
     server_closes(id, now);
     return false;
   }

@@ -5,7 +5,7 @@
 namespace suite {
 namespace {
 
-constexpr std::uint64_t kFewest = 10;
+constexpr std::uint64_t kFewestReplies = 10;
 
 std::uint64_t count_between(const LatencyHistogram& latency, std::chrono::nanoseconds from,
                             std::chrono::nanoseconds to) {
@@ -25,7 +25,7 @@ std::uint64_t latencies_of_delayed_acks(const LatencyHistogram& latency,
   const std::uint64_t band = count_between(latency, milliseconds(39), milliseconds(51));
   const std::uint64_t beside = count_between(latency, milliseconds(30), milliseconds(39)) +
                                count_between(latency, milliseconds(51), milliseconds(60));
-  const bool visible = band >= kFewest && band >= latency.count() / 100;
+  const bool visible = band >= kFewestReplies && band >= latency.count() / 100;
   if (!visible || band < 4 * beside) return 0;
   return counted && counted->delayed_acks < band / 2 ? 0 : band;
 }

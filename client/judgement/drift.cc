@@ -9,9 +9,9 @@
 namespace suite {
 namespace {
 
-constexpr std::size_t kFewest = 6;    // whole seconds
-constexpr double kWorthSaying = 0.1;  // of the larger median
-constexpr double kBeyondNoise = 4;    // times what noise explains
+constexpr std::size_t kFewestSeconds = 6;  // whole ones
+constexpr double kWorthSaying = 0.1;       // of the larger median
+constexpr double kBeyondNoise = 4;         // times what noise explains
 constexpr double kPerDeviation =
     0.954;  // median |difference of two| of a normal distribution: 0.6745 x sqrt(2)
 
@@ -37,7 +37,7 @@ std::optional<Drift> drift_of(std::span<const SeriesPoint> series) {
   for (const SeriesPoint& point : series) {
     if (point.length >= std::chrono::milliseconds(999)) rates.push_back(point.rate());
   }
-  if (rates.size() < kFewest) return std::nullopt;
+  if (rates.size() < kFewestSeconds) return std::nullopt;
   const auto third = static_cast<std::ptrdiff_t>(rates.size() / 3);
   const Drift drift{.first = median({rates.begin(), rates.begin() + third}),
                     .last = median({rates.end() - third, rates.end()})};

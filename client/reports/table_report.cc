@@ -84,10 +84,10 @@ std::vector<Column> columns_for(const LoadPlan& plan) {
   return columns;
 }
 
-using Row = std::vector<std::string>;
+using Cells = std::vector<std::string>;
 
-Row title_row(const std::vector<Column>& columns) {
-  Row row{"run"};
+Cells title_row(const std::vector<Column>& columns) {
+  Cells row{"run"};
   for (const Column& column : columns) row.emplace_back(column.title);
   return row;
 }
@@ -96,15 +96,15 @@ std::string cell(const Column& column, const std::optional<double>& figure) {
   return figure ? column.text(*figure) : std::string(column.without);
 }
 
-Row run_row(const std::vector<Column>& columns, const LoadResult& run, std::size_t number) {
-  Row row{std::to_string(number)};
+Cells run_row(const std::vector<Column>& columns, const LoadResult& run, std::size_t number) {
+  Cells row{std::to_string(number)};
   for (const Column& column : columns) row.push_back(cell(column, column.figure(run)));
   return row;
 }
 
 // A figure that one run lacks has no median: that of the others would be of a selection.
-Row median_row(const std::vector<Column>& columns, std::span<const LoadResult> runs) {
-  Row row{"median"};
+Cells median_row(const std::vector<Column>& columns, std::span<const LoadResult> runs) {
+  Cells row{"median"};
   for (const Column& column : columns) {
     std::vector<double> figures;
     for (const LoadResult& run : runs) {
@@ -116,13 +116,13 @@ Row median_row(const std::vector<Column>& columns, std::span<const LoadResult> r
   return row;
 }
 
-std::string aligned(const std::vector<Row>& rows) {
+std::string aligned(const std::vector<Cells>& rows) {
   std::vector<std::size_t> widths(rows.front().size());
-  for (const Row& row : rows) {
+  for (const Cells& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
   std::string text;
-  for (const Row& row : rows) {
+  for (const Cells& row : rows) {
     text += fmt::format("{:<{}}", row.front(), widths.front());
     for (std::size_t i = 1; i < row.size(); ++i) text += fmt::format("  {:>{}}", row[i], widths[i]);
     text += "\n";
@@ -134,7 +134,7 @@ std::string aligned(const std::vector<Row>& rows) {
 
 std::string table_report(const LoadPlan& plan, std::span<const LoadResult> runs) {
   const std::vector<Column> columns = columns_for(plan);
-  std::vector<Row> rows{title_row(columns)};
+  std::vector<Cells> rows{title_row(columns)};
   for (std::size_t i = 0; i < runs.size(); ++i) rows.push_back(run_row(columns, runs[i], i + 1));
   if (runs.size() > 1) rows.push_back(median_row(columns, runs));
   return aligned(rows);

@@ -80,7 +80,7 @@ Replies EchoWorkload::take(Conversation& at, Arrived arrived, std::uint64_t most
   if (surplus && !wrong && complete > 0) --complete;
   return {.consumed = arrived.bytes,
           .answered = std::min(complete, most),
-          .after = surplus || wrong ? After::kBroken : After::kGoesOn,
+          .fate = surplus || wrong ? Fate::kBroken : Fate::kGoesOn,
           .begun = at.part_received > 0};
 }
 

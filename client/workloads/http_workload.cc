@@ -6,7 +6,7 @@
 namespace suite {
 namespace {
 
-// After a body of this length the next one is worth being discarded in the kernel: only its head is read.
+// Fate a body of this length the next one is worth being discarded in the kernel: only its head is read.
 constexpr std::uint64_t kLongBody = 64 * 1024;
 constexpr std::size_t kHeadRead = 4 * 1024;
 
@@ -96,7 +96,7 @@ Replies HttpWorkload::discarded(ConnectionId id, std::uint64_t count, std::uint6
 Replies HttpWorkload::ended(ConnectionId id) {
   Conversation& at = conversations_[id];
   if (at.oldest == at.end || !at.parser.ends_with_connection()) return {};
-  return {.answered = 1, .wrong = finish_reply(at), .after = After::kServerCloses};
+  return {.answered = 1, .wrong = finish_reply(at), .fate = Fate::kServerCloses};
 }
 
 // Replies up to the first of another outcome. That one is held back: it cannot be told by the same count.
@@ -107,11 +107,11 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
   const auto told = [&] {
     replies.consumed = bytes.size() - rest.size();
     replies.begun = at.interim || !at.parser.at_start();
-    if (at.closing && !replies.more) replies.after = After::kServerCloses;
+    if (at.closing && !replies.more) replies.fate = Fate::kServerCloses;
     return replies;
   };
   const auto broken = [&] {
-    replies.after = After::kBroken;
+    replies.fate = Fate::kBroken;
     replies.broken_by = ErrorKind::kMalformed;
     return told();
   };

@@ -14,7 +14,7 @@ namespace suite {
 using ConnectionId = std::uint32_t;
 
 /// What replies mean for the connection they came on.
-enum class After : std::uint8_t {
+enum class Fate : std::uint8_t {
   kGoesOn,
   kServerCloses,  // no further reply: the requests behind were not processed, and may be sent again
   kBroken,        // nothing on it can be trusted now
@@ -25,7 +25,7 @@ struct Replies {
   std::size_t consumed = 0;        // of the bytes given
   std::uint64_t answered = 0;      // replies completed
   std::optional<ErrorKind> wrong;  // what is wrong with each of them; nothing: they are correct
-  After after = After::kGoesOn;
+  Fate fate = Fate::kGoesOn;
   ErrorKind broken_by = ErrorKind::kMismatch;  // where it is kBroken: what happened to the next reply
   bool begun = false;                          // a part of the next reply has arrived
   bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed

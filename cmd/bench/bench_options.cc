@@ -28,16 +28,17 @@ constexpr int kHttpPatience = 5;
 constexpr std::array<std::string_view, 2> kTableWorkloads{"http-close", "http-sequential"};
 constexpr std::chrono::nanoseconds kShortestRound = std::chrono::milliseconds(10);
 
-CommandLine::Complaint take_workloads(const std::string& list, std::optional<std::vector<Workload>>& taken) {
+CommandLine::Complaint take_workloads(const std::string& list,
+                                      std::optional<std::vector<BenchWorkload>>& taken) {
   if (list == "all") {
     taken.emplace(workloads().begin(), workloads().end());
     return std::nullopt;
   }
   taken.emplace();
   std::vector<std::string_view> known;
-  for (const Workload& workload : workloads()) known.push_back(workload.name);
+  for (const BenchWorkload& workload : workloads()) known.push_back(workload.name);
   for (const std::string_view name : split_list(list)) {
-    const auto found = std::ranges::find(workloads(), name, &Workload::name);
+    const auto found = std::ranges::find(workloads(), name, &BenchWorkload::name);
     if (found == workloads().end()) {
       const auto near = near_miss(name, known);
       return fmt::format("there is no workload '{}'{} (all, or some of: {})", name,
@@ -81,7 +82,7 @@ std::chrono::nanoseconds quick_secs(Plan plan) {
 
 std::vector<Section> make_sections(const BenchOptions& options) {
   std::vector<Section> sections;
-  const auto add = [&](const Workload& workload) {
+  const auto add = [&](const BenchWorkload& workload) {
     if (workload.one_at_a_time()) {
       sections.push_back({.workload = workload, .conns = 1});
       return;

@@ -17,7 +17,7 @@ struct BenchOptions {
   std::optional<Chosen> backends;  // nothing: all
   std::optional<Chosen> peers;     // nothing: see usual_peers()
   std::string peers_folder;        // where their programs are; set before the flags are parsed
-  std::optional<std::vector<Workload>> workloads;  // nothing: all, but most of HTTP on few backends only
+  std::optional<std::vector<BenchWorkload>> workloads;  // nothing: all, but most of HTTP on few backends only
   std::vector<std::uint64_t> conns{100};
   std::optional<std::uint64_t> rounds;
   std::optional<std::chrono::nanoseconds> secs;

@@ -40,7 +40,7 @@ class Examiner {
 
 // The peers' root holds one page. One that has a process for each connection would leave those waiting that
 // are kept open beyond its number of processes.
-bool can_do(const Peer& peer, const Workload& workload) {
+bool can_do(const Peer& peer, const BenchWorkload& workload) {
   if (!workload.http) return !peer.echo.empty();
   const bool kept = workload.http->connections == Connections::kKeptAlive;
   return !peer.http.empty() && workload.http->path != kLargePath && !(kept && peer.process_per_connection);
@@ -48,7 +48,7 @@ bool can_do(const Peer& peer, const Workload& workload) {
 
 std::vector<std::string_view> workloads_of(const Peer& peer, PeerWorkloads which) {
   std::vector<std::string_view> names;
-  for (const Workload& workload : workloads()) {
+  for (const BenchWorkload& workload : workloads()) {
     const bool usual = std::ranges::find(kUsualWorkloads, workload.name) != kUsualWorkloads.end();
     if (can_do(peer, workload) && (usual || which == PeerWorkloads::kAll)) names.push_back(workload.name);
   }

@@ -17,53 +17,53 @@ using std::chrono::nanoseconds;
 constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make in what this descends from
 
 constexpr std::array kWorkloads{
-    Workload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt},
-    Workload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
-    Workload{.name = "http-keepalive",
-             .title = "HTTP, the page of 40 bytes, keep-alive",
-             .depth = 1,
-             .http = HttpRequests{.path = "/",
-                                  .connections = Connections::kKeptAlive,
-                                  .count = kRequests,
-                                  .usual_rps = 120'000,
-                                  .usual_peer_rps = 20'000,
-                                  .ok_statuses = {}}},
-    Workload{.name = "http-close",
-             .title = "HTTP, the page of 40 bytes, a new connection for each request",
-             .depth = 1,
-             .http = HttpRequests{.path = "/",
-                                  .connections = Connections::kOnePerRequest,
-                                  .count = kRequests,
-                                  .usual_rps = 28'000,
-                                  .usual_peer_rps = 7'000,
-                                  .ok_statuses = {}}},
-    Workload{.name = "http-404",
-             .title = "HTTP, a page that is not there, a new connection for each request",
-             .depth = 1,
-             .http = HttpRequests{.path = "/missing",
-                                  .connections = Connections::kOnePerRequest,
-                                  .count = kRequests,
-                                  .usual_rps = 28'000,
-                                  .usual_peer_rps = 7'000,
-                                  .ok_statuses = "404"}},
-    Workload{.name = "http-large",
-             .title = "HTTP, the page of 954,824 bytes, a new connection for each request",
-             .depth = 1,
-             .http = HttpRequests{.path = kLargePath,
-                                  .connections = Connections::kOnePerRequest,
-                                  .count = kRequests,
-                                  .usual_rps = 8'000,
-                                  .usual_peer_rps = 1'000,
-                                  .ok_statuses = {}}},
-    Workload{.name = "http-sequential",
-             .title = "HTTP, 10,000 different URLs of the page of 40 bytes, one after the other",
-             .depth = 1,
-             .http = HttpRequests{.path = "/",
-                                  .connections = Connections::kOneAtATime,
-                                  .count = kUrls,
-                                  .usual_rps = 16'000,
-                                  .usual_peer_rps = 4'500,
-                                  .ok_statuses = {}}},
+    BenchWorkload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt},
+    BenchWorkload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
+    BenchWorkload{.name = "http-keepalive",
+                  .title = "HTTP, the page of 40 bytes, keep-alive",
+                  .depth = 1,
+                  .http = HttpRequests{.path = "/",
+                                       .connections = Connections::kKeptAlive,
+                                       .count = kRequests,
+                                       .usual_rps = 120'000,
+                                       .usual_peer_rps = 20'000,
+                                       .ok_statuses = {}}},
+    BenchWorkload{.name = "http-close",
+                  .title = "HTTP, the page of 40 bytes, a new connection for each request",
+                  .depth = 1,
+                  .http = HttpRequests{.path = "/",
+                                       .connections = Connections::kOnePerRequest,
+                                       .count = kRequests,
+                                       .usual_rps = 28'000,
+                                       .usual_peer_rps = 7'000,
+                                       .ok_statuses = {}}},
+    BenchWorkload{.name = "http-404",
+                  .title = "HTTP, a page that is not there, a new connection for each request",
+                  .depth = 1,
+                  .http = HttpRequests{.path = "/missing",
+                                       .connections = Connections::kOnePerRequest,
+                                       .count = kRequests,
+                                       .usual_rps = 28'000,
+                                       .usual_peer_rps = 7'000,
+                                       .ok_statuses = "404"}},
+    BenchWorkload{.name = "http-large",
+                  .title = "HTTP, the page of 954,824 bytes, a new connection for each request",
+                  .depth = 1,
+                  .http = HttpRequests{.path = kLargePath,
+                                       .connections = Connections::kOnePerRequest,
+                                       .count = kRequests,
+                                       .usual_rps = 8'000,
+                                       .usual_peer_rps = 1'000,
+                                       .ok_statuses = {}}},
+    BenchWorkload{.name = "http-sequential",
+                  .title = "HTTP, 10,000 different URLs of the page of 40 bytes, one after the other",
+                  .depth = 1,
+                  .http = HttpRequests{.path = "/",
+                                       .connections = Connections::kOneAtATime,
+                                       .count = kUrls,
+                                       .usual_rps = 16'000,
+                                       .usual_peer_rps = 4'500,
+                                       .ok_statuses = {}}},
 };
 
 // Starting a server, connecting and stopping, as seen on a small machine.
@@ -134,7 +134,7 @@ std::vector<std::string> http_load_arguments(const Plan& plan, const Section& se
 
 }  // namespace
 
-std::span<const Workload> workloads() { return kWorkloads; }
+std::span<const BenchWorkload> workloads() { return kWorkloads; }
 
 std::string Section::title() const {
   if (workload.one_at_a_time()) return std::string(workload.title);
@@ -143,7 +143,7 @@ std::string Section::title() const {
   return text;
 }
 
-bool Contestant::takes_part_in(const Workload& workload) const {
+bool Contestant::takes_part_in(const BenchWorkload& workload) const {
   if ((kind == ServerKind::kHttp) != workload.http.has_value()) return false;
   return workloads.empty() || std::ranges::find(workloads, workload.name) != workloads.end();
 }

@@ -30,7 +30,7 @@ struct HttpRequests {
 };
 
 /// What the clients do, by a name that the command line knows.
-struct Workload {
+struct BenchWorkload {
   std::string_view name;             // "echo-d16"
   std::string_view title;            // "Echo"
   std::uint64_t depth;               // requests in flight on each connection
@@ -40,7 +40,7 @@ struct Workload {
 };
 
 /// All of them, in the order of the log, for as long as the process lives.
-std::span<const Workload> workloads();
+std::span<const BenchWorkload> workloads();
 
 /// The most that a peer is asked in a round of HTTP. They are a tenth as fast as the backends, and would take
 /// all the time there is.
@@ -60,12 +60,12 @@ struct Contestant {
   bool coroutine_per_connection = false;
 
   bool is_peer() const { return !program.empty(); }
-  bool takes_part_in(const Workload& workload) const;
+  bool takes_part_in(const BenchWorkload& workload) const;
 };
 
 /// What is measured in one go, all contestants of its kind round by round.
 struct Section {
-  Workload workload;
+  BenchWorkload workload;
   std::uint64_t conns;
 
   ServerKind kind() const { return workload.http ? ServerKind::kHttp : ServerKind::kEcho; }

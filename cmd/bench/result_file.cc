@@ -13,16 +13,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds_of(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 Json config_of(const Plan& plan) {
   return {{"rounds", plan.rounds},
-          {"secs", seconds(plan.secs)},
-          {"warmup", seconds(plan.warmup)},
+          {"secs", seconds_of(plan.secs)},
+          {"warmup", seconds_of(plan.warmup)},
           {"seed", plan.seed},
           {"server_cpus", plan.server_cpus},
           {"load_cpus", plan.load_cpus},
-          {"http_limit", seconds(plan.http_limit)}};
+          {"http_limit", seconds_of(plan.http_limit)}};
 }
 
 Json environment() {

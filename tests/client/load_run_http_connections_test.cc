@@ -12,10 +12,9 @@ using test::always;
 using test::kLast;
 using test::kOk;
 using test::receive;
+using test::run_http_and_check;
 using test::ScriptedServer;
 using test::send_all;
-
-LoadResult run(const LoadPlan& plan) { return test::run_http_and_check(plan); }
 
 class LoadRunHttpConnections : public test::HttpOnDrivers<DriverKind> {};
 INSTANTIATE_TEST_SUITE_P(, LoadRunHttpConnections, test::drivers_of_sockets(), test::driver_name);
@@ -34,7 +33,7 @@ TEST_P(LoadRunHttpConnections, OpensAConnectionForEachRequestWhereNoneIsKept) {
   LoadPlan plan = plan_for(server);
   plan.http->keep_alive = false;
   plan.threads = 2;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.completed, 40U);
   EXPECT_GE(server.accepted(), 40);
   EXPECT_LE(server.accepted(), 44)
@@ -48,7 +47,7 @@ TEST_P(LoadRunHttpConnections, ClosesAConnectionItselfThatTheServerKeepsThoughAs
   const ScriptedServer server(always(std::string(kOk)));
   LoadPlan plan = plan_for(server);
   plan.http->keep_alive = false;
-  EXPECT_EQ(run(plan).counts.completed, 40U);
+  EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
   EXPECT_GE(server.accepted(), 40);
 }
 
@@ -57,7 +56,7 @@ TEST_P(LoadRunHttpConnections, ClosesAConnectionItselfThatTheServerAnnouncedToCl
   LoadPlan plan = plan_for(server);
   plan.requests = 4;
   plan.connections = 2;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.completed, 4U);
   EXPECT_GE(server.accepted(), 4);
 }
@@ -72,7 +71,7 @@ TEST_P(LoadRunHttpConnections, ReadsBodiesThatEndWithTheirConnection) {
   for (const std::uint64_t depth : {1U, 3U}) {
     LoadPlan plan = plan_for(server);
     plan.depth = depth;
-    const LoadResult result = run(plan);
+    const LoadResult result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.completed, 40U) << depth;
     EXPECT_EQ(result.http->body_bytes, 40 * 9U);
   }
@@ -97,7 +96,7 @@ TEST_P(LoadRunHttpConnections, TakesAnAnnouncedEndOfAConnectionAsNormalAndSendsA
     LoadPlan plan = plan_for(server);
     plan.depth = depth;
     plan.connections = 2;
-    const LoadResult result = run(plan);
+    const LoadResult result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.completed, 40U) << depth;
     EXPECT_EQ(result.counts.errors.total(), 0U) << depth;
     EXPECT_GE(result.counts.reopened, 6U);

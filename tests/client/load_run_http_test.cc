@@ -16,10 +16,9 @@ using test::always;
 using test::answering_requests;
 using test::kOk;
 using test::receive;
+using test::run_http_and_check;
 using test::ScriptedServer;
 using test::send_all;
-
-LoadResult run(const LoadPlan& plan) { return test::run_http_and_check(plan); }
 
 class LoadRunHttp : public test::HttpOnDrivers<DriverKind> {};
 INSTANTIATE_TEST_SUITE_P(, LoadRunHttp, test::drivers_of_sockets(), test::driver_name);
@@ -38,7 +37,7 @@ TEST_P(LoadRunHttpFraming, IsRead) {
   for (const std::uint64_t depth : {1U, 7U}) {
     LoadPlan plan = plan_for(server);
     plan.depth = depth;
-    const LoadResult result = run(plan);
+    const LoadResult result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.completed, 40U);
     EXPECT_EQ(result.counts.reopened, 0U);
     EXPECT_EQ(result.http->body_bytes, 40 * framing.body_bytes);
@@ -70,7 +69,7 @@ TEST_P(LoadRunHttp, KnowsThatAnswersToHeadHaveNoBody) {
   const ScriptedServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"));
   LoadPlan plan = plan_for(server);
   plan.http->to_head = true;
-  EXPECT_EQ(run(plan).counts.completed, 40U);
+  EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
 }
 
 TEST_P(LoadRunHttp, ReadsAResponseThatComesByteByByte) {
@@ -84,7 +83,7 @@ TEST_P(LoadRunHttp, ReadsAResponseThatComesByteByByte) {
   LoadPlan plan = plan_for(server);
   plan.connections = 2;
   plan.requests = 6;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.completed, 6U);
   EXPECT_GT(result.counts.receives, 6U);
   EXPECT_LE(result.http_times.first_byte.max(), result.latency.max());
@@ -101,7 +100,7 @@ TEST_P(LoadRunHttp, MeasuresTheFirstByteApartFromTheLast) {
   LoadPlan plan = plan_for(server);
   plan.connections = 1;
   plan.requests = 3;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_GE(*result.latency.min(), 30ms);
   EXPECT_LE(*result.http_times.first_byte.min(), *result.latency.min() - 25ms);
 }
@@ -115,7 +114,7 @@ TEST_P(LoadRunHttp, DiscardsLongBodiesExactly) {
       LoadPlan plan = plan_for(server);
       plan.verify = verify;
       plan.depth = depth;
-      const LoadResult result = run(plan);
+      const LoadResult result = run_http_and_check(plan);
       EXPECT_EQ(result.counts.completed, 40U);
       EXPECT_EQ(result.http->body_bytes, 40 * body.size());
       EXPECT_EQ(result.counts.bytes_received, 40 * answer.size());
@@ -128,7 +127,7 @@ TEST_P(LoadRunHttp, SpeaksToUnixSocketsWhereNothingCanBeDiscarded) {
   const ScriptedServer server(
       Endpoint::unix_socket(folder.file("http.sock")),
       always("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'x')));
-  const LoadResult result = run(plan_for(server));
+  const LoadResult result = run_http_and_check(plan_for(server));
   EXPECT_EQ(result.counts.completed, 40U);
   EXPECT_EQ(result.http->body_bytes, 40 * 300'000U);
 }
@@ -139,9 +138,9 @@ TEST_P(LoadRunHttp, ComparesBodiesWhenToldTo) {
   }));
   LoadPlan plan = plan_for(server);
   plan.connections = 1;
-  EXPECT_EQ(run(plan).counts.completed, 40U);
+  EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
   plan.verify = Verify::kFull;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.errors[ErrorKind::kMismatch], 20U);
   EXPECT_EQ(result.counts.reopened, 0U);
 }
@@ -155,18 +154,18 @@ TEST_P(LoadRunHttp, CountsStatusesThatAreErrorsAndGoesOn) {
     LoadPlan plan = plan_for(server);
     plan.connections = 1;
     plan.depth = depth;
-    LoadResult result = run(plan);
+    LoadResult result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.completed, 20U);
     EXPECT_EQ(result.counts.errors[ErrorKind::kStatus], 20U);
     EXPECT_EQ(result.http->statuses[404], 20U);
     EXPECT_EQ(result.http->non_2xx(), 20U);
     EXPECT_EQ(result.counts.reopened, 0U);
     plan.http->ok = statuses(404, 404);
-    result = run(plan);
+    result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.errors[ErrorKind::kStatus], 20U);
     EXPECT_EQ(result.counts.completed, 20U);
     plan.http->ok = statuses(200, 499);
-    EXPECT_EQ(run(plan).counts.completed, 40U);
+    EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
   }
 }
 
@@ -187,7 +186,7 @@ TEST_P(LoadRunHttp, TakesUrlsInTurnOverAllConnectionsAndThreads) {
   plan.http->requests.clear();
   for (int i = 0; i < 20; ++i)
     plan.http->requests.push_back("GET /" + std::to_string(i) + " HTTP/1.1\r\n\r\n");
-  run(plan);
+  run_http_and_check(plan);
   EXPECT_EQ(seen.size(), 20U);
   for (const auto& [request, times] : seen) EXPECT_EQ(times, 2) << request;
 }
@@ -198,7 +197,7 @@ TEST_P(LoadRunHttp, ThrowsTheWarmUpAwayOfEveryCount) {
   plan.warmup = 50ms;
   plan.requests = 10;
   plan.depth = 8;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.completed, 10U);
   EXPECT_EQ(result.http->responses(), 10U);
 }

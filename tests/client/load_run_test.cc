@@ -15,17 +15,16 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::receive;
+using test::run_and_check;
 using test::ScriptedServer;
 using test::send_all;
-
-LoadResult run(const LoadPlan& plan) { return test::run_and_check(plan); }
 
 class LoadRun : public test::OnDrivers<DriverKind> {};
 INSTANTIATE_TEST_SUITE_P(, LoadRun, test::drivers_of_sockets(), test::driver_name);
 
 TEST_P(LoadRun, CountsEveryReplyOfAnEchoServer) {
   const ScriptedServer server(test::echo);
-  const LoadResult result = run(plan_for(server));
+  const LoadResult result = run_and_check(plan_for(server));
   EXPECT_GT(result.counts.completed, 0U);
   EXPECT_EQ(result.counts.errors.total(), 0U);
   EXPECT_LE(result.counts.in_flight_at_end, 4U);
@@ -53,7 +52,7 @@ TEST_P(LoadRun, KeepsDepthRequestsInFlight) {
   LoadPlan plan = plan_for(server);
   plan.connections = 1;
   plan.depth = 7;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_and_check(plan);
   EXPECT_GT(result.counts.completed, 7U);
   EXPECT_EQ(result.counts.in_flight_at_end, 7U);
 }
@@ -66,7 +65,7 @@ TEST_P(LoadRun, MakesExactlyTheRequestsAskedFor) {
     plan.requests = requests;
     plan.threads = 3;
     plan.depth = 5;
-    const LoadResult result = run(plan);
+    const LoadResult result = run_and_check(plan);
     EXPECT_EQ(result.counts.completed, requests);
     EXPECT_EQ(result.counts.sent, requests);
     EXPECT_EQ(result.counts.in_flight_at_end, 0U);
@@ -77,10 +76,10 @@ TEST_P(LoadRun, StopsAtTheTimeWhenThatComesBeforeTheRequests) {
   const ScriptedServer server(test::echo);
   LoadPlan plan = plan_for(server);
   plan.requests = 1'000'000'000;
-  EXPECT_EQ(run(plan).measured, 100ms);
+  EXPECT_EQ(run_and_check(plan).measured, 100ms);
   plan.duration = 1h;
   plan.requests = 50;
-  EXPECT_EQ(run(plan).counts.completed, 50U);
+  EXPECT_EQ(run_and_check(plan).counts.completed, 50U);
 }
 
 TEST_P(LoadRun, ClosesAndReopensAConnectionAfterSoManyExchanges) {
@@ -90,7 +89,7 @@ TEST_P(LoadRun, ClosesAndReopensAConnectionAfterSoManyExchanges) {
   plan.requests = 60;
   plan.per_conn = 5;
   plan.depth = 3;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_and_check(plan);
   EXPECT_EQ(result.counts.completed, 60U);
   EXPECT_GE(result.counts.reopened, 8U);  // 60 / 5 connections, 4 of them the first ones
   EXPECT_LE(result.counts.reopened, 12U);
@@ -106,7 +105,7 @@ TEST_P(LoadRun, ThrowsTheWarmUpAway) {
   });
   LoadPlan plan = plan_for(server);
   plan.warmup = 100ms;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_and_check(plan);
   EXPECT_EQ(result.measured, 100ms);
   EXPECT_GT(result.counts.completed, 0U);
   EXPECT_LT(result.counts.bytes_received, served - 64 * 8);  // more than what is on its way at the end
@@ -117,7 +116,7 @@ TEST_P(LoadRun, SpreadsConnectionsOverThreads) {
   LoadPlan plan = plan_for(server);
   plan.connections = 5;
   plan.threads = 2;
-  const LoadResult result = run(plan);
+  const LoadResult result = run_and_check(plan);
   EXPECT_EQ(result.threads, 2U);
   EXPECT_EQ(result.connections_opened, 5U);
   EXPECT_EQ(server.accepted(), 5);
@@ -137,14 +136,14 @@ TEST_P(LoadRun, SendsATextAsItIs) {
   plan.duration.reset();
   plan.requests = 3;
   plan.payload = {.text = "abc", .size = 3};
-  EXPECT_EQ(run(plan).counts.completed, 3U);
+  EXPECT_EQ(run_and_check(plan).counts.completed, 3U);
   EXPECT_EQ(seen, "abcabcabc");
 }
 
 TEST_P(LoadRun, SpeaksToUnixSockets) {
   const test::TemporaryFolder folder;
   const ScriptedServer server(Endpoint::unix_socket(folder.file("echo.sock")), test::echo);
-  const LoadResult result = run(plan_for(server));
+  const LoadResult result = run_and_check(plan_for(server));
   EXPECT_GT(result.counts.completed, 0U);
   EXPECT_EQ(result.counts.errors.total(), 0U);
 }
@@ -158,15 +157,15 @@ TEST_P(LoadRun, DoesNotLockWithMoreInFlightThanSocketsHold) {
   plan.duration.reset();
   plan.requests = 66;
   plan.timeout = 20s * test::kSlowdown;
-  EXPECT_EQ(run(plan).counts.completed, 66U);
+  EXPECT_EQ(run_and_check(plan).counts.completed, 66U);
 }
 
 TEST_P(LoadRun, MeasuresTheServersCpuTimeInTheWindow) {
   const ScriptedServer server(test::echo);
   LoadPlan plan = plan_for(server);
-  EXPECT_FALSE(run(plan).server_cpu);
+  EXPECT_FALSE(run_and_check(plan).server_cpu);
   plan.server_pid = ::getpid();
-  const LoadResult result = run(plan);
+  const LoadResult result = run_and_check(plan);
   ASSERT_TRUE(result.server_cpu);
   EXPECT_GT(*result.server_cpu, result.client_cpu / 2);  // both are threads of this process
 }

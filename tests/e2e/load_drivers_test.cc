@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/process/affinity.h"
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
@@ -23,13 +24,9 @@ using namespace std::chrono_literals;
 using Json = nlohmann::json;
 using test::exited;
 using test::Finished;
+using test::load;
 using test::ScriptedServer;
 using testing::HasSubstr;
-
-Finished load(std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load"});
-  return test::run_to_end({.arguments = std::move(flags)});
-}
 
 // The document of a run that goes well.
 Json load_json(std::vector<std::string> flags) {

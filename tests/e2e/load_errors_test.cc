@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
@@ -13,13 +14,9 @@
 namespace suite {
 namespace {
 
+using test::load;
 using test::receive;
 using test::ScriptedServer;
-
-test::Finished load(std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load"});
-  return test::run_to_end({.arguments = std::move(flags)});
-}
 
 struct BadLine {
   std::vector<std::string> flags;

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/net/endpoint.h"
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -21,24 +22,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
+using test::load_quietly;
+using test::quiet_load;
 using test::receive;
 using test::ScriptedServer;
 using test::send_all;
-
-std::vector<std::string> load_arguments(const ScriptedServer& server, std::vector<std::string> flags) {
-  std::vector<std::string> all{SUITE_PROGRAM, "load", server.endpoint().to_string(), "-q"};
-  all.insert(all.end(), std::make_move_iterator(flags.begin()), std::make_move_iterator(flags.end()));
-  return all;
-}
-
-test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
-  return test::run_to_end({.arguments = load_arguments(server, std::move(flags))});
-}
+using test::swallow;
 
 // The document that --format json prints.
 Json load_json(const ScriptedServer& server, std::vector<std::string> flags) {
   flags.insert(flags.end(), {"--format", "json"});
-  const test::Finished finished = load(server, std::move(flags));
+  const test::Finished finished = load_quietly(server, std::move(flags));
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   EXPECT_EQ(finished.errors, "");
   return Json::parse(finished.output);
@@ -52,7 +46,7 @@ Json run_of(const ScriptedServer& server, std::vector<std::string> flags) {
 }
 
 // What a server got, put together over all connections.
-class Recorder {
+class TextRecorder {
  public:
   void operator()(int fd, int) {
     for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) {
@@ -72,10 +66,6 @@ class Recorder {
   std::mutex mutex_;
   std::string text_;
 };
-
-void swallow(int fd, int) {
-  while (!receive(fd).empty()) continue;
-}
 
 TEST(LoadFlags, HostAndPortOverrideTheTargetsParts) {
   const ScriptedServer server(test::echo);
@@ -141,14 +131,14 @@ TEST(LoadFlags, DepthIsWhatIsInFlightPerConnection) {
   const ScriptedServer server(swallow);
   for (const char* flag : {"-D", "--depth"}) {
     std::vector<std::string> flags{flag, "9", "-c", "2", "-d", "50ms", "--format", "json"};
-    const test::Finished finished = load(server, flags);
+    const test::Finished finished = load_quietly(server, flags);
     EXPECT_EQ(finished.status, test::exited(1)) << "nothing succeeded";
     EXPECT_EQ(Json::parse(finished.output)["runs"][0]["in_flight_at_end"], 18);
   }
 }
 
 TEST(LoadFlags, SizeIsThatOfAPseudoRandomRequest) {
-  Recorder recorder;
+  TextRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   const Json run = run_of(server, {"--size", "1k", "-c", "1", "-n", "2"});
   EXPECT_EQ(run["bytes_sent"], 2048);
@@ -159,7 +149,7 @@ TEST(LoadFlags, SizeIsThatOfAPseudoRandomRequest) {
 
 TEST(LoadFlags, SeedChoosesThePseudoRandomBytes) {
   const auto sent_with = [](const char* seed) {
-    Recorder recorder;
+    TextRecorder recorder;
     const ScriptedServer server(std::ref(recorder));
     run_of(server, {"--size", "64", "-c", "1", "-n", "1", "--seed", seed});
     return recorder.text();
@@ -170,12 +160,12 @@ TEST(LoadFlags, SeedChoosesThePseudoRandomBytes) {
 
 TEST(LoadFlags, MessageIsSentAsItIs) {
   for (const char* flag : {"-m", "--message"}) {
-    Recorder recorder;
+    TextRecorder recorder;
     const ScriptedServer server(std::ref(recorder));
     run_of(server, {flag, "ping!", "-c", "1", "-n", "3"});
     EXPECT_EQ(recorder.text(), "ping!ping!ping!");
   }
-  Recorder recorder;
+  TextRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   run_of(server, {"-c", "1", "-n", "1"});
   EXPECT_EQ(recorder.text(), "hello world\n") << "the default";
@@ -186,7 +176,7 @@ TEST(LoadFlags, FileIsSentAsItIs) {
   const std::string content("a\0b\xff\n", 5);
   std::ofstream(folder.file("payload"), std::ios::binary) << content;
   for (const char* flag : {"-f", "--file"}) {
-    Recorder recorder;
+    TextRecorder recorder;
     const ScriptedServer server(std::ref(recorder));
     run_of(server, {flag, folder.file("payload"), "-c", "1", "-n", "1"});
     EXPECT_EQ(recorder.text(), content);
@@ -207,7 +197,7 @@ TEST(LoadFlags, VerifyChoosesHowCloselyRepliesAreLookedAt) {
       for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) send_all(fd, change(bytes));
     });
     const test::Finished finished =
-        load(server, {"-c", "1", "-n", "5", "--format", "json", "--verify", verify});
+        load_quietly(server, {"-c", "1", "-n", "5", "--format", "json", "--verify", verify});
     return Json::parse(finished.output)["runs"][0]["errors"]["mismatch"].get<int>();
   };
   const auto other_bytes = [](const std::string& in) { return std::string(in.size(), '?'); };
@@ -219,7 +209,7 @@ TEST(LoadFlags, VerifyChoosesHowCloselyRepliesAreLookedAt) {
 }
 
 TEST(LoadFlags, WarmupIsNotMeasured) {
-  Recorder recorder;
+  TextRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   const Json run = run_of(server, {"--warmup", "100ms", "-n", "1", "-c", "1"});
   EXPECT_EQ(run["completed"], 1);
@@ -228,7 +218,7 @@ TEST(LoadFlags, WarmupIsNotMeasured) {
 
 TEST(LoadFlags, RunsRepeatsWithFreshConnections) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(server, {"--runs", "3", "-n", "10", "-c", "2"});
+  const test::Finished finished = load_quietly(server, {"--runs", "3", "-n", "10", "-c", "2"});
   EXPECT_EQ(std::ranges::count(finished.output, '\n'), 3);
   EXPECT_EQ(server.accepted(), 1 + 3 * 2);
   EXPECT_EQ(load_json(server, {"--runs", "2", "-n", "10"})["runs"].size(), 2U);
@@ -237,7 +227,7 @@ TEST(LoadFlags, RunsRepeatsWithFreshConnections) {
 TEST(LoadFlags, TimeoutIsHowLongAReplyMayTake) {
   const ScriptedServer server(swallow);
   const test::Finished finished =
-      load(server, {"--timeout", "40ms", "-n", "3", "-c", "3", "--format", "json"});
+      load_quietly(server, {"--timeout", "40ms", "-n", "3", "-c", "3", "--format", "json"});
   EXPECT_EQ(finished.status, test::exited(1));
   EXPECT_EQ(Json::parse(finished.output)["runs"][0]["errors"]["timeout"], 3);
 }
@@ -266,15 +256,15 @@ TEST(LoadFlags, ServerPidMeasuresThatProcess) {
 TEST(LoadFlags, FormatChoosesWhatStdoutGets) {
   const ScriptedServer server(test::echo);
   const std::string pattern = "Throughput: [0-9]+\\.[0-9][0-9] \\[reqests/sec\\], errors: 0\n";
-  EXPECT_THAT(load(server, {"-n", "5"}).output, testing::MatchesRegex(pattern));
-  EXPECT_THAT(load(server, {"-n", "5", "--format", "line"}).output, testing::MatchesRegex(pattern));
+  EXPECT_THAT(load_quietly(server, {"-n", "5"}).output, testing::MatchesRegex(pattern));
+  EXPECT_THAT(load_quietly(server, {"-n", "5", "--format", "line"}).output, testing::MatchesRegex(pattern));
   EXPECT_EQ(load_json(server, {"-n", "5"})["schema"], 1);
 }
 
 TEST(LoadFlags, JsonWritesTheFullResultAsWell) {
   const ScriptedServer server(test::echo);
   const test::TemporaryFolder folder;
-  const test::Finished finished = load(server, {"-n", "5", "--json", folder.file("result.json")});
+  const test::Finished finished = load_quietly(server, {"-n", "5", "--json", folder.file("result.json")});
   EXPECT_TRUE(finished.output.starts_with("Throughput: "));
   std::ifstream file(folder.file("result.json"));
   EXPECT_EQ(Json::parse(file)["runs"][0]["completed"], 5);

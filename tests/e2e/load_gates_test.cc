@@ -21,6 +21,7 @@ using Json = nlohmann::json;
 using test::receive;
 using test::ScriptedServer;
 using test::send_all;
+using test::swallow;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -30,7 +31,7 @@ std::vector<std::string> arguments(const ScriptedServer& server, std::vector<std
   return flags;
 }
 
-test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
+test::Finished load_on_two(const ScriptedServer& server, std::vector<std::string> flags) {
   return test::run_to_end({.arguments = arguments(server, std::move(flags))});
 }
 
@@ -51,13 +52,9 @@ ScriptedServer::Behaviour echo_times(int times) {
   };
 }
 
-void swallow(int fd, int) {
-  while (!receive(fd).empty()) continue;
-}
-
 TEST(FailIf, ExitsWithThreeAndOneLineForEachBreach) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(
+  const test::Finished finished = load_on_two(
       server, {"-q", "-n", "200", "--fail-if", "p99>1ns", "--fail-if", "errors>0", "--fail-if", "rps<1G"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors,
@@ -70,7 +67,7 @@ TEST(FailIf, ExitsWithThreeAndOneLineForEachBreach) {
 TEST(FailIf, ExitsWithZeroWhereNoneIsBreached) {
   const ScriptedServer server(test::echo);
   const test::Finished finished =
-      load(server, {"-n", "200", "--fail-if", "p99>10s", "--fail-if", "errors>0%"});
+      load_on_two(server, {"-n", "200", "--fail-if", "p99>10s", "--fail-if", "errors>0%"});
   EXPECT_EQ(finished.status, test::exited(0));
   EXPECT_THAT(finished.errors, HasSubstr("--fail-if 'p99>10s' --fail-if 'errors>0%'"));
   EXPECT_THAT(finished.errors, HasSubstr("  gate          errors>0%: passed, errors is 0%\n"));
@@ -79,7 +76,7 @@ TEST(FailIf, ExitsWithZeroWhereNoneIsBreached) {
 TEST(FailIf, CountsErrorsByKind) {
   const ScriptedServer server(echo_times(50));
   const test::Finished finished =
-      load(server, {"-q", "-n", "500", "--fail-if", "closed_early>0", "--fail-if", "timeout>0"});
+      load_on_two(server, {"-q", "-n", "500", "--fail-if", "closed_early>0", "--fail-if", "timeout>0"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors, HasSubstr("'closed_early>0' is breached: closed_early is "));
   EXPECT_THAT(finished.errors, Not(HasSubstr("timeout")));
@@ -92,7 +89,7 @@ TEST(FailIf, NamesTheRunThatBreachedIt) {
     echo_times(50)(fd, number);
   });
   const test::Finished finished =
-      load(server, {"-q", "-c", "1", "-n", "100", "--runs", "2", "--fail-if", "errors>0"});
+      load_on_two(server, {"-q", "-c", "1", "-n", "100", "--runs", "2", "--fail-if", "errors>0"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors,
               testing::StartsWith("suite load: --fail-if 'errors>0' is breached in run 2 of 2: "));
@@ -100,14 +97,14 @@ TEST(FailIf, NamesTheRunThatBreachedIt) {
 
 TEST(FailIf, DoesNotPassAPercentileThatCannotBeTold) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(server, {"-q", "-n", "312", "--fail-if", "p99.9>1h"});
+  const test::Finished finished = load_on_two(server, {"-q", "-n", "312", "--fail-if", "p99.9>1h"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors, HasSubstr("too few samples to tell p99.9: 312 of 1,000"));
 }
 
 TEST(FailIf, JudgesWhatOtherFlagsHaveMeasured) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(
+  const test::Finished finished = load_on_two(
       server, {"-q", "-n", "500", "--server-pid", std::to_string(::getpid()), "--fail-if", "server_cpu>1ns"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors, HasSubstr("server_cpu is "));
@@ -116,14 +113,14 @@ TEST(FailIf, JudgesWhatOtherFlagsHaveMeasured) {
 TEST(FailIf, LeavesNoFileBehindWhereItDoesNotParse) {
   const ScriptedServer server(test::echo);
   const test::TemporaryFolder folder;
-  load(server, {"--json", folder.file("result.json"), "--fail-if", "p99=5ms"});
+  load_on_two(server, {"--json", folder.file("result.json"), "--fail-if", "p99=5ms"});
   EXPECT_NE(::access(folder.file("result.json").c_str(), F_OK), 0);
 }
 
 TEST(FailIf, IsInTheJsonDocument) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(server, {"-q", "-n", "200", "--runs", "2", "--format", "json",
-                                                "--fail-if", "p99 > 1ns", "--fail-if", "errors>0"});
+  const test::Finished finished = load_on_two(server, {"-q", "-n", "200", "--runs", "2", "--format", "json",
+                                                       "--fail-if", "p99 > 1ns", "--fail-if", "errors>0"});
   EXPECT_EQ(finished.status, test::exited(3));
   const Json document = Json::parse(finished.output);
   EXPECT_EQ(document["config"]["fail_if"], Json({"p99>1ns", "errors>0"}));
@@ -139,15 +136,16 @@ TEST(FailIf, IsInTheJsonDocument) {
 TEST(FailIf, IsNoReasonNotToWriteTheResult) {
   const ScriptedServer server(test::echo);
   const test::TemporaryFolder folder;
-  EXPECT_EQ(load(server, {"-q", "-n", "200", "--fail-if", "rps<1G", "--json", folder.file("r.json")}).status,
-            test::exited(3));
+  EXPECT_EQ(
+      load_on_two(server, {"-q", "-n", "200", "--fail-if", "rps<1G", "--json", folder.file("r.json")}).status,
+      test::exited(3));
   std::ifstream file(folder.file("r.json"));
   EXPECT_EQ(Json::parse(file)["gates"][0]["breached"], true);
 }
 
 TEST(FailIf, GivesWayWhereNothingSucceeded) {
   const ScriptedServer server(swallow);
-  const test::Finished finished = load(server, {"-q", "-d", "50ms", "--fail-if", "rps<1"});
+  const test::Finished finished = load_on_two(server, {"-q", "-d", "50ms", "--fail-if", "rps<1"});
   EXPECT_EQ(finished.status, test::exited(1));
   EXPECT_THAT(finished.errors, HasSubstr("'rps<1' is breached: rps is 0")) << "and is told all the same";
 }
@@ -166,13 +164,13 @@ TEST(FailIf, GivesWayToAnInterrupt) {
   EXPECT_THAT(child.output(), HasSubstr("Throughput: "));
 }
 
-struct BadLine {
+struct BadCondition {
   std::vector<std::string> flags;
   const char* says;
 };
 
 TEST(FailIf, RefusesInOneLineWhatItCannotJudge) {
-  for (const BadLine& line : std::vector<BadLine>{
+  for (const BadCondition& line : std::vector<BadCondition>{
            {{"--fail-if", "p99=5ms"},
             "--fail-if: 'p99=5ms' is not METRIC<VALUE or METRIC>VALUE, such as p99>5ms"},
            {{"--fail-if", "p99"}, "in quotes"},
@@ -191,6 +189,8 @@ TEST(FailIf, RefusesInOneLineWhatItCannotJudge) {
            {{"--find-max", "server_cpu<5us"}, "needs --server-pid"},
            {{"--find-max", "p99<5ms", "-n", "100"}, "--find-max and --requests exclude each other"},
            {{"--find-max", "p99<5ms", "--runs", "3"}, "--find-max and --runs exclude each other"},
+           {{"--find-max", "connect_p99<5ms", "-c", "99"}, "takes 100 connections at the least"},
+           {{"--fail-if", "status>0"}, "status is of HTTP"},
            {{"--find-max"}, "--find-max"},
            {{"--fail-if"}, "--fail-if"},
        }) {
@@ -208,7 +208,8 @@ TEST(FailIf, RefusesInOneLineWhatItCannotJudge) {
 
 TEST(FindMax, SaysWhenNothingIsCompletedAtAnyRate) {
   const ScriptedServer server(swallow);
-  const test::Finished finished = load(server, {"-d", "50ms", "--warmup", "0", "--find-max", "p99<5ms"});
+  const test::Finished finished =
+      load_on_two(server, {"-d", "50ms", "--warmup", "0", "--find-max", "p99<5ms"});
   EXPECT_EQ(finished.status, test::exited(1));
   EXPECT_EQ(finished.output, "Max rate: 0 [reqests/sec], bracket: 0..inf, p99<5ms, no rate passed\n");
   EXPECT_THAT(finished.errors, HasSubstr("The highest rate with p99<5ms: some 13 steps of 50.0ms, 650ms;"));
@@ -267,8 +268,9 @@ TEST(FindMax, FindsWhatAServerOfKnownCapacityCanDo) {
 
 TEST(FindMax, StartsAtTheRateGiven) {
   const ScriptedServer server(take_two_milliseconds);
-  const test::Finished finished = load(server, {"-q", "-c", "1", "-d", "100ms", "--warmup", "0", "--find-max",
-                                                "max<20ms", "--rate", "200", "--format", "json"});
+  const test::Finished finished =
+      load_on_two(server, {"-q", "-c", "1", "-d", "100ms", "--warmup", "0", "--find-max", "max<20ms",
+                           "--rate", "200", "--format", "json"});
   const Json steps = Json::parse(finished.output)["find_max"]["steps"];
   EXPECT_EQ(steps[0]["rate"], 200);
   EXPECT_EQ(steps[0]["part"], "bracket");
@@ -276,7 +278,7 @@ TEST(FindMax, StartsAtTheRateGiven) {
 
 TEST(FindMax, StandsInTheJsonDocument) {
   const ScriptedServer server(swallow);
-  const test::Finished finished = load(
+  const test::Finished finished = load_on_two(
       server, {"-q", "-d", "50ms", "--find-max", "p99<5ms", "--find-max", "errors<1%", "--format", "json"});
   EXPECT_EQ(finished.status, test::exited(1));
   const Json document = Json::parse(finished.output);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -16,6 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 using test::answering_requests;
+using test::load;
 using test::receive;
 using test::ScriptedServer;
 using test::send_all;
@@ -27,22 +29,17 @@ std::string url(const ScriptedServer& server, const std::string& path = "/") {
   return "http://" + server.endpoint().to_string() + path;
 }
 
-test::Finished load(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {SUITE_PROGRAM, "load"});
-  return test::run_to_end({.arguments = std::move(arguments)});
-}
-
 // The document that --format json prints.
-Json load_json(std::vector<std::string> arguments) {
+Json load_http_json(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"-q", "--format", "json"});
   const test::Finished finished = load(std::move(arguments));
   EXPECT_NE(finished.status, test::exited(2)) << finished.errors;
   return Json::parse(finished.output, nullptr, false);
 }
-Json run_of(std::vector<std::string> arguments) { return load_json(std::move(arguments))["runs"][0]; }
+Json run_of(std::vector<std::string> arguments) { return load_http_json(std::move(arguments))["runs"][0]; }
 
 // Answers with kOk and keeps what it got.
-class Recorder {
+class RequestRecorder {
  public:
   void operator()(int fd, int) {
     for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) {
@@ -65,7 +62,7 @@ class Recorder {
 
 // The first of the requests that these flags make.
 std::string request_of(std::vector<std::string> flags, const std::string& path = "/") {
-  Recorder recorder;
+  RequestRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   flags.insert(flags.end(), {url(server, path), "-n", "1", "-c", "1", "-q"});
   EXPECT_EQ(load(std::move(flags)).status, test::exited(0));
@@ -99,7 +96,7 @@ TEST(LoadHttp, MethodHeaderAndBodyAreSent) {
 }
 
 TEST(LoadHttp, HostAndPortOverrideTheUrls) {
-  Recorder recorder;
+  RequestRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   const test::Finished finished = load({"http://nowhere.invalid/x", "--host", "127.0.0.1", "--port",
                                         std::to_string(server.port()), "-n", "1", "-c", "1"});
@@ -120,7 +117,7 @@ TEST(LoadHttp, NoKeepaliveOpensAConnectionPerRequest) {
 }
 
 TEST(LoadHttp, UrlsAreTakenInTurn) {
-  Recorder recorder;
+  RequestRecorder recorder;
   const ScriptedServer server(std::ref(recorder));
   const test::TemporaryFolder folder;
   std::ofstream(folder.file("urls")) << "/a\n\n# not this\n" << url(server, "/b#x") << "\r\n  /c?d\n";
@@ -167,7 +164,8 @@ TEST(LoadHttp, PerConnAndDepthHoldForHttpToo) {
 
 TEST(LoadHttp, TheJsonHoldsWhatHttpAdds) {
   const ScriptedServer server(answering_requests([](int) { return std::string(kOk); }));
-  const Json document = load_json({url(server, "/x"), "-n", "300", "-c", "3", "-H", "X: y", "-b", "body"});
+  const Json document =
+      load_http_json({url(server, "/x"), "-n", "300", "-c", "3", "-H", "X: y", "-b", "body"});
   const Json& http = document["config"]["http"];
   EXPECT_EQ(http["url"], url(server, "/x"));
   EXPECT_EQ(http["method"], "GET");
@@ -216,7 +214,7 @@ TEST(LoadHttp, FormatAbIsApacheBenchsReport) {
 TEST(LoadHttp, SpeaksToUnixSockets) {
   const test::TemporaryFolder folder;
   const std::string path = folder.file("http.sock");
-  Recorder recorder;
+  RequestRecorder recorder;
   const ScriptedServer server(Endpoint::unix_socket(path), std::ref(recorder));
   EXPECT_EQ(run_of({"http+unix:" + path + ":/a", "-n", "5", "-c", "1"})["completed"], 5);
   EXPECT_TRUE(recorder.requests().front().starts_with("GET /a HTTP/1.1\r\nHost: localhost\r\n"));

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temporary_folder.h"
@@ -15,15 +16,11 @@ namespace suite {
 namespace {
 
 using Json = nlohmann::json;
+using test::load_quietly;
 using test::ScriptedServer;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
-
-test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-q"});
-  return test::run_to_end({.arguments = std::move(flags)});
-}
 
 std::string content(const std::string& path) {
   std::ostringstream text;
@@ -47,7 +44,8 @@ std::uint64_t recorded(const Json& run) {
 
 TEST(LoadOutput, TableHasARowPerRunAndTheirMedians) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(server, {"--format", "table", "--runs", "3", "-n", "200", "-c", "4"});
+  const test::Finished finished =
+      load_quietly(server, {"--format", "table", "--runs", "3", "-n", "200", "-c", "4"});
   EXPECT_EQ(finished.status, test::exited(0));
   EXPECT_EQ(finished.errors, "");
   const auto lines = lines_of(finished.output);
@@ -65,7 +63,7 @@ TEST(LoadOutput, TableAndCsvShowThePaceOfAnOpenLoop) {
   const auto output = [&](const char* format) {
     auto all = flags;
     all.emplace_back(format);
-    return lines_of(load(server, all).output);
+    return lines_of(load_quietly(server, all).output);
   };
   const auto table = output("table"), csv = output("csv");
   ASSERT_EQ(table.size(), 2U);
@@ -82,7 +80,7 @@ TEST(LoadOutput, NothingOfLatencyIsPrintedWhereNoneIsMeasured) {
   const std::vector<std::string> untimed{"--latency", "off", "-n", "200", "-c", "2"};
   auto table = untimed;
   table.insert(table.end(), {"--format", "table"});
-  EXPECT_THAT(load(server, table).output,
+  EXPECT_THAT(load_quietly(server, table).output,
               MatchesRegex("run +req/s +errors +client CPU/req +server CPU/req\n1 .*"));
   auto talking = untimed;
   talking.insert(talking.begin(), {SUITE_PROGRAM, "load", server.endpoint().to_string()});
@@ -92,14 +90,15 @@ TEST(LoadOutput, NothingOfLatencyIsPrintedWhereNoneIsMeasured) {
   const test::TemporaryFolder folder;
   auto hdr = untimed;
   hdr.insert(hdr.end(), {"--hdr", folder.file("x")});
-  const test::Finished refused = load(server, hdr);
+  const test::Finished refused = load_quietly(server, hdr);
   EXPECT_EQ(refused.status, test::exited(2));
   EXPECT_THAT(refused.errors, HasSubstr("--hdr and --latency off exclude each other"));
 }
 
 TEST(LoadOutput, CsvHasALinePerRunAfterTheNames) {
   const ScriptedServer server(test::echo);
-  const test::Finished finished = load(server, {"--format", "csv", "--runs", "2", "-n", "200", "-c", "4"});
+  const test::Finished finished =
+      load_quietly(server, {"--format", "csv", "--runs", "2", "-n", "200", "-c", "4"});
   EXPECT_EQ(finished.status, test::exited(0));
   const auto lines = lines_of(finished.output);
   ASSERT_EQ(lines.size(), 3U) << finished.output;
@@ -113,8 +112,8 @@ TEST(LoadOutput, HdrHoldsTheLatenciesOfAllRuns) {
   const ScriptedServer server(test::echo);
   const test::TemporaryFolder folder;
   const test::Finished finished =
-      load(server, {"--hdr", folder.file("x.hgrm"), "--json", folder.file("x.json"), "--runs", "3", "-n",
-                    "150", "-c", "4"});
+      load_quietly(server, {"--hdr", folder.file("x.hgrm"), "--json", folder.file("x.json"), "--runs", "3",
+                            "-n", "150", "-c", "4"});
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   EXPECT_EQ(lines_of(finished.output).size(), 3U) << "stdout is as it is without";
   const std::string file = content(folder.file("x.hgrm"));
@@ -137,7 +136,7 @@ TEST(LoadOutput, AFileThatCannotBeWrittenIsFoundBeforeTheRun) {
   const ScriptedServer server(test::echo);
   const test::TemporaryFolder folder;
   for (const char* flag : {"--json", "--hdr"}) {
-    const test::Finished finished = load(server, {flag, folder.file("missing/x"), "-n", "5"});
+    const test::Finished finished = load_quietly(server, {flag, folder.file("missing/x"), "-n", "5"});
     EXPECT_EQ(finished.status, test::exited(2));
     EXPECT_EQ(finished.output, "");
     EXPECT_THAT(finished.errors, HasSubstr(std::string(flag) + ": cannot write '"));
@@ -159,7 +158,7 @@ TEST(LoadOutput, AResultThatStdoutDoesNotTakeIsAFailure) {
 TEST(LoadOutput, AFileThatCouldNotBeWrittenAfterAllIsAFailure) {
   const ScriptedServer server(test::echo);
   for (const char* flag : {"--json", "--hdr"}) {
-    const test::Finished finished = load(server, {flag, "/dev/full", "-n", "5"});
+    const test::Finished finished = load_quietly(server, {flag, "/dev/full", "-n", "5"});
     EXPECT_EQ(finished.status, test::exited(1));
     EXPECT_THAT(finished.output, testing::StartsWith("Throughput: ")) << "the run went well";
     EXPECT_EQ(finished.errors,

@@ -14,21 +14,21 @@ namespace {
 using Json = nlohmann::json;
 using test::ScriptedServer;
 
-test::Finished load(const Endpoint& server, std::vector<std::string> flags) {
+test::Finished load_at(const Endpoint& server, std::vector<std::string> flags) {
   flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.to_string()});
   return test::run_to_end({.arguments = std::move(flags)});
 }
 
-Json run_of(const ScriptedServer& server, std::vector<std::string> flags) {
+Json rated_run_of(const ScriptedServer& server, std::vector<std::string> flags) {
   flags.insert(flags.end(), {"-q", "--format", "json"});
-  const test::Finished finished = load(server.endpoint(), std::move(flags));
+  const test::Finished finished = load_at(server.endpoint(), std::move(flags));
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   return Json::parse(finished.output)["runs"][0];
 }
 
 TEST(LoadRate, AsksForAsManyRequestsAsTheRateSays) {
   const ScriptedServer server(test::echo);
-  const Json run = run_of(server, {"--rate", "1k", "-c", "8", "-d", "500ms"});
+  const Json run = rated_run_of(server, {"--rate", "1k", "-c", "8", "-d", "500ms"});
   EXPECT_EQ(run["rate"]["due"], 500);
   EXPECT_EQ(run["rate"]["asked"], 1000);
   EXPECT_EQ(run["latency_ns"]["histogram"]["buckets"].is_array(), true);
@@ -37,15 +37,15 @@ TEST(LoadRate, AsksForAsManyRequestsAsTheRateSays) {
 
 TEST(LoadRate, OfSeveralThreadsIsTheRateOfAll) {
   const ScriptedServer server(test::echo);
-  const Json run = run_of(server, {"-R", "999", "-t", "3", "-c", "6", "-d", "1"});
+  const Json run = rated_run_of(server, {"-R", "999", "-t", "3", "-c", "6", "-d", "1"});
   EXPECT_EQ(run["rate"]["due"], 999);
 }
 
 TEST(LoadRate, DrawsPoissonArrivalsFromTheSeed) {
   const ScriptedServer server(test::echo);
   const auto due = [&](const char* seed) {
-    return run_of(server,
-                  {"-R", "2000", "--arrivals", "poisson", "--seed", seed, "-d", "200ms"})["rate"]["due"];
+    return rated_run_of(
+        server, {"-R", "2000", "--arrivals", "poisson", "--seed", seed, "-d", "200ms"})["rate"]["due"];
   };
   const Json first = due("1");
   EXPECT_NE(first, 400) << "constant arrivals";
@@ -55,8 +55,8 @@ TEST(LoadRate, DrawsPoissonArrivalsFromTheSeed) {
 
 TEST(LoadRate, SaysWhatWasAchievedWhereTheRateCannotBeMet) {
   test::MisbehavingServer server({.delay = std::chrono::milliseconds(20)});
-  const test::Finished finished =
-      load(server.endpoint(), {"--size", "64", "-R", "1000", "-c", "1", "-d", "400ms", "--timeout", "200ms"});
+  const test::Finished finished = load_at(
+      server.endpoint(), {"--size", "64", "-R", "1000", "-c", "1", "-d", "400ms", "--timeout", "200ms"});
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   EXPECT_THAT(finished.errors, testing::HasSubstr("warning: the rate could not be met"));
   EXPECT_THAT(finished.errors, testing::ContainsRegex("1,000/s asked, [0-9.]+/s achieved"));
@@ -64,10 +64,10 @@ TEST(LoadRate, SaysWhatWasAchievedWhereTheRateCannotBeMet) {
 
 TEST(LoadRate, TakesNoTimesWithLatencyOff) {
   const ScriptedServer server(test::echo);
-  const Json run = run_of(server, {"--latency", "off", "-d", "50ms"});
+  const Json run = rated_run_of(server, {"--latency", "off", "-d", "50ms"});
   EXPECT_GT(run["completed"], 0);
   EXPECT_TRUE(run["latency_ns"].is_null());
-  EXPECT_FALSE(run_of(server, {"-d", "50ms"})["latency_ns"].is_null());
+  EXPECT_FALSE(rated_run_of(server, {"-d", "50ms"})["latency_ns"].is_null());
 }
 
 }  // namespace

@@ -9,13 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/bytes.h"
+
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
 using TimePoint = Conversation::TimePoint;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+using test::bytes_of;
 
 // What a session is to do at its next call.
 struct Step {

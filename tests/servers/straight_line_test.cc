@@ -9,12 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/bytes.h"
+
 namespace suite {
 namespace {
 
 using std::chrono::seconds;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+using test::bytes_of;
 
 /// Gives back what it gets; after "bye" nothing follows.
 class TestSession final : public Session {

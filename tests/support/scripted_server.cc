@@ -117,4 +117,8 @@ void echo(int fd, int) {
   for (std::string bytes = receive(fd); !bytes.empty(); bytes = receive(fd)) send_all(fd, bytes);
 }
 
+void swallow(int fd, int) {
+  while (!receive(fd).empty()) continue;
+}
+
 }  // namespace suite::test

@@ -56,5 +56,7 @@ ScriptedServer::Behaviour answering_requests(std::function<std::string(int numbe
 
 /// Sends everything back until the stream ends.
 void echo(int fd, int number);
+/// Reads to the end and answers nothing.
+void swallow(int fd, int number);
 
 }  // namespace suite::test

@@ -26,7 +26,7 @@ class EchoSession final : public Session {
 
 }  // namespace
 
-Protocol echo_protocol(EchoOptions options) {
+ServerProtocol echo_protocol(EchoOptions options) {
   return [options](WorkerContext& worker) -> SessionFactory {
     return
         [options, &worker](const Endpoint&) { return std::make_unique<EchoSession>(options, worker.totals); };

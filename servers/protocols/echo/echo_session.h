@@ -13,6 +13,6 @@ struct EchoOptions {
 };
 
 /// Makes echo sessions.
-Protocol echo_protocol(EchoOptions options);
+ServerProtocol echo_protocol(EchoOptions options);
 
 }  // namespace suite

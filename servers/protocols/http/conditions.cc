@@ -6,14 +6,12 @@
 
 #include "common/http/http_date.h"
 #include "common/http/scan.h"
+#include "servers/protocols/http/status.h"
 
 namespace suite {
 namespace {
 
 using std::chrono::sys_seconds;
-
-constexpr int kOk = 200, kPartialContent = 206, kNotModified = 304, kPreconditionFailed = 412,
-              kRangeNotSatisfiable = 416;
 
 enum class Comparison { kStrong, kWeak };  // RFC 9110 8.8.3.2
 

@@ -245,7 +245,7 @@ std::optional<nanoseconds> HttpSession::deadline() const {
 
 }  // namespace
 
-Protocol http_protocol(HttpOptions options) {
+ServerProtocol http_protocol(HttpOptions options) {
   auto types = std::make_shared<const MimeTypes>(MimeTypes::load());
   return
       [options = std::move(options), types](WorkerContext& context) -> std::expected<SessionFactory, Error> {

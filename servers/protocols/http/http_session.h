@@ -24,6 +24,6 @@ struct HttpOptions {
 
 /// What a worker's sessions share (kept files, the access log) is made with the worker. Fails where the root
 /// or the log cannot be opened.
-Protocol http_protocol(HttpOptions options);
+ServerProtocol http_protocol(HttpOptions options);
 
 }  // namespace suite

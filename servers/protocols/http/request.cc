@@ -5,11 +5,10 @@
 #include <optional>
 
 #include "common/http/scan.h"
+#include "servers/protocols/http/status.h"
 
 namespace suite {
 namespace {
-
-constexpr int kBadRequest = 400, kExpectationFailed = 417, kNotImplemented = 501;
 
 /// The fields that decide about framing and routing, while they are gathered.
 struct Gathered {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/http/http_date.h"
+#include "servers/protocols/http/status.h"
 #include "servers/protocols/http/target.h"
 
 namespace suite {
@@ -19,8 +20,6 @@ namespace {
 using std::chrono::floor;
 using std::chrono::system_clock;
 
-constexpr int kOk = 200, kMoved = 301, kForbidden = 403, kNotFound = 404, kInternalError = 500,
-              kUnavailable = 503;
 constexpr std::uint64_t kLargestKept = 4 * 1024 * 1024;
 constexpr std::uint64_t kSmallestInPages = 64 * 1024;
 constexpr std::uint64_t kBytesPerEntry = 1024;  // what an entry costs beside its bytes and names

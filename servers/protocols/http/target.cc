@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "servers/protocols/http/status.h"
+
 namespace suite {
 namespace {
-
-constexpr int kBadRequest = 400, kNotFound = 404;
 
 std::optional<unsigned> hex_digit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');

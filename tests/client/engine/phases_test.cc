@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr PhaseSchedule::TimePoint kStart{1000s};
+constexpr PhaseSchedule::TimePoint kBegin{1000s};
 
 TEST(PhaseSchedule, HasNoEndsUntilItBegins) {
   const PhaseSchedule schedule({.warmup = 1s, .measure = 2s});
@@ -17,16 +17,16 @@ TEST(PhaseSchedule, HasNoEndsUntilItBegins) {
 
 TEST(PhaseSchedule, PutsThePhasesOneBehindTheOther) {
   PhaseSchedule schedule({.warmup = 1s, .measure = 2s, .drain = 5s});
-  schedule.begin(kStart);
-  EXPECT_EQ(schedule.end_of(Phase::kWarmup), kStart + 1s);
-  EXPECT_EQ(schedule.end_of(Phase::kMeasure), kStart + 3s);
-  EXPECT_EQ(schedule.end_of(Phase::kDrain), kStart + 8s);
+  schedule.begin(kBegin);
+  EXPECT_EQ(schedule.end_of(Phase::kWarmup), kBegin + 1s);
+  EXPECT_EQ(schedule.end_of(Phase::kMeasure), kBegin + 3s);
+  EXPECT_EQ(schedule.end_of(Phase::kDrain), kBegin + 8s);
 }
 
 TEST(PhaseSchedule, MeasuresAtOnceWithoutAWarmUpAndForEverWithoutALength) {
   PhaseSchedule schedule({.measure = std::nullopt});
-  schedule.begin(kStart);
-  EXPECT_EQ(schedule.end_of(Phase::kWarmup), kStart);
+  schedule.begin(kBegin);
+  EXPECT_EQ(schedule.end_of(Phase::kWarmup), kBegin);
   EXPECT_EQ(schedule.end_of(Phase::kMeasure), PhaseSchedule::TimePoint::max());
 }
 

@@ -21,7 +21,7 @@ std::vector<std::string> split(const std::string& text, const std::string& separ
 using Fields = std::map<std::string, std::string>;
 
 // Each run's fields by their column's name.
-std::vector<Fields> parse(const std::string& csv) {
+std::vector<Fields> parse_csv(const std::string& csv) {
   const auto lines = split(csv, "\r\n");
   EXPECT_EQ(lines.back(), "") << "the last line has its end too";
   const auto names = split(lines.front(), ",");
@@ -39,7 +39,7 @@ std::vector<Fields> parse(const std::string& csv) {
 TEST(CsvReport, HasTheFiguresInRawUnits) {
   LoadResult run = test::http_result();
   run.server_cpu = std::chrono::milliseconds(30);
-  Fields fields = parse(csv_report(std::vector{run})).at(0);
+  Fields fields = parse_csv(csv_report(std::vector{run})).at(0);
   EXPECT_EQ(fields["run"], "1");
   EXPECT_EQ(fields["loop"], "closed");
   EXPECT_EQ(fields["completed"], "1000");
@@ -58,7 +58,7 @@ TEST(CsvReport, HasTheFiguresInRawUnits) {
 }
 
 TEST(CsvReport, LeavesEmptyWhatThereIsNot) {
-  Fields fields = parse(csv_report(std::vector{LoadResult{}})).at(0);
+  Fields fields = parse_csv(csv_report(std::vector{LoadResult{}})).at(0);
   for (const char* name :
        {"min_ns", "p50_ns", "p999_ns", "max_ns", "client_cpu_ns_per_request", "server_cpu_ns_per_request",
         "non_2xx", "rate_asked", "missed", "lag_p99_ns", "service_max_ns"}) {
@@ -68,7 +68,8 @@ TEST(CsvReport, LeavesEmptyWhatThereIsNot) {
 }
 
 TEST(CsvReport, HasTheSameColumnsForEveryKindOfRun) {
-  auto runs = parse(csv_report(std::vector{test::echo_result(), test::open_result(), test::http_result()}));
+  auto runs =
+      parse_csv(csv_report(std::vector{test::echo_result(), test::open_result(), test::http_result()}));
   ASSERT_EQ(runs.size(), 3U);
   EXPECT_EQ(runs[1]["run"], "2");
   EXPECT_EQ(runs[1]["loop"], "open");
@@ -84,7 +85,7 @@ TEST(CsvReport, HasTheSameColumnsForEveryKindOfRun) {
 }
 
 TEST(CsvReport, IsOnlyAHeaderWhereThereIsNoRun) {
-  EXPECT_TRUE(parse(csv_report({})).empty());
+  EXPECT_TRUE(parse_csv(csv_report({})).empty());
   EXPECT_TRUE(csv_report({}).starts_with("run,loop,rps,"));
 }
 

@@ -23,7 +23,7 @@ struct HdrFile {
   std::vector<Row> rows;
 };
 
-HdrFile parse(const std::string& text) {
+HdrFile parse_hdr(const std::string& text) {
   HdrFile file;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -63,7 +63,7 @@ TEST(HdrReport, HasTheHeadAndTheFootOfHdrHistogram) {
 
 TEST(HdrReport, TellsTheHistogramsOwnPercentiles) {
   const LatencyHistogram histogram = sample(20'000);
-  const HdrFile file = parse(hdr_report(histogram));
+  const HdrFile file = parse_hdr(hdr_report(histogram));
   int compared = 0;
   for (const Row& row : file.rows) {
     // A row is of the first value up to which at least that share lies.
@@ -77,7 +77,7 @@ TEST(HdrReport, TellsTheHistogramsOwnPercentiles) {
 
 TEST(HdrReport, CountsWhatLiesBelowEachRow) {
   const LatencyHistogram histogram = sample(20'000);
-  for (const Row& row : parse(hdr_report(histogram)).rows) {
+  for (const Row& row : parse_hdr(hdr_report(histogram)).rows) {
     std::uint64_t below = 0;
     for (const auto& bucket : histogram.buckets()) {
       if (static_cast<double>(bucket.lowest) <= row.milliseconds * 1e6 + 0.5) below += bucket.count;
@@ -87,7 +87,7 @@ TEST(HdrReport, CountsWhatLiesBelowEachRow) {
 }
 
 TEST(HdrReport, StepsFiveTimesPerHalvingOfTheDistanceToAll) {
-  const HdrFile file = parse(hdr_report(sample(1000)));
+  const HdrFile file = parse_hdr(hdr_report(sample(1000)));
   const std::vector<double> steps{0,      0.1, 0.2,    0.3,   0.4,    0.5,     0.55, 0.6,
                                   0.65,   0.7, 0.75,   0.775, 0.8,    0.825,   0.85, 0.875,
                                   0.8875, 0.9, 0.9125, 0.925, 0.9375, 0.94375, 0.95};
@@ -101,7 +101,7 @@ TEST(HdrReport, StepsFiveTimesPerHalvingOfTheDistanceToAll) {
 
 TEST(HdrReport, EndsWithAllOfThemOnce) {
   const LatencyHistogram histogram = sample(1000);
-  const HdrFile file = parse(hdr_report(histogram));
+  const HdrFile file = parse_hdr(hdr_report(histogram));
   const Row& last = file.rows.back();
   EXPECT_EQ(last.percentile, 1);
   EXPECT_FALSE(last.inverse) << "it would be infinite";
@@ -114,11 +114,11 @@ TEST(HdrReport, EndsWithAllOfThemOnce) {
 TEST(HdrReport, IsWellFormedForOneSampleAndForNone) {
   LatencyHistogram one;
   one.record(3ms);
-  const HdrFile file = parse(hdr_report(one));
+  const HdrFile file = parse_hdr(hdr_report(one));
   ASSERT_EQ(file.rows.size(), 2U);
   EXPECT_EQ(file.rows[0].milliseconds, 3);
   EXPECT_EQ(file.rows[1].percentile, 1);
-  const HdrFile empty = parse(hdr_report({}));
+  const HdrFile empty = parse_hdr(hdr_report({}));
   EXPECT_TRUE(empty.rows.empty());
   EXPECT_EQ(empty.foot.size(), 3U);
 }
@@ -128,7 +128,7 @@ TEST(HdrReport, EndsForManySamplesToo) {
   LatencyHistogram histogram;
   histogram.record(1us, 1'000'000'000'000);
   histogram.record(2us);
-  EXPECT_LT(parse(hdr_report(histogram)).rows.size(), 250U);
+  EXPECT_LT(parse_hdr(hdr_report(histogram)).rows.size(), 250U);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace suite {
 namespace {
 
-using End = RateSearch::End;
+using SearchEnd = RateSearch::End;
 using Part = RateSearch::Part;
 
 struct Tried {
@@ -46,7 +46,7 @@ TEST(RateSearch, FindsASharpKneeFromBelowAndFromAbove) {
     for (const double start : {1.0, 0.4 * knee, 0.99 * knee, 1.7 * knee, 40 * knee}) {
       const Course course = run({.start = start}, knee_at(knee));
       SCOPED_TRACE(testing::Message() << knee << " from " << start);
-      ASSERT_EQ(course.search.end(), End::kFound);
+      ASSERT_EQ(course.search.end(), SearchEnd::kFound);
       EXPECT_LE(*course.search.low(), knee);
       EXPECT_GT(*course.search.high(), knee);
       // Of small rates the next whole one is further away than the tolerance.
@@ -78,7 +78,7 @@ TEST(RateSearch, DoesNotBelieveASingleLuckyRun) {
   const Course course = run({.start = 1000}, [&](double rate) {
     return rate <= 1200 || (rate >= 1500 && rate < 2000 && lucky++ == 0);
   });
-  EXPECT_EQ(course.search.end(), End::kFound);
+  EXPECT_EQ(course.search.end(), SearchEnd::kFound);
   EXPECT_LE(*course.search.low(), 1200);
   EXPECT_NEAR(*course.search.low(), 1200, 30);
   EXPECT_GT(lucky, 1) << "the test has to try its lucky rate";
@@ -89,7 +89,7 @@ TEST(RateSearch, DoesNotBelieveASingleUnluckyRun) {
   const Course course = run({.start = 1000}, [&](double rate) {
     return rate <= 1900 && !(rate > 1300 && rate < 1700 && unlucky++ == 0);
   });
-  EXPECT_EQ(course.search.end(), End::kFound);
+  EXPECT_EQ(course.search.end(), SearchEnd::kFound);
   EXPECT_LE(*course.search.low(), 1900);
   EXPECT_GT(*course.search.high(), 1900);
   EXPECT_LE(*course.search.high() - *course.search.low(), 0.04 * *course.search.low())
@@ -108,7 +108,7 @@ void search_in(Noise& noise) {
     std::normal_distribution<double> knee(100'000, noise.spread);
     const Course course = run({.start = 60'000}, [&](double rate) { return rate <= knee(random); });
     EXPECT_LE(course.tried.size(), static_cast<std::size_t>(RateSearch::kMostSteps));
-    noise.found += course.search.end() == End::kFound ? 1 : 0;
+    noise.found += course.search.end() == SearchEnd::kFound ? 1 : 0;
     ASSERT_TRUE(course.search.low());
     noise.near += std::abs(*course.search.low() - 100'000) <= 2 * noise.spread ? 1 : 0;
   }
@@ -128,7 +128,7 @@ TEST(RateSearch, AsksForALessNarrowBracketWhereNoNarrowOneHolds) {
     std::mt19937 random(seed);
     std::normal_distribution<double> knee(100'000, 10'000);
     const Course course = run({.start = 60'000}, [&](double rate) { return rate <= knee(random); });
-    if (course.search.end() != End::kFound) continue;
+    if (course.search.end() != SearchEnd::kFound) continue;
     wide += *course.search.high() - *course.search.low() > 0.03 * *course.search.low() ? 1 : 0;
   }
   EXPECT_GT(wide, 5);
@@ -144,7 +144,7 @@ TEST(RateSearch, FallsBackToARateThatPassedMoreOftenThanItFailed) {
 
 TEST(RateSearch, SaysWhenNothingPasses) {
   const Course course = run({.start = 50'000, .least = 550}, [](double) { return false; });
-  EXPECT_EQ(course.search.end(), End::kNonePassed);
+  EXPECT_EQ(course.search.end(), SearchEnd::kNonePassed);
   EXPECT_EQ(course.search.low(), std::nullopt);
   EXPECT_EQ(course.tried.back().rate, 550);
   for (const Tried& one : course.tried) EXPECT_GE(one.rate, 550);
@@ -152,7 +152,7 @@ TEST(RateSearch, SaysWhenNothingPasses) {
 
 TEST(RateSearch, SaysWhenNothingFails) {
   const Course course = run({.start = 1000, .most = 1e6}, [](double) { return true; });
-  EXPECT_EQ(course.search.end(), End::kAllPassed);
+  EXPECT_EQ(course.search.end(), SearchEnd::kAllPassed);
   EXPECT_EQ(course.search.low(), 1e6);
   EXPECT_EQ(course.search.high(), std::nullopt);
 }
@@ -161,7 +161,7 @@ TEST(RateSearch, EndsAtATrueEdgeWhereThereAreSeveral) {
   const auto passes = [](double rate) { return rate < 8'000 || (rate >= 10'000 && rate < 30'000); };
   for (const double start : {1'000.0, 9'000.0, 12'000.0, 80'000.0}) {
     const Course course = run({.start = start}, passes);
-    ASSERT_EQ(course.search.end(), End::kFound) << start;
+    ASSERT_EQ(course.search.end(), SearchEnd::kFound) << start;
     EXPECT_TRUE(passes(*course.search.low())) << start;
     EXPECT_FALSE(passes(*course.search.high())) << start;
   }
@@ -176,7 +176,7 @@ TEST(RateSearch, GivesUpOnWhatPassesAndFailsInTurn) {
   for (int i = 0; i < 50; ++i) {
     const Course tossed = run({.start = 1000}, [&](double) { return coin() % 2 == 0; });
     EXPECT_LE(tossed.tried.size(), static_cast<std::size_t>(RateSearch::kMostSteps));
-    out_of_steps += tossed.search.end() == End::kOutOfSteps ? 1 : 0;
+    out_of_steps += tossed.search.end() == SearchEnd::kOutOfSteps ? 1 : 0;
   }
   EXPECT_GT(out_of_steps, 0);
 }

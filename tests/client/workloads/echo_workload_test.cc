@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "tests/client/workloads/replies.h"
+
 namespace suite {
 namespace {
 
 using Bytes = std::vector<std::byte>;
 
-constexpr ConnectionId kId = 0;
-constexpr std::uint64_t kAny = UINT64_MAX;  // as many replies as there are
+using test::kAny;
+using test::kId;
 
 class EchoWorkloadTest : public testing::Test {
  protected:
@@ -45,8 +47,8 @@ TEST_F(EchoWorkloadTest, CountsRepliesCutAtEveryByte) {
     const Replies second = echo.received(kId, std::span(bytes).subspan(cut), kAny);
     EXPECT_EQ(first.answered, cut / 10) << cut;
     EXPECT_EQ(first.answered + second.answered, 5U) << cut;
-    EXPECT_EQ(first.after, After::kGoesOn) << cut;
-    EXPECT_EQ(second.after, After::kGoesOn) << cut;
+    EXPECT_EQ(first.fate, Fate::kGoesOn) << cut;
+    EXPECT_EQ(second.fate, Fate::kGoesOn) << cut;
   }
 }
 
@@ -56,7 +58,7 @@ TEST_F(EchoWorkloadTest, SeesOneWrongByteWhereverItIsAndCountsWhatCameBefore) {
     Bytes bytes = requests(echo, 5);
     bytes[wrong] ^= std::byte{0x40};
     const Replies replies = echo.received(kId, bytes, kAny);
-    EXPECT_EQ(replies.after, After::kBroken) << wrong;
+    EXPECT_EQ(replies.fate, Fate::kBroken) << wrong;
     EXPECT_EQ(replies.answered, wrong / 10) << wrong;
   }
 }
@@ -66,7 +68,7 @@ TEST_F(EchoWorkloadTest, SeesAWrongByteFarIntoALongReceive) {
   Bytes bytes = requests(echo, 1);
   ASSERT_EQ(bytes.size(), std::size_t{1} << 20);
   bytes.back() ^= std::byte{1};
-  EXPECT_EQ(echo.received(kId, bytes, kAny).after, After::kBroken);
+  EXPECT_EQ(echo.received(kId, bytes, kAny).fate, Fate::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, LetsSurplusSpoilTheLastReplyOnly) {
@@ -75,21 +77,21 @@ TEST_F(EchoWorkloadTest, LetsSurplusSpoilTheLastReplyOnly) {
   bytes.push_back(std::byte{'x'});
   const Replies replies = echo.received(kId, bytes, kAny);
   EXPECT_EQ(replies.answered, 2U);
-  EXPECT_EQ(replies.after, After::kBroken);
+  EXPECT_EQ(replies.fate, Fate::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, CallsBytesAMismatchThatNobodyAskedFor) {
   EchoWorkload echo = workload();
   const Replies replies = echo.received(kId, Bytes(3), kAny);
   EXPECT_EQ(replies.answered, 0U);
-  EXPECT_EQ(replies.after, After::kBroken);
+  EXPECT_EQ(replies.fate, Fate::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, CountsOnlyBytesWhenVerifyingLengths) {
   EchoWorkload echo = workload(Verify::kLength);
   requests(echo, 2);
   EXPECT_EQ(echo.received(kId, Bytes(20), kAny).answered, 2U);
-  EXPECT_EQ(echo.received(kId, Bytes(1), kAny).after, After::kBroken);
+  EXPECT_EQ(echo.received(kId, Bytes(1), kAny).fate, Fate::kBroken);
 }
 
 TEST_F(EchoWorkloadTest, NeverGivesMoreRepliesThanRequestsWhenVerifyingNothing) {
@@ -97,7 +99,7 @@ TEST_F(EchoWorkloadTest, NeverGivesMoreRepliesThanRequestsWhenVerifyingNothing) 
   requests(echo, 2);
   const Replies replies = echo.received(kId, Bytes(100), kAny);
   EXPECT_EQ(replies.answered, 2U);
-  EXPECT_EQ(replies.after, After::kGoesOn);
+  EXPECT_EQ(replies.fate, Fate::kGoesOn);
 }
 
 TEST_F(EchoWorkloadTest, LetsNoReplyOfAPipelineGoUnnoticed) {

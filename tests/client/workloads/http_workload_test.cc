@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "tests/client/workloads/replies.h"
+
 namespace suite {
 namespace {
 
-constexpr ConnectionId kId = 0;
-constexpr std::uint64_t kAny = UINT64_MAX;
+using test::kAny;
+using test::kId;
 
 std::string response(unsigned status, std::string_view body, std::string_view fields = "") {
   return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) +
@@ -67,7 +69,7 @@ TEST_F(HttpWorkloadTest, SendsAgainWhatIsUnanswered) {
   workload(3);
   const Replies replies = receive(response(200, "x", "Connection: close\r\n"));
   EXPECT_EQ(replies.answered, 1U);
-  EXPECT_EQ(replies.after, After::kServerCloses);
+  EXPECT_EQ(replies.fate, Fate::kServerCloses);
   workload_->restart(kId, 2);
   EXPECT_EQ(send(), "GET /bb\r\n\r\nGET /ccc\r\n\r\n");
   workload_->restart(kId, 0);
@@ -83,8 +85,8 @@ TEST_F(HttpWorkloadTest, CountsRepliesCutAtEveryByte) {
     const Replies first = receive(bytes.substr(0, cut));
     const Replies second = receive(bytes.substr(cut));
     EXPECT_EQ(first.answered + second.answered, 3U) << cut;
-    EXPECT_EQ(first.after, After::kGoesOn) << cut;
-    EXPECT_EQ(second.after, After::kGoesOn) << cut;
+    EXPECT_EQ(first.fate, Fate::kGoesOn) << cut;
+    EXPECT_EQ(second.fate, Fate::kGoesOn) << cut;
     EXPECT_EQ(first.consumed, cut);
     EXPECT_FALSE(second.begun);
     EXPECT_EQ(workload_->counts().body_bytes, 8U) << cut;
@@ -111,7 +113,7 @@ TEST_F(HttpWorkloadTest, TellsRepliesOfDifferentOutcomesOneAfterTheOther) {
   const Replies bad = receive(bytes.substr(good.consumed));
   EXPECT_EQ(bad.answered, 2U);
   EXPECT_EQ(bad.wrong, ErrorKind::kStatus);
-  EXPECT_EQ(bad.after, After::kGoesOn);
+  EXPECT_EQ(bad.fate, Fate::kGoesOn);
   EXPECT_TRUE(bad.more);
   const Replies last = receive(bytes.substr(good.consumed + bad.consumed));
   EXPECT_EQ(last.answered, 1U);
@@ -124,11 +126,11 @@ TEST_F(HttpWorkloadTest, TellsTheConnectionsEndWithTheLastOfThem) {
   workload(3);
   const std::string bytes = response(200, "a") + response(500, "b", "Connection: close\r\n");
   const Replies good = receive(bytes);
-  EXPECT_EQ(good.after, After::kGoesOn);
+  EXPECT_EQ(good.fate, Fate::kGoesOn);
   EXPECT_TRUE(good.more);
   const Replies last = receive(bytes.substr(good.consumed));
   EXPECT_EQ(last.wrong, ErrorKind::kStatus);
-  EXPECT_EQ(last.after, After::kServerCloses);
+  EXPECT_EQ(last.fate, Fate::kServerCloses);
   EXPECT_EQ(workload_->counts().kept_alive, 1U);
 }
 
@@ -145,20 +147,20 @@ TEST_F(HttpWorkloadTest, LetsBytesThatNobodyAskedForSpoilTheReplyBeforeThem) {
     workload(1);
     const Replies replies = receive(bytes);
     EXPECT_EQ(replies.answered, 0U) << bytes;
-    EXPECT_EQ(replies.after, After::kBroken);
+    EXPECT_EQ(replies.fate, Fate::kBroken);
     EXPECT_EQ(replies.broken_by, ErrorKind::kMalformed);
     workload(1, Verify::kNone);
     EXPECT_EQ(receive(bytes).answered, 1U) << "told not to look";
   }
   workload(0);
-  EXPECT_EQ(receive("x").after, After::kBroken);
+  EXPECT_EQ(receive("x").fate, Fate::kBroken);
 }
 
 TEST_F(HttpWorkloadTest, CountsWhatCameBeforeGarbage) {
   workload(3);
   const Replies replies = receive(response(200, "a") + "garbage\r\n");
   EXPECT_EQ(replies.answered, 1U);
-  EXPECT_EQ(replies.after, After::kBroken);
+  EXPECT_EQ(replies.fate, Fate::kBroken);
   EXPECT_EQ(replies.broken_by, ErrorKind::kMalformed);
 }
 
@@ -168,7 +170,7 @@ TEST_F(HttpWorkloadTest, LetsTheConnectionsEndCompleteAReplyThatIsFramedByIt) {
   EXPECT_EQ(receive("thing").answered, 0U);
   const Replies last = workload_->ended(kId);
   EXPECT_EQ(last.answered, 1U);
-  EXPECT_EQ(last.after, After::kServerCloses);
+  EXPECT_EQ(last.fate, Fate::kServerCloses);
   EXPECT_EQ(workload_->counts().first_length, 9U);
   EXPECT_EQ(workload_->counts().kept_alive, 0U);
   workload(1);

@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 
 Section section_of(std::string_view workload, std::uint64_t conns) {
-  return {.workload = *std::ranges::find(workloads(), workload, &Workload::name), .conns = conns};
+  return {.workload = *std::ranges::find(workloads(), workload, &BenchWorkload::name), .conns = conns};
 }
 
 Contestant server(const std::string& name, std::size_t workers) {

@@ -106,29 +106,30 @@ TEST(LogHead, SaysWhatSeveralWorkersRunOn) {
   EXPECT_THAT(log_head(plan, {}), HasSubstr("as many of the processors 0,2,3 as there are of them"));
 }
 
-BenchResult measured(std::size_t contestants) {
+BenchResult measured_contestants(std::size_t contestants) {
   return {.sections = {SectionResult(contestants, {.port = 1, .rounds = {{.round = 1}}, .failure = {}})}};
 }
 
 TEST(LogEnd, SaysWhichRowStandsInForASystemThatCannotBeRunAnyMore) {
   Plan plan = two_servers();
   plan.contestants[1].name = "gevent";
-  EXPECT_THAT(log_end(plan, measured(2)),
+  EXPECT_THAT(log_end(plan, measured_contestants(2)),
               testing::EndsWith(" can no longer be run. In for their model stands:\n"
                                 "* python server_gevent.py (Python 2): gevent\n"
                                 "\n"));
   plan.contestants[1].kind = ServerKind::kHttp;
-  EXPECT_THAT(stand_ins_text(plan, measured(2)), HasSubstr("\n* concurrence, concurrence_greenlet, syncless "
-                                                           "(Stackless Python, Python 2): gevent\n"));
+  EXPECT_THAT(stand_ins_text(plan, measured_contestants(2)),
+              HasSubstr("\n* concurrence, concurrence_greenlet, syncless "
+                        "(Stackless Python, Python 2): gevent\n"));
   plan.contestants.push_back({.name = "fiber", .serve = {}, .kind = ServerKind::kHttp});
-  EXPECT_THAT(stand_ins_text(plan, measured(3)),
+  EXPECT_THAT(stand_ins_text(plan, measured_contestants(3)),
               HasSubstr("syncless (Stackless Python, Python 2): gevent, fiber\n"));
 }
 
 TEST(LogEnd, NamesNoRowThatWasNeverMeasured) {
   Plan plan = two_servers();
   plan.contestants[1].name = "gevent";
-  BenchResult result = measured(2);
+  BenchResult result = measured_contestants(2);
   result.sections[0][1].rounds.clear();
   EXPECT_EQ(stand_ins_text(plan, result), "");
 }

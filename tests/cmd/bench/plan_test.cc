@@ -45,8 +45,8 @@ TEST(Plan, CountsInTitles) {
             "Echo, 1 connection, 16 requests in flight on each");
 }
 
-const Workload& workload_named(std::string_view name) {
-  return *std::ranges::find(workloads(), name, &Workload::name);
+const BenchWorkload& workload_named(std::string_view name) {
+  return *std::ranges::find(workloads(), name, &BenchWorkload::name);
 }
 
 TEST(Plan, ShowsHttpCommandsThatCanBePasted) {

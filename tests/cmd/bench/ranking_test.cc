@@ -8,7 +8,7 @@
 namespace suite {
 namespace {
 
-ContestantResult measured(std::initializer_list<double> rps) {
+ContestantResult measured_at(std::initializer_list<double> rps) {
   ContestantResult result;
   for (const double each : rps) {
     result.rounds.push_back(
@@ -18,7 +18,7 @@ ContestantResult measured(std::initializer_list<double> rps) {
 }
 
 TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
-  const SectionResult result{measured({90, 91, 89, 90, 92}), measured({100, 101, 99, 100, 102})};
+  const SectionResult result{measured_at({90, 91, 89, 90, 92}), measured_at({100, 101, 99, 100, 102})};
   const auto standings = rank(result, 1);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[0].contestant, 1U);
@@ -30,12 +30,12 @@ TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
 }
 
 TEST(Rank, ComparesTheRoundsThatBothHave) {
-  const auto standings = rank({measured({100, 200, 300}), measured({50})}, 1);
+  const auto standings = rank({measured_at({100, 200, 300}), measured_at({50})}, 1);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[1].ratio->value, 0.5);
 }
 
-TEST(Rank, LeavesOutWhoHasNoRound) { EXPECT_EQ(rank({measured({}), measured({1})}, 1).size(), 1U); }
+TEST(Rank, LeavesOutWhoHasNoRound) { EXPECT_EQ(rank({measured_at({}), measured_at({1})}, 1).size(), 1U); }
 
 class RankingText : public testing::Test {
  protected:
@@ -48,14 +48,14 @@ class RankingText : public testing::Test {
 };
 
 TEST_F(RankingText, ClaimsADifferenceOnlyWhereTheIntervalExcludesNone) {
-  EXPECT_THAT(text({measured({100, 101, 99, 100, 102}), measured({90, 91, 89, 90, 92})}),
+  EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102}), measured_at({90, 91, 89, 90, 92})}),
               testing::HasSubstr("] slower\n"));
-  EXPECT_THAT(text({measured({100, 101, 99, 100, 102}), measured({99, 102, 98, 101, 99})}),
+  EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102}), measured_at({99, 102, 98, 101, 99})}),
               testing::HasSubstr("] no difference shown\n"));
 }
 
 TEST_F(RankingText, TakesTooFewRoundsForAHintOnly) {
-  EXPECT_THAT(text({measured({100, 101, 99}), measured({90, 91, 89})}),
+  EXPECT_THAT(text({measured_at({100, 101, 99}), measured_at({90, 91, 89})}),
               testing::HasSubstr("a hint only, from so few rounds (3)"));
 }
 
@@ -63,7 +63,7 @@ TEST_F(RankingText, NamesWhoFailed) {
   ContestantResult failed;
   failed.failed_round = 1;
   failed.failure = "it never came";
-  EXPECT_THAT(text({measured({100}), failed}),
+  EXPECT_THAT(text({measured_at({100}), failed}),
               testing::HasSubstr("libuv             failed in round 1: it never came"));
 }
 

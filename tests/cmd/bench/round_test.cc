@@ -39,7 +39,7 @@ class MeasureRoundTest : public testing::Test {
   }
 
   void speak_http() {
-    section_.workload = *std::ranges::find(workloads(), "http-404", &Workload::name);
+    section_.workload = *std::ranges::find(workloads(), "http-404", &BenchWorkload::name);
     contestant_.serve = {"serve-http", "-b", "fake"};
     contestant_.kind = ServerKind::kHttp;
     plan_.folder = folder_.file("");

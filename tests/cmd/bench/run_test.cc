@@ -25,7 +25,7 @@ class Silence : public RunObserver {
 // Three servers, echo at two depths.
 Plan small_plan() {
   Plan plan{.rounds = 3};
-  for (const Workload& workload : workloads().first(2)) {
+  for (const BenchWorkload& workload : workloads().first(2)) {
     plan.sections.push_back({.workload = workload, .conns = 1});
   }
   for (const char* name : {"a", "b", "c"}) plan.contestants.push_back({.name = name, .first_port = 1});
@@ -108,7 +108,7 @@ TEST(RunPlan, LetsOnlyThoseTakeTurnsWhoAreOfTheSectionsKind) {
   Silence observer;
   Plan plan = small_plan();
   plan.contestants[1].kind = ServerKind::kHttp;
-  plan.sections[1].workload = *std::ranges::find(workloads(), "http-404", &Workload::name);
+  plan.sections[1].workload = *std::ranges::find(workloads(), "http-404", &BenchWorkload::name);
   const BenchResult result = run_plan(plan, succeeds, observer);
   EXPECT_EQ(observer.begun.size(), 9U);
   for (const RoundId& id : observer.begun) EXPECT_EQ(id.contestant == 1, id.section == 1);

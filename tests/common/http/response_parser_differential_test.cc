@@ -34,28 +34,28 @@
 namespace suite {
 namespace {
 
-struct Response {
+struct SeenResponse {
   int status = 0;
   std::string content;
-  bool operator==(const Response&) const = default;
+  bool operator==(const SeenResponse&) const = default;
 };
 
-struct Reading {
-  std::vector<Response> responses;  // complete ones
+struct SeenReading {
+  std::vector<SeenResponse> responses;  // complete ones
   bool malformed = false;
-  bool operator==(const Reading&) const = default;
+  bool operator==(const SeenReading&) const = default;
 };
 
-void PrintTo(const Reading& reading, std::ostream* to) {
-  for (const Response& each : reading.responses) {
+void PrintTo(const SeenReading& reading, std::ostream* to) {
+  for (const SeenResponse& each : reading.responses) {
     *to << each.status << ' ' << testing::PrintToString(each.content) << ", ";
   }
   *to << (reading.malformed ? "malformed" : "");
 }
 
-Reading read_ours(std::string_view bytes) {
-  Reading reading;
-  Response current;
+SeenReading read_ours(std::string_view bytes) {
+  SeenReading reading;
+  SeenResponse current;
   ResponseParser parser;
   static KnownHead known;  // whatever the case before has left
   for (;;) {
@@ -86,8 +86,8 @@ Reading read_ours(std::string_view bytes) {
 // llhttp's view, through its callbacks.
 struct Watched {
   llhttp_t parser;
-  Reading reading;
-  Response current;
+  SeenReading reading;
+  SeenResponse current;
 };
 Watched& of(llhttp_t* parser) { return *static_cast<Watched*>(parser->data); }
 
@@ -110,7 +110,7 @@ int on_headers_complete(llhttp_t* parser) {
   return empty ? 1 : 0;
 }
 
-Reading read_theirs(std::string_view bytes) {
+SeenReading read_theirs(std::string_view bytes) {
   static const llhttp_settings_t callbacks = [] {
     llhttp_settings_t settings;
     llhttp_settings_init(&settings);
@@ -234,7 +234,7 @@ bool llhttp_misreads(std::string_view text) {
   return has(text, "\\") || has(text, "\t\r") || std::regex_search(text.begin(), text.end(), after_value);
 }
 
-bool is_prefix(const std::vector<Response>& part, const std::vector<Response>& whole) {
+bool is_prefix(const std::vector<SeenResponse>& part, const std::vector<SeenResponse>& whole) {
   return part.size() <= whole.size() && std::equal(part.begin(), part.end(), whole.begin());
 }
 
@@ -244,8 +244,8 @@ TEST(ResponseParserDifferential, AgreesWithLlhttpOrIsStricterOnPurpose) {
   int alike = 0, refused_by_both = 0, shown = 0;
   for (int i = 0; i < kTexts && shown < 5; ++i) {
     const std::string text = mutated(dice);
-    const Reading theirs = read_theirs(text);
-    Reading ours = read_ours(text);
+    const SeenReading theirs = read_theirs(text);
+    SeenReading ours = read_ours(text);
     if (theirs.malformed && !ours.malformed) ours = read_ours(text + "\r\n\r\n");
     if (ours == theirs) {
       ++alike;

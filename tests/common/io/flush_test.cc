@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "common/net/unique_fd.h"
+#include "tests/support/bytes.h"
 
 namespace suite {
 namespace {
@@ -30,7 +31,7 @@ struct SocketPair {
   }
 };
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+using test::bytes_of;
 
 std::string read_all(int fd) {
   std::string text;

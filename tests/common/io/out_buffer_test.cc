@@ -8,10 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/bytes.h"
+
 namespace suite {
 namespace {
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+using test::bytes_of;
 
 // What a send would take now, through `window` pieces at a time.
 std::string gathered(OutBuffer& out, std::size_t window = OutBuffer::kMaxPieces) {

@@ -5,12 +5,14 @@
 #include <array>
 #include <string_view>
 
+#include "tests/support/bytes.h"
+
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+using test::bytes_of;
 
 class EchoSessionTest : public testing::Test {
  protected:
