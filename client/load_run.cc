@@ -151,6 +151,7 @@ struct Observed {
 Observed observe(Run& run, LoadWatcher* watcher) {
   Observed observed;
   const auto start = run.connected.arrive();
+  if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
   if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
   const auto before = server_cpu(run.plan);
   std::chrono::nanoseconds elapsed{};

@@ -148,7 +148,10 @@ int load(LoadOptions options) {
   const SignalWatch watch(*signals, *interrupt, *over);
 
   if (const auto found = find_target(options, *interrupt); !found) {
-    return watch.exit_code() ? *watch.exit_code() : failed(found.error());
+    if (!watch.exit_code()) return failed(found.error());
+    fmt::print(stderr, "suite load: interrupted while looking for a server at {}: nothing was measured\n",
+               options.settings.target);
+    return *watch.exit_code();
   }
   const int code = run_all(options, *interrupt);
   return watch.exit_code().value_or(code);

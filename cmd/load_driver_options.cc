@@ -11,8 +11,6 @@
 namespace suite {
 namespace {
 
-using Complaint = std::optional<std::string>;
-
 // The kernel doubles what it is given.
 constexpr std::uint64_t kMostBuffer = std::uint64_t{1} << 30;
 

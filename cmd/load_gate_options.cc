@@ -33,16 +33,23 @@ bool asks_for_less(const Condition& condition) {
 }
 
 // A search climbs while a condition holds, so it has to be one that a rate too high breaks.
-Complaint check_goal(const Condition& goal) {
+Complaint check_goal(const Condition& goal, const LoadPlan& plan) {
   if (goal.metric.more_is_better && goal.unit != MetricUnit::kPercent) {
     return fmt::format(
         "--find-max: a rate is what it searches: '{}' cannot be the condition; give one such as p99<5ms",
         goal.text);
   }
-  if (asks_for_less(goal) != goal.metric.more_is_better) return std::nullopt;
-  return fmt::format(
-      "--find-max: '{}' is what a rate too high brings about; give what shall hold, such as {}", goal.text,
-      goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
+  if (asks_for_less(goal) == goal.metric.more_is_better) {
+    return fmt::format(
+        "--find-max: '{}' is what a rate too high brings about; give what shall hold, such as {}", goal.text,
+        goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
+  }
+  const bool reopens = plan.exchanges_per_connection() != UINT64_MAX;
+  if (goal.metric.of_connections && !reopens && goal.metric.samples_taken > plan.connections) {
+    return fmt::format("--find-max: '{}' takes {} connections at the least: give them with --conns",
+                       goal.text, goal.metric.samples_taken);
+  }
+  return std::nullopt;
 }
 
 Complaint check_search(const CommandLine& line, const LoadOptions& options) {
@@ -65,7 +72,7 @@ Complaint take_search(const CommandLine& line, const RawGateFlags& raw, LoadOpti
   if (auto complaint = take_conditions("--find-max", raw.find_max, steps, settings.find_max))
     return complaint;
   for (const Condition& goal : settings.find_max) {
-    if (auto complaint = check_goal(goal)) return complaint;
+    if (auto complaint = check_goal(goal, steps)) return complaint;
   }
   if (auto complaint = check_search(line, options)) return complaint;
   if (!line.given("--secs")) settings.plan.duration = kStepLength;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include "cmd/write_file.h"
@@ -34,6 +35,14 @@ Complaint check_file(std::string_view flag, const std::optional<std::string>& pa
   return std::nullopt;
 }
 
+// As far as the names tell: neither file need exist.
+bool is_same_file(const std::string& one, const std::string& other) {
+  const auto plain = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+  };
+  return plain(one) == plain(other);
+}
+
 }  // namespace
 
 void declare_output(CommandLine& line, LoadOutput& output) {
@@ -53,7 +62,7 @@ std::optional<std::string> check_output(const LoadOutput& output, bool latency) 
     return "--format ab and --latency off exclude each other: that report is made of times";
   if (output.hdr_file && !latency)
     return "--hdr and --latency off exclude each other: there would be nothing to write";
-  if (output.hdr_file && output.hdr_file == output.json_file) {
+  if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {
     return fmt::format("--hdr and --json both name '{}': give each a file of its own", *output.hdr_file);
   }
   if (auto complaint = check_file("--json", output.json_file)) return complaint;

@@ -80,6 +80,10 @@ void add_chart(Line& line, const std::deque<double>& rates, const TerminalStyle&
   line.add(chart, shown, kCyan);
 }
 
+std::string run_text(const LoadMoment& moment) {
+  return fmt::format("run {} of {}", moment.run, moment.runs);
+}
+
 }  // namespace
 
 TerminalStyle terminal_style() {
@@ -92,7 +96,7 @@ TerminalStyle terminal_style() {
 
 std::string progress_line(const LoadMoment& moment, const TerminalStyle& style) {
   Line line(style);
-  if (moment.runs > 1) line.add(fmt::format("run {} of {}", moment.run, moment.runs));
+  if (moment.runs > 1) line.add(run_text(moment));
   // The last second of a window may be a part of one.
   const std::string elapsed =
       duration_argument(std::chrono::round<std::chrono::milliseconds>(moment.elapsed));
@@ -109,6 +113,26 @@ void LoadProgress::begin_run() {
   ++moment_.run;
   moment_.errors = 0;
   moment_.rates.clear();
+  show_phase("connecting");
+}
+
+void LoadProgress::on_start(std::chrono::nanoseconds warmup) {
+  if (warmup.count() > 0) show_phase("warming up for " + duration_argument(warmup));
+}
+
+// Only where it can be overwritten: a second later it says nothing to anybody.
+void LoadProgress::show_phase(const std::string& what) {
+  if (progress_ != Progress::kOverwrite) return;
+  Line line(terminal_style());
+  if (moment_.runs > 1) line.add(run_text(moment_));
+  line.add(what);
+  overwrite(line.take());
+}
+
+void LoadProgress::overwrite(const std::string& line) {
+  fmt::print(out_, "\r\033[K{}", line);
+  std::fflush(out_);
+  shown_ = true;
 }
 
 void LoadProgress::on_second(const SeriesPoint& second, std::chrono::nanoseconds elapsed) {
@@ -117,17 +141,14 @@ void LoadProgress::on_second(const SeriesPoint& second, std::chrono::nanoseconds
   moment_.errors += second.errors;
   moment_.rates.push_back(second.rate());
   if (moment_.rates.size() > kWidestChart) moment_.rates.pop_front();
-  if (progress_ == Progress::kOverwrite) {
-    fmt::print(out_, "\r\033[K{}", progress_line(moment_, terminal_style()));
-    shown_ = true;
-  }
+  if (progress_ == Progress::kOverwrite) overwrite(progress_line(moment_, terminal_style()));
   if (progress_ == Progress::kLines) {
     constexpr TerminalStyle kNoTerminal{.columns = 200};
     LoadMoment plain = moment_;
     plain.rates.clear();  // the lines before are the chart
     fmt::print(out_, "{}\n", progress_line(plain, kNoTerminal));
+    std::fflush(out_);
   }
-  std::fflush(out_);
 }
 
 void LoadProgress::end_run() {

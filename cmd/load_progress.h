@@ -50,12 +50,17 @@ class LoadProgress : public LoadWatcher {
     moment_.duration = duration;
   }
 
+  /// On a terminal that a line can be overwritten on, what comes before the first second is named too.
   void begin_run();
+  void on_start(std::chrono::nanoseconds warmup) override;
   void on_second(const SeriesPoint& second, std::chrono::nanoseconds elapsed) override;
   /// Leaves the line empty for what is printed next.
   void end_run();
 
  private:
+  void overwrite(const std::string& line);
+  void show_phase(const std::string& what);
+
   Progress progress_;
   std::FILE* out_;
   LoadMoment moment_;

@@ -26,6 +26,7 @@ struct Distribution {
   std::string_view prefix;
   Metric::Needs needs;
   const LatencyHistogram& (*of)(const LoadResult&);
+  bool of_connections = false;
 };
 
 // The one without a prefix is last: every name begins with nothing.
@@ -40,8 +41,10 @@ constexpr std::array kDistributions{
                  [](const LoadResult& result) -> const LatencyHistogram& {
                    return result.rate ? result.rate->service : nothing_recorded();
                  }},
-    Distribution{
-        "connect_", {}, [](const LoadResult& result) -> const LatencyHistogram& { return result.connect; }},
+    Distribution{"connect_",
+                 {},
+                 [](const LoadResult& result) -> const LatencyHistogram& { return result.connect; },
+                 true},
     Distribution{
         "first_byte_",
         {.latency = true, .http = true},
@@ -75,20 +78,35 @@ Measured per_request(const std::optional<std::chrono::nanoseconds>& cpu, std::ui
   return {.value = static_cast<double>(cpu->count()) / as_double(completed)};
 }
 
+// What brings such errors about at all.
+Metric::Needs needs_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kMismatch:
+      return {.comparison = true};
+    case ErrorKind::kMalformed:
+    case ErrorKind::kStatus:
+      return {.http = true};
+    default:
+      return {};
+  }
+}
+
 std::vector<Metric> counted_metrics() {
   std::vector<Metric> metrics;
-  const auto add_errors = [&metrics](std::string_view name, auto count) {
+  const auto add_errors = [&metrics](std::string_view name, Metric::Needs needs, auto count) {
     metrics.push_back({.name = std::string(name),
                        .unit = MetricUnit::kRequests,
+                       .needs = needs,
                        .counts_errors = true,
                        .read = [count](const LoadResult& result) -> Measured {
                          return {.value = as_double(count(result.counts.errors))};
                        },
                        .whole = requests_ended});
   };
-  add_errors("errors", [](const ErrorCounts& errors) { return errors.total(); });
+  add_errors("errors", {}, [](const ErrorCounts& errors) { return errors.total(); });
   for (std::size_t kind = 0; kind < kErrorNames.size(); ++kind) {
-    add_errors(kErrorNames[kind], [kind](const ErrorCounts& errors) { return errors.by_kind[kind]; });
+    add_errors(kErrorNames[kind], needs_of(static_cast<ErrorKind>(kind)),
+               [kind](const ErrorCounts& errors) { return errors.by_kind[kind]; });
   }
   metrics.push_back({.name = "missed",
                      .unit = MetricUnit::kRequests,
@@ -135,6 +153,7 @@ std::optional<double> beyond_percentile(std::string_view text) {
   if (!text.starts_with('p')) return std::nullopt;
   text.remove_prefix(1);
   if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;  // p099: p0.99, p99 or p99.9?
   double percent = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, status] = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
@@ -164,7 +183,7 @@ Statistic plain_statistic(std::string_view name) {
 std::optional<Metric> time_metric(std::string_view name) {
   const auto times = std::ranges::find_if(
       kDistributions, [&](const Distribution& one) { return name.starts_with(one.prefix); });
-  Metric metric{.name = std::string(name), .needs = times->needs};
+  Metric metric{.name = std::string(name), .needs = times->needs, .of_connections = times->of_connections};
   const std::string_view rest = name.substr(times->prefix.size());
   if (const Statistic statistic = plain_statistic(rest)) {
     metric.read = [statistic, of = times->of, name = metric.name](const LoadResult& result) {
@@ -218,6 +237,10 @@ std::optional<std::string> lacks(const Metric& metric, const LoadPlan& plan) {
   if (metric.needs.http && !plan.http) return metric.name + " is of HTTP: give http://HOST:PORT/path";
   if (metric.needs.rate && !plan.rate) return metric.name + " is measured at a fixed rate only: give --rate";
   if (metric.needs.latency && !plan.latency) return metric.name + " is not measured with --latency off";
+  const Verify least = plan.http ? Verify::kFull : Verify::kLength;
+  if (metric.needs.comparison && plan.verify > least) {
+    return fmt::format("{} is not looked for with this --verify: give --verify full", metric.name);
+  }
   if (metric.needs.server_pid && !plan.server_pid) return metric.name + " needs --server-pid";
   return std::nullopt;
 }

@@ -36,9 +36,11 @@ struct Metric {
   /// What must have been asked for, or it is not measured.
   struct Needs {
     bool latency = false, rate = false, http = false, server_pid = false;
+    bool comparison = false;  // of replies with what they should be
   } needs = {};
   bool more_is_better = false;      // of what a server does: rps, achieved
   bool counts_errors = false;       // errors, or a kind of them
+  bool of_connections = false;      // a sample for each connection opened, not for each request
   std::uint64_t samples_taken = 0;  // that a percentile takes at the least; 0: no percentile
   std::function<Measured(const LoadResult&)> read = {};
   std::function<double(const LoadResult&)> whole = {};  // of which it is a share; unset: of nothing

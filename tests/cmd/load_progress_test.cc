@@ -100,7 +100,7 @@ TEST_F(LoadProgressTest, RenewsOneLineOnATerminalAndLeavesItEmpty) {
   progress.begin_run();
   progress.on_second(second(1000), 1s);
   progress.on_second(second(2000), 2s);
-  EXPECT_THAT(text(), StartsWith("\r\033[K1s of 3s  1,000 req/s"));
+  EXPECT_THAT(text(), StartsWith("\r\033[Kconnecting\r\033[K1s of 3s  1,000 req/s"));
   EXPECT_THAT(text(), HasSubstr("\r\033[K2s of 3s  2,000 req/s"));
   EXPECT_THAT(text(), Not(HasSubstr("\n")));
   progress.end_run();

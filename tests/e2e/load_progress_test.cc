@@ -18,14 +18,14 @@ using testing::Not;
 
 constexpr const char* kClearLine = "\r\033[K";
 
-std::vector<std::string> load_arguments(const ScriptedServer& server, std::vector<std::string> flags) {
+std::vector<std::string> one_second_load(const ScriptedServer& server, std::vector<std::string> flags) {
   flags.insert(flags.begin(),
                {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-c", "2", "-d", "1100ms"});
   return flags;
 }
 
-test::Finished load(const ScriptedServer& server, std::vector<std::string> flags) {
-  return test::run_to_end({.arguments = load_arguments(server, std::move(flags))});
+test::Finished load_for_a_second(const ScriptedServer& server, std::vector<std::string> flags) {
+  return test::run_to_end({.arguments = one_second_load(server, std::move(flags))});
 }
 
 /// What a terminal of so many columns got: script(1) makes it and copies what is written on it.
@@ -39,7 +39,7 @@ class LoadOnATerminal : public testing::Test {
   std::string load(const std::string& columns, std::vector<std::string> flags,
                    std::map<std::string, std::string> environment = {}) {
     std::string command = "stty cols " + columns + "; exec";
-    for (const std::string& argument : load_arguments(server_, std::move(flags))) command += " " + argument;
+    for (const std::string& argument : one_second_load(server_, std::move(flags))) command += " " + argument;
     environment.insert({{"TERM", "xterm"},
                         {"NO_COLOR", ""},
                         {"LC_ALL", "C.UTF-8"},
@@ -69,8 +69,9 @@ class LoadOnATerminal : public testing::Test {
 TEST_F(LoadOnATerminal, OneLineIsRenewedAndGoneAtTheEnd) {
   const std::string text = load("90", {});
   const auto lines = renewed(text);
-  ASSERT_GE(lines.size(), 1U) << text;
-  EXPECT_THAT(lines[0],
+  ASSERT_GE(lines.size(), 2U) << text;
+  EXPECT_EQ(lines[0], "connecting");
+  EXPECT_THAT(lines[1],
               ContainsRegex("^1s of 1100ms  [0-9,]+ req/s  p99 [0-9.]+.s  errors 0  \033\\[36m█\033\\[0m$"));
   EXPECT_THAT(text, HasSubstr(std::string(kClearLine) + "  requests "))
       << "the summary has the line for itself";
@@ -78,12 +79,20 @@ TEST_F(LoadOnATerminal, OneLineIsRenewedAndGoneAtTheEnd) {
 
 TEST_F(LoadOnATerminal, ItsWidthAndNoColorAreHeeded) {
   const auto lines = renewed(load("40", {}, {{"NO_COLOR", "1"}}));
-  ASSERT_GE(lines.size(), 1U);
+  ASSERT_GE(lines.size(), 2U);
   for (const std::string& line : lines) {
     EXPECT_LT(line.size(), 40U) << line;
     EXPECT_THAT(line, Not(HasSubstr("\033")));
-    EXPECT_THAT(line, HasSubstr(" req/s"));
   }
+  EXPECT_THAT(lines[1], HasSubstr(" req/s"));
+}
+
+TEST_F(LoadOnATerminal, WhatComesBeforeTheFirstSecondIsNamed) {
+  const auto lines = renewed(load("90", {"--warmup", "20ms", "--runs", "2"}));
+  ASSERT_GE(lines.size(), 3U);
+  EXPECT_EQ(lines[0], "run 1 of 2  connecting");
+  EXPECT_EQ(lines[1], "run 1 of 2  warming up for 20ms");
+  EXPECT_THAT(lines, testing::Contains("run 2 of 2  connecting"));
 }
 
 TEST_F(LoadOnATerminal, NothingIsShownWhereItIsNotWanted) {
@@ -94,12 +103,12 @@ TEST_F(LoadOnATerminal, NothingIsShownWhereItIsNotWanted) {
 
 TEST(LoadWithoutATerminal, LinesAreWrittenOnlyWhenAskedFor) {
   const ScriptedServer server(test::echo);
-  const test::Finished asked = load(server, {"--progress", "on"});
+  const test::Finished asked = load_for_a_second(server, {"--progress", "on"});
   EXPECT_THAT(asked.errors, ContainsRegex("\n1s of 1100ms  [0-9,]+ req/s  p99 [0-9.]+.s  errors 0\n"));
   EXPECT_THAT(asked.errors, Not(HasSubstr("\033")));
   EXPECT_EQ(std::ranges::count(asked.output, '\n'), 1) << "stdout has the result alone";
-  EXPECT_THAT(load(server, {}).errors, Not(HasSubstr("1s of 1100ms")));
-  EXPECT_EQ(load(server, {"--progress", "on", "-q"}).errors, "");
+  EXPECT_THAT(load_for_a_second(server, {}).errors, Not(HasSubstr("1s of 1100ms")));
+  EXPECT_EQ(load_for_a_second(server, {"--progress", "on", "-q"}).errors, "");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::chrono::seconds kLongestWait{60};
 
 // An operation and the address of its socket share a completion's user_data.
-constexpr std::uint64_t kOperationBits = 7;
+constexpr std::uint64_t kOperationMask = 7;
 
 // A connection has two at a time, as a rule: what it received, and a send that came back.
 unsigned completions_for(std::size_t connections) {
@@ -56,8 +56,8 @@ UringDriver::~UringDriver() {
 }
 
 UringDriver::Socket* UringDriver::subject_of(const io_uring_cqe& completion) {
-  static_assert(alignof(Socket) > kOperationBits);
-  return std::bit_cast<Socket*>(completion.user_data & ~kOperationBits);
+  static_assert(alignof(Socket) > kOperationMask);
+  return std::bit_cast<Socket*>(completion.user_data & ~kOperationMask);
 }
 
 io_uring_sqe& UringDriver::entry(Operation operation, const Socket* subject) {
@@ -113,7 +113,7 @@ void UringDriver::submit_and_wait(TimePoint until) {
 // submitted in the middle of this, for want of room, have theirs behind those that are looked at here.
 void UringDriver::take_completions(DriverEvents& events) {
   const unsigned count = ring_->peek_completions([](const io_uring_cqe& completion) {
-    if (static_cast<Operation>(completion.user_data & kOperationBits) != Operation::kSendAtOnce) return;
+    if (static_cast<Operation>(completion.user_data & kOperationMask) != Operation::kSendAtOnce) return;
     Socket& socket = *subject_of(completion);
     socket.came_back = true;
     socket.sent_instead = completion.res;
@@ -125,7 +125,7 @@ void UringDriver::take_completions(DriverEvents& events) {
 }
 
 void UringDriver::dispatch(const io_uring_cqe& completion, DriverEvents& events) {
-  const auto operation = static_cast<Operation>(completion.user_data & kOperationBits);
+  const auto operation = static_cast<Operation>(completion.user_data & kOperationMask);
   if (operation == Operation::kNone || operation == Operation::kSendAtOnce) return;
   if (operation == Operation::kInterrupt) {
     interrupted_ = true;
@@ -244,7 +244,7 @@ void UringDriver::close_all() {
     ring_->take_completions(count, [this](const io_uring_cqe& completion) {
       Socket* const socket = subject_of(completion);
       if (socket == nullptr) return;
-      note_end_of(static_cast<Operation>(completion.user_data & kOperationBits), *socket, completion);
+      note_end_of(static_cast<Operation>(completion.user_data & kOperationMask), *socket, completion);
       drop_received(completion);
       if (socket->fd) forget_when_idle(*socket);
     });

@@ -131,7 +131,8 @@ TEST(Condition, NamesTheMetricThatDoesNotExistAndOneThatDoes) {
   EXPECT_THAT(complaint_about("timeouts>0"), HasSubstr("did you mean timeout?"));
   EXPECT_THAT(complaint_about("p999>5ms"), HasSubstr("did you mean p99.9?"));
   EXPECT_THAT(complaint_about("throughput>5"), HasSubstr("errors, connect, reset, "));
-  for (const char* name : {"p0", "p100", "p101", "p", "p9.9.9", "p-5", "lag_", "lag_errors", "P99", ""}) {
+  for (const char* name :
+       {"p0", "p100", "p101", "p", "p9.9.9", "p-5", "p099", "p00.5", "lag_", "lag_errors", "P99", ""}) {
     EXPECT_THAT(complaint_about(std::string(name) + ">5ms"), HasSubstr("there is no metric")) << name;
   }
 }
@@ -204,6 +205,28 @@ TEST(Metric, SaysWhatItLacksOfAPlan) {
     EXPECT_THAT(lacking(name, all), HasSubstr("--latency off")) << name;
   }
   EXPECT_EQ(lacking("errors", all), "nothing");
+}
+
+TEST(Metric, OfAnErrorThatCannotHappenIsRefused) {
+  const auto lacking = [](const char* name, const LoadPlan& plan) {
+    return lacks(*find_metric(name), plan).value_or("nothing");
+  };
+  LoadPlan echo;
+  EXPECT_THAT(lacking("status", echo), HasSubstr("is of HTTP"));
+  EXPECT_THAT(lacking("malformed", echo), HasSubstr("is of HTTP"));
+  EXPECT_EQ(lacking("mismatch", echo), "nothing");
+  echo.verify = Verify::kLength;  // a reply that is too long is one
+  EXPECT_EQ(lacking("mismatch", echo), "nothing");
+  echo.verify = Verify::kNone;
+  EXPECT_THAT(lacking("mismatch", echo), HasSubstr("--verify full"));
+  LoadPlan http;
+  http.http.emplace();
+  http.verify = Verify::kLength;
+  EXPECT_EQ(lacking("status", http), "nothing");
+  EXPECT_EQ(lacking("malformed", http), "nothing");
+  EXPECT_THAT(lacking("mismatch", http), HasSubstr("--verify full"));
+  http.verify = Verify::kFull;
+  EXPECT_EQ(lacking("mismatch", http), "nothing");
 }
 
 }  // namespace
