@@ -111,13 +111,15 @@ $(endings_of_failures "$2")
 "
 }
 
+# Tests of scripts, and of the peers: sanitizers do not look at these.
+not_compiled='^scripts|^layers/|^install/|^conformance/Peers'
 # What ThreadSanitizer is for: tests of what has threads. An HTTP session runs on its worker's thread, and shares nothing
 # with others, on all of these backends: there is nothing in it to see that AddressSanitizer's run, and `threads` and
 # `pool`, do not show. What goes through io_uring it does not see at all: a server in the same process that io_uring
 # talks to seems to race with the test. And it is too slow for tests of what a clock should have read, and for those
 # that judge figures.
 threaded='client_test servers_test conformance_test e2e_test'
-not_threaded='^common|^cmd|^bench|^scripts|^layers/|^install/|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
+not_threaded='^common|^cmd|^bench|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
 
 # What is compiled by folder, for the sake of time: the program itself only where it is not the one users build.
 joined_in() { if [ "$1" = release ]; then echo TESTS; else echo ALL; fi; }
@@ -126,13 +128,14 @@ joined_in() { if [ "$1" = release ]; then echo TESTS; else echo ALL; fi; }
 build_and_test() {
   configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON -DSUITE_JOIN="$(joined_in "$1")" || return 1
   first=$(folder_of "$1")/tests.xml
-  if [ "$1" = tsan ]; then
-    compile "$1" --target $threaded || return 1
-    set -- "$1" --exclude-regex "$not_threaded"
-  else
-    compile "$1" || return 1
-  fi
-  run_ctest "$1" "$first" --parallel $((2 * $(nproc))) ${2:+"$2" "$3"} # most of them wait, most of the time
+  targets=all left_out='^$'
+  case $1 in
+    asan) left_out=$not_compiled ;;
+    tsan) targets=$threaded left_out="$not_compiled|$not_threaded" ;;
+  esac
+  compile "$1" --target $targets || return 1
+  # Most of them wait, most of the time.
+  run_ctest "$1" "$first" --parallel $((2 * $(nproc))) --exclude-regex "$left_out"
   status=$?
   [ -f "$first" ] || return 1
   count_tests "$first"

@@ -6,7 +6,7 @@
 namespace suite {
 namespace {
 
-// Fate a body of this length the next one is worth being discarded in the kernel: only its head is read.
+// After a body of this length the next one is worth being discarded in the kernel: only its head is read.
 constexpr std::uint64_t kLongBody = 64 * 1024;
 constexpr std::size_t kHeadRead = 4 * 1024;
 

@@ -31,6 +31,14 @@ class Drain : public test::BackendTest {
 
   static constexpr std::size_t kDepth = 16, kMessage = 64;
   static std::string batch(unsigned connection) { return test::noise(kDepth * kMessage, connection); }
+  // Each gets its batch back, and then an orderly end.
+  static void expect_whole_batches(std::vector<Socket>& sockets) {
+    for (unsigned i = 0; i < sockets.size(); ++i) {
+      ASSERT_TRUE(sockets[i].receive_rest() == batch(i)) << i;
+      ASSERT_EQ(sockets[i].end(), End::kFinished) << i;
+      sockets[i].close();
+    }
+  }
 };
 SUITE_FOR_EVERY_BACKEND(Drain);
 
@@ -41,11 +49,7 @@ TEST_P(Drain, AnswersEveryByteReceivedBeforeSigterm) {
   for (unsigned i = 0; i < sockets.size(); ++i) ASSERT_TRUE(sockets[i].send(batch(i)));
   server.ask_to_stop();
   server.thaw();
-  for (unsigned i = 0; i < sockets.size(); ++i) {
-    ASSERT_TRUE(sockets[i].receive_rest() == batch(i)) << i;
-    ASSERT_EQ(sockets[i].end(), End::kFinished) << i;
-    sockets[i].close();
-  }
+  expect_whole_batches(sockets);
   EXPECT_EQ(server.child().wait(), test::exited(0));
   EXPECT_EQ(server.totals().find("cut"), std::string::npos) << server.totals();
 }
@@ -61,11 +65,7 @@ TEST_P(Drain, AnswersConnectionsThatWaitToBeAccepted) {
   }
   server.ask_to_stop();
   server.thaw();
-  for (unsigned i = 0; i < sockets.size(); ++i) {
-    ASSERT_TRUE(sockets[i].receive_rest() == batch(i)) << i;
-    ASSERT_EQ(sockets[i].end(), End::kFinished) << i;
-    sockets[i].close();
-  }
+  expect_whole_batches(sockets);
   EXPECT_EQ(server.child().wait(), test::exited(0));
 }
 
