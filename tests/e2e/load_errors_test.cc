@@ -8,7 +8,9 @@
 #include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/patience.h"
+#include "tests/support/process_stats.h"
 #include "tests/support/scripted_server.h"
+#include "tests/support/socket.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -166,6 +168,20 @@ TEST(LoadErrors, ASignalEndsTheRunsThatWereStillToCome) {
   child.signal(SIGINT);
   EXPECT_EQ(child.wait(), test::exited(130));
   EXPECT_EQ(nlohmann::json::parse(child.output())["runs"].size(), 1U);
+}
+
+TEST(LoadErrors, ASignalEndsTheSearchForAServerAndSaysSo) {
+  const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
+  const test::Socket first(listener->endpoint()), second(listener->endpoint());  // no room for another one
+  test::Child child({.arguments = {SUITE_PROGRAM, "load", listener->endpoint().to_string()}});
+  const std::size_t before = test::kThreadSanitized ? 2 : 1;  // it has a thread of its own
+  ASSERT_TRUE(test::eventually([&] { return test::thread_count(child.pid()) > before; }))
+      << "the one that takes signals";
+  child.signal(SIGINT);
+  EXPECT_EQ(child.wait(), test::exited(130));
+  EXPECT_EQ(child.output(), "");
+  EXPECT_EQ(child.errors(), "suite load: interrupted while looking for a server at " +
+                                listener->endpoint().to_string() + ": nothing was measured\n");
 }
 
 TEST(LoadErrors, ASignalEndsTheConnectingToo) {
