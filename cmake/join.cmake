@@ -1,6 +1,9 @@
 # Compiling the sources of a folder as one file takes a third of the time, and shows names that clash. Not what
 # users build: a change of one file then compiles its neighbours too.
 set(SUITE_JOIN OFF CACHE STRING "Compile the sources of a folder as one file: OFF, TESTS or ALL")
+if(NOT SUITE_JOIN MATCHES "^(OFF|TESTS|ALL)$")
+  message(FATAL_ERROR "SUITE_JOIN is '${SUITE_JOIN}': give OFF, TESTS or ALL")
+endif()
 
 # suite_join(DIRECTORY): for each program and library that is built in it or below.
 function(suite_join directory)

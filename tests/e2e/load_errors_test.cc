@@ -48,6 +48,7 @@ TEST(LoadErrors, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{"-f", folder.file("")}, "Is a directory"},
       {{"-f", "/dev/null"}, "is empty"},
       {{"--json", folder.file("missing/x.json")}, "--json"},
+      {{"--json", folder.file("x"), "--hdr", folder.file("./x")}, "both name"},
       {{"--format", "xml"}, "--format"},
       {{"--verify", "some"}, "--verify"},
       {{"--server-pid", "2147483647"}, "there is no process"},

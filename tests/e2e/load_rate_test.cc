@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/e2e/load.h"
 #include "tests/support/child.h"
 #include "tests/support/misbehaving_server.h"
 #include "tests/support/scripted_server.h"
@@ -15,8 +16,8 @@ using Json = nlohmann::json;
 using test::ScriptedServer;
 
 test::Finished load_at(const Endpoint& server, std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", server.to_string()});
-  return test::run_to_end({.arguments = std::move(flags)});
+  flags.insert(flags.begin(), server.to_string());
+  return test::load(std::move(flags));
 }
 
 Json rated_run_of(const ScriptedServer& server, std::vector<std::string> flags) {
