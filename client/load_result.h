@@ -20,7 +20,7 @@ namespace suite {
 
 /// Why a request has no good reply. kConnect alone is no request that was sent: it is a connection that
 /// could not be opened while measuring.
-enum class ErrorKind : std::size_t {
+enum class ErrorKind : std::uint8_t {
   kConnect,
   kReset,        // the server broke the connection
   kClosedEarly,  // the server closed it, or another request's failure closed it

@@ -31,8 +31,8 @@ class DriverEvents {
   /// are, on_sent() or not, until the connection's end or the last turn.
   virtual std::span<const std::byte> next_bytes(ConnectionId id) = 0;
   /// The first `count` bytes of next_bytes() are on their way: with the kernel, or, where a driver hands over
-  /// all sends of a turn together, with the driver. Asks for nothing back.
-  virtual void on_sent(ConnectionId id, std::size_t count) = 0;
+  /// all sends of a turn together, with the driver. Asks for nothing back. Whether next_bytes() has more.
+  virtual bool on_sent(ConnectionId id, std::size_t count) = 0;
   /// Asked before each receive on `id`.
   virtual Appetite appetite(ConnectionId id) = 0;
   /// `bytes` are valid during the call, `now` is when they arrived. The driver then asks for next_bytes().
@@ -79,7 +79,7 @@ class Driver {
 
   enum class Woken { kByEvents, kByInterrupt };
   struct Turn {
-    TimePoint now;  // when the waiting ended
+    TimePoint now;  // after the waiting; no earlier than what was reported
     Woken woken;
   };
   /// Waits until something happens, or until `until`, and reports all of it. May come back before either.

@@ -8,7 +8,7 @@
 
 namespace suite {
 
-/// The first cache line is what each reply touches.
+/// The first cache line is all that a reply touches.
 struct alignas(64) Connection {
   using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -24,13 +24,13 @@ struct alignas(64) Connection {
   std::uint64_t in_flight = 0;
   std::uint64_t may_issue = 0;  // further requests before it is to be closed (per_conn)
   State state = State::kQueued;
-  bool tried = false;     // the first attempt to open it is over
-  bool useful = false;    // something was completed since it was opened
-  unsigned failures = 0;  // since something was last completed
-
-  TimePoint since;
+  bool tried = false;                       // the first attempt to open it is over
+  bool useful = false;                      // something was completed since it was opened
+  unsigned failures = 0;                    // since something was last completed
   TimePoint first_byte = TimePoint::max();  // of the reply that has begun; max: none has
   std::chrono::nanoseconds opening{-1};  // how long it took, until a request of it is answered; then negative
+
+  TimePoint since;
   TimePoint busy_since = TimePoint::max();  // when the target's queue was first found full
   TimePoint alarm = TimePoint::max();       // the earliest entry in the queue of deadlines
 };

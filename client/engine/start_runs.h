@@ -22,7 +22,7 @@ class StartRuns {
  public:
   StartRuns() = default;
   /// `memory` holds `capacity` runs, a power of two and at least as many as there are requests in flight.
-  StartRuns(StartRun* memory, std::size_t capacity) : runs_(memory), mask_(capacity - 1) {}
+  StartRuns(StartRun* memory, std::uint32_t capacity) : runs_(memory), mask_(capacity - 1) {}
 
   bool empty() const { return first_ == end_; }
   /// Not while empty.
@@ -39,9 +39,9 @@ class StartRuns {
 
  private:
   StartRun* runs_ = nullptr;
-  std::size_t mask_ = 0;
-  std::size_t first_ = 0;  // of the first run, counted on and on; its place is this modulo the capacity
-  std::size_t end_ = 0;
+  std::uint32_t mask_ = 0;
+  std::uint32_t first_ = 0;  // of the first run, counted on and on; its place is this modulo the capacity
+  std::uint32_t end_ = 0;
 };
 
 }  // namespace suite

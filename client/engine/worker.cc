@@ -25,8 +25,8 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
       first_attempts_(share.connections),
       board_(board) {
   if (plan.rate) pacer_.emplace(*plan.rate, share.place, plan.seed, share.connections);
-  const std::size_t capacity = std::bit_ceil(plan.depth);
-  run_memory_ = std::make_unique_for_overwrite<StartRun[]>(capacity * share.connections);
+  const auto capacity = static_cast<std::uint32_t>(std::bit_ceil(plan.depth));
+  run_memory_ = std::make_unique_for_overwrite<StartRun[]>(share.connections * capacity);
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
     connections_[id].starts = StartRuns(run_memory_.get() + id * capacity, capacity);
     openings_.push(id);
@@ -119,12 +119,14 @@ void Worker::begin_counting() {
   result_.counts = {.sent = in_flight_};
   at_second_ = at_window_begin_ = result_.counts;
   latency_.clear();
+  at_once_.clear();
   result_.http_times.clear();
   if (pacer_) pacer_->begin_window(window_begin_);
   workload_.begin_window();
 }
 
 void Worker::end_second(TimePoint at) {
+  spread_at_once();
   const LoadCounts& counts = result_.counts;
   board_.add(share_.place.number,
              {.length = at - (second_end_ - kSecond),
@@ -170,6 +172,7 @@ void Worker::finish() {
   const std::uint64_t drained = in_all.completed - at_window_end_.completed;
   result_.counts.in_flight_at_end = drained;
   for (const Connection& connection : connections_) result_.counts.in_flight_at_end += connection.in_flight;
+  spread_at_once();
   result_.latency.merge(latency_);
   if (!pacer_) return;
   result_.rate = std::move(pacer_->result());

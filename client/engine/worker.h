@@ -66,7 +66,7 @@ class Worker final : private DriverEvents {
  private:
   void on_connected(ConnectionId id, TimePoint now) override;
   std::span<const std::byte> next_bytes(ConnectionId id) override { return workload_.unsent(id); }
-  void on_sent(ConnectionId id, std::size_t count) override;
+  bool on_sent(ConnectionId id, std::size_t count) override;
   Appetite appetite(ConnectionId id) override;
   void on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) override;
   void on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) override;
@@ -110,8 +110,9 @@ class Worker final : private DriverEvents {
   bool take(ConnectionId id, const Replies& replies, TimePoint now);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
   bool takes_time_of(const StartRun& run) const;
-  void record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
-  void record_http(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void record_http(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void spread_at_once();
   void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
@@ -175,6 +176,7 @@ class Worker final : private DriverEvents {
 
   SeriesBoard& board_;
   LatencyHistogram latency_;  // of the second that goes on; result_ has those before it
+  LatencyHistogram at_once_;  // of HTTP: times that are yet to be counted in each of the histograms
   LoadCounts at_second_;      // when it began
   LoadCounts at_window_begin_;
   LoadCounts at_window_end_;

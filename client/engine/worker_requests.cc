@@ -40,9 +40,9 @@ void Worker::issued(ConnectionId id, std::uint64_t count) {
   workload_.issue(id, count);
 }
 
-void Worker::on_sent(ConnectionId id, std::size_t count) {
-  workload_.sent(id, count);
+bool Worker::on_sent(ConnectionId id, std::size_t count) {
   result_.counts.bytes_sent += count;
+  return workload_.sent(id, count);
 }
 
 // --- Replies --------------------------------------------------------------------------------------------
@@ -139,29 +139,40 @@ bool Worker::takes_time_of(const StartRun& run) const {
   return plan_.latency && (!pacer_ || pacer_->counts(run.due));
 }
 
-void Worker::record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+void Worker::record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
   if (!takes_time_of(run)) return;
-  latency_.record(now - run.due, count);
   if (pacer_) pacer_->result().service.record(now - run.sent, count);
-  if (plan_.http) record_http(connection, run, count, now);
+  if (plan_.http) return record_http(connection, run, count, now);
+  latency_.record(now - run.due, count);
 }
 
-// Only the oldest reply can have begun earlier, and only the first one of a connection waited for its
+// Of most replies, which came in one piece on a connection that stood, latency, first byte and total are one
+// time. Only the oldest reply can have begun earlier, and only the first one of a connection waited for its
 // opening: in its time belongs that of the opening too, except where it is sent again and has waited longer
 // than that.
-void Worker::record_http(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+void Worker::record_http(const Connection& connection, const StartRun& run, std::uint64_t count,
+                         TimePoint now) {
   const auto latency = now - run.due;
-  HttpTimes& times = result_.http_times;
   const bool begun = connection.first_byte != TimePoint::max();
+  const bool first = connection.opening.count() >= 0;
+  if (!begun && !first) return at_once_.record(latency, count);
+  latency_.record(latency, count);
+  HttpTimes& times = result_.http_times;
   if (begun) times.first_byte.record(connection.first_byte - run.due);
   times.first_byte.record(latency, count - (begun ? 1 : 0));
-  const bool first = connection.opening.count() >= 0;
   if (first) {
     times.connect.record(connection.opening);
     times.total.record(latency +
                        (run.due >= connection.since ? connection.opening : std::chrono::nanoseconds(0)));
   }
   times.total.record(latency, count - (first ? 1 : 0));
+}
+
+void Worker::spread_at_once() {
+  latency_.merge(at_once_);
+  result_.http_times.first_byte.merge(at_once_);
+  result_.http_times.total.merge(at_once_);
+  at_once_.clear();
 }
 
 void Worker::fail_in_flight(Connection& connection, Failure failure) {

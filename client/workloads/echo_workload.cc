@@ -25,17 +25,19 @@ std::span<const std::byte> EchoWorkload::unsent(ConnectionId id) const {
   return payload_.at(at.send_at, std::min<std::uint64_t>(at.unsent, Payload::kMaxChunk));
 }
 
-void EchoWorkload::sent(ConnectionId id, std::size_t count) {
+bool EchoWorkload::sent(ConnectionId id, std::size_t count) {
   Conversation& at = conversations_[id];
   at.send_at = payload_.advance(at.send_at, count);
   at.unsent -= count;
+  return at.unsent > 0;
 }
 
-// How many of `bytes`, from the first on, are those expected.
+// How many of `bytes`, from the first on, are those expected. In pieces, so that what they are compared with
+// stays in the nearest cache.
 std::size_t EchoWorkload::count_correct(const Conversation& at, std::span<const std::byte> bytes) const {
   std::size_t offset = at.receive_at;
   for (std::size_t done = 0; done < bytes.size();) {
-    const auto expected = payload_.at(offset, std::min(bytes.size() - done, Payload::kMaxChunk));
+    const auto expected = payload_.at(offset, std::min(bytes.size() - done, payload_.whole_periods()));
     const auto arrived = bytes.subspan(done, expected.size());
     if (std::memcmp(arrived.data(), expected.data(), expected.size()) != 0) {
       const auto differing = std::ranges::mismatch(arrived, expected).in1;

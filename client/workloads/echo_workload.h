@@ -23,7 +23,7 @@ class EchoWorkload final : public Workload {
   void restart(ConnectionId id, std::uint64_t unanswered) override;
   void issue(ConnectionId id, std::uint64_t count) override;
   std::span<const std::byte> unsent(ConnectionId id) const override;
-  void sent(ConnectionId id, std::size_t count) override;
+  bool sent(ConnectionId id, std::size_t count) override;
   Appetite appetite(ConnectionId id) const override;
   Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) override;
   Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;

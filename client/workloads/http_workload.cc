@@ -57,15 +57,16 @@ std::span<const std::byte> HttpWorkload::unsent(ConnectionId id) const {
   return tape_.bytes(first, count).subspan(at.part_sent);
 }
 
-void HttpWorkload::sent(ConnectionId id, std::size_t count) {
+bool HttpWorkload::sent(ConnectionId id, std::size_t count) {
   Conversation& at = conversations_[id];
   at.part_sent += count;
   while (at.part_sent > 0) {
     const std::size_t size = tape_.bytes_at(place(at, at.next_to_send));
-    if (at.part_sent < size) return;
+    if (at.part_sent < size) return true;
     at.part_sent -= size;
     ++at.next_to_send;
   }
+  return at.next_to_send != at.end;
 }
 
 // --- Responses ------------------------------------------------------------------------------------------
@@ -73,11 +74,12 @@ void HttpWorkload::sent(ConnectionId id, std::size_t count) {
 Appetite HttpWorkload::appetite(ConnectionId id) const {
   const Conversation& at = conversations_[id];
   if (verify_ == Verify::kFull) return {};
-  const std::uint64_t discard = at.parser.certain_body();
-  if (discard > 0) return {.discard = discard, .to_reply = discard};
+  if (!at.parser.at_start()) {
+    const std::uint64_t discard = at.parser.certain_body();
+    return {.discard = discard, .to_reply = discard};
+  }
   // Chunks are not worth it: their ends would have to be looked for one by one.
-  const bool long_body_next =
-      at.parser.at_start() && at.previous_length >= kLongBody && at.parser.head().has_length;
+  const bool long_body_next = at.previous_length >= kLongBody && at.parser.head().has_length;
   return {.read = long_body_next ? kHeadRead : SIZE_MAX};
 }
 
@@ -141,6 +143,9 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
       case Event::kBody:
         take_body(at, step.body);
         continue;
+      case Event::kWhole:
+        take_body(at, step.body);
+        break;
       case Event::kComplete:
         break;
     }
@@ -158,6 +163,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
     }
     replies.wrong = outcome;
     ++replies.answered;
+    if (rest.empty()) break;
   }
   return told();
 }
@@ -179,7 +185,7 @@ HttpWorkload::Outcome HttpWorkload::finish_reply(Conversation& at) {
   ++at.oldest;
   at.previous_length = at.body_bytes;
   at.body_bytes = 0;
-  at.digest = {};
+  if (verify_ == Verify::kFull) at.digest = {};
   at.interim = false;
   return outcome;
 }

@@ -36,6 +36,7 @@ Payload Payload::of(const PayloadPlan& plan, std::uint64_t seed) {
 Payload::Payload(std::size_t message_size, std::vector<std::byte> one_period, bool spread, std::uint64_t seed)
     : message_size_(message_size),
       period_(one_period.size()),
+      whole_periods_(std::min(std::max<std::size_t>(kShortestPeriod / period_, 1) * period_, kMaxChunk)),
       spread_starts_(spread),
       seed_(seed),
       bytes_(std::move(one_period)) {

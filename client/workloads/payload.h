@@ -29,6 +29,9 @@ class Payload {
   std::span<const std::byte> at(std::size_t offset, std::size_t count) const {
     return {bytes_.data() + offset, count};
   }
+  /// A few KiB of whole periods, or one period where that is longer, but no more than kMaxChunk: pieces of
+  /// this size are the same bytes again and again.
+  std::size_t whole_periods() const { return whole_periods_; }
   /// The offset that is `count` bytes after `offset`.
   std::size_t advance(std::size_t offset, std::size_t count) const {
     offset += count;
@@ -43,6 +46,7 @@ class Payload {
 
   std::size_t message_size_;
   std::size_t period_;
+  std::size_t whole_periods_;
   bool spread_starts_;
   std::uint64_t seed_;
   std::vector<std::byte> bytes_;  // period_ + kMaxChunk of them

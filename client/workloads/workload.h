@@ -53,8 +53,8 @@ class Workload {
   /// The next bytes to send; empty when all that was issued is sent. In memory that stays as it is while the
   /// workload lives: a driver may be slower to send them than to say so.
   virtual std::span<const std::byte> unsent(ConnectionId id) const = 0;
-  /// The first `count` of them were sent.
-  virtual void sent(ConnectionId id, std::size_t count) = 0;
+  /// The first `count` of them were sent. Whether there are more.
+  virtual bool sent(ConnectionId id, std::size_t count) = 0;
 
   /// Asked before each receive.
   virtual Appetite appetite(ConnectionId id) const = 0;

@@ -45,6 +45,11 @@ ResponseParser::Step ResponseParser::next(std::string_view bytes, KnownHead& kno
   if (!at_start()) return next(bytes);
   if (known.begins(bytes)) {
     head_ = known.head();
+    const std::string_view rest = bytes.substr(known.size());
+    const auto length = content_length();
+    if (length && *length <= rest.size()) {
+      return {.event = Event::kWhole, .consumed = known.size() + *length, .body = rest.substr(0, *length)};
+    }
     state_ = State::kFinalHead;
     return {.event = Event::kHead, .consumed = known.size()};
   }
@@ -167,16 +172,23 @@ ResponseParser::Event ResponseParser::head_parsed() {
 
 // --- Content --------------------------------------------------------------------------------------------
 
-// How the content ends (RFC 9112 6.3); false where there is none.
+// Nothing where that is for the content itself, or the connection's end, to show (RFC 9112 6.3).
+std::optional<std::uint64_t> ResponseParser::content_length() const {
+  if (to_head_ || head_.status == 204 || head_.status == 304) return 0;
+  if (head_.has_coding || !head_.has_length) return std::nullopt;
+  return head_.length;
+}
+
+// False where there is no content.
 bool ResponseParser::begin_body() {
-  if (to_head_ || head_.status == 204 || head_.status == 304) return false;
-  if (head_.has_coding) {
+  const auto length = content_length();
+  remaining_ = length.value_or(0);
+  if (length) {
+    state_ = State::kLength;
+  } else {
     state_ = head_.chunked ? State::kChunkLine : State::kUntilClose;
-    return true;
   }
-  state_ = head_.has_length ? State::kLength : State::kUntilClose;
-  remaining_ = head_.length;
-  return !head_.has_length || head_.length > 0;
+  return length != 0;
 }
 
 std::uint64_t ResponseParser::certain_body() const {
@@ -187,8 +199,7 @@ std::uint64_t ResponseParser::certain_body() const {
     case State::kUntilClose:
       return UINT64_MAX;
     case State::kFinalHead:
-      if (to_head_ || head_.status == 204 || head_.status == 304 || head_.has_coding) return 0;
-      return head_.has_length ? head_.length : UINT64_MAX;
+      return head_.chunked ? 0 : content_length().value_or(UINT64_MAX);
     default:
       return 0;
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,7 @@ class ResponseParser {
     kHead,       // head() is the final response's
     kBody,       // `body` is a part of the content, without what frames it
     kComplete,   // the response is over; the next call begins another
+    kWhole,      // all of a response at once: head() is its, `body` all its content; the next begins another
     kMalformed,  // this is no HTTP/1.x response: nothing on the connection can be trusted now
   };
   struct Step {
@@ -63,7 +65,7 @@ class ResponseParser {
   /// consuming anything: ask with empty bytes too.
   Step next(std::string_view bytes);
   /// The same, where a head that `known` has is not parsed again (nor looked through for server()); one that
-  /// is parsed in one piece is what it knows from then on.
+  /// is parsed in one piece is what it knows from then on. kWhole comes from here alone.
   Step next(std::string_view bytes, KnownHead& known);
 
   /// The connection ended. True where that completes the response (RFC 9112 6.3, the last rule).
@@ -101,6 +103,7 @@ class ResponseParser {
   std::size_t most_line_bytes() const;
   Event line_parsed();
   Event head_parsed();
+  std::optional<std::uint64_t> content_length() const;
   bool begin_body();
   Step take_body(std::string_view bytes);
   Step malformed();

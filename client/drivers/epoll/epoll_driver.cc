@@ -71,7 +71,7 @@ void EpollDriver::send(ConnectionId id, DriverEvents& events) {
     const auto bytes = events.next_bytes(id);
     if (bytes.empty()) return;
     const ssize_t sent = ::send(slot.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) events.on_sent(id, static_cast<std::size_t>(sent));
+    if (sent >= 0 && !events.on_sent(id, static_cast<std::size_t>(sent))) return;
     if (sent == static_cast<ssize_t>(bytes.size())) continue;
     if (sent < 0 && errno != EAGAIN) {
       slot.send_error = errno;  // what had arrived before is still to be read; the end comes after it
@@ -122,17 +122,19 @@ int EpollDriver::wait_exactly(std::chrono::nanoseconds left) {
 
 Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
   const int count = wait(until);
-  Turn turn{.now = now(), .woken = Woken::kByEvents};
+  const TimePoint before = clock_.latest();
+  Woken woken = Woken::kByEvents;
   report_failed_openings(events);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = ready_[static_cast<std::size_t>(i)];
     if (event.data.u64 == kInterruptKey) {
-      turn.woken = Woken::kByInterrupt;
+      woken = Woken::kByInterrupt;
     } else {
-      handle(event, turn.now, events);
+      handle(event, events);
     }
   }
-  return turn;
+  // Whatever was received had the clock read already.
+  return {.now = clock_.latest() == before ? clock_.read() : clock_.latest(), .woken = woken};
 }
 
 void EpollDriver::report_failed_openings(DriverEvents& events) {
@@ -141,11 +143,11 @@ void EpollDriver::report_failed_openings(DriverEvents& events) {
   }
 }
 
-void EpollDriver::handle(const epoll_event& event, TimePoint woken, DriverEvents& events) {
+void EpollDriver::handle(const epoll_event& event, DriverEvents& events) {
   const auto id = static_cast<ConnectionId>(event.data.u64);
   Slot& slot = slots_[id];
   if (slot.state == State::kClosed || event.data.u64 != key_of(id, slot.generation)) return;
-  if (slot.state == State::kConnecting) return finish_connecting(id, woken, events);
+  if (slot.state == State::kConnecting) return finish_connecting(id, clock_.read(), events);
   if ((event.events & EPOLLOUT) != 0 && slot.state == State::kSendBlocked) {
     slot.state = State::kOpen;
     send(id, events);

@@ -44,7 +44,7 @@ class EpollDriver final : public Driver {
 
   bool watch(int operation, ConnectionId id, std::uint32_t events);
   void report_failed_openings(DriverEvents& events);
-  void handle(const epoll_event& event, TimePoint woken, DriverEvents& events);
+  void handle(const epoll_event& event, DriverEvents& events);
   void finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events);
   enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
   void receive(ConnectionId id, Stream stream, DriverEvents& events);

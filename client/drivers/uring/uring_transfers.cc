@@ -136,9 +136,8 @@ void UringDriver::send(ConnectionId id, DriverEvents& events) {
   const auto all = events.next_bytes(id);
   if (all.empty()) return;
   socket->unsent = all.first(std::min(all.size(), kMostAtOnce));
-  events.on_sent(id, socket->unsent.size());
+  socket->send_again = events.on_sent(id, socket->unsent.size());
   send_with_next_turn(*socket);
-  socket->send_again = !events.next_bytes(id).empty();
 }
 
 void UringDriver::send_with_next_turn(Socket& socket) {

@@ -31,7 +31,10 @@ class Recorder final : public DriverEvents {
     const std::size_t count = std::min(most_at_once, to_send.size() - sent);
     return std::as_bytes(std::span(to_send)).subspan(sent, count);
   }
-  void on_sent(ConnectionId, std::size_t count) override { sent += count; }
+  bool on_sent(ConnectionId, std::size_t count) override {
+    sent += count;
+    return sent < to_send.size();
+  }
   Appetite appetite(ConnectionId) override { return wanted; }
   void on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint) override {
     received.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -30,7 +30,8 @@ class EchoWorkloadTest : public testing::Test {
     Bytes sent;
     for (auto chunk = workload.unsent(kId); !chunk.empty(); chunk = workload.unsent(kId)) {
       sent.insert(sent.end(), chunk.begin(), chunk.end());
-      workload.sent(kId, chunk.size());
+      const bool more = workload.sent(kId, chunk.size());
+      EXPECT_EQ(more, !workload.unsent(kId).empty());
     }
     return sent;
   }

@@ -34,7 +34,8 @@ class HttpWorkloadTest : public testing::Test {
     for (auto next = workload_->unsent(kId); !next.empty(); next = workload_->unsent(kId)) {
       next = next.first(std::min(next.size(), piece));
       bytes.append(reinterpret_cast<const char*>(next.data()), next.size());
-      workload_->sent(kId, next.size());
+      const bool more = workload_->sent(kId, next.size());
+      EXPECT_EQ(more, !workload_->unsent(kId).empty());
     }
     return bytes;
   }

@@ -71,6 +71,10 @@ SeenReading read_ours(std::string_view bytes) {
       case ResponseParser::Event::kBody:
         current.content += step.body;
         break;
+      case ResponseParser::Event::kWhole:
+        reading.responses.push_back({.status = static_cast<int>(parser.head().status),  //
+                                     .content = std::string(step.body)});
+        break;
       case ResponseParser::Event::kComplete:
         reading.responses.push_back(std::exchange(current, {}));
         break;

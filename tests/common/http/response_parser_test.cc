@@ -28,11 +28,11 @@ class Reader {
     for (;;) {
       const ResponseParser::Step step = known_ != nullptr ? parser.next(bytes, *known_) : parser.next(bytes);
       bytes.remove_prefix(step.consumed);
-      if (step.event == Event::kHead || step.event == Event::kInterim) {
+      if (step.event == Event::kHead || step.event == Event::kWhole || step.event == Event::kInterim) {
         current_ = std::to_string(parser.head().status) + " ";
       }
-      if (step.event == Event::kBody) current_ += step.body;
-      if (step.event == Event::kComplete || step.event == Event::kInterim) {
+      current_ += step.body;
+      if (step.event == Event::kComplete || step.event == Event::kWhole || step.event == Event::kInterim) {
         reading.responses.push_back(current_);
       }
       if (step.event == Event::kMalformed) reading.malformed = true;
@@ -172,7 +172,7 @@ TEST(ResponseParser, TakesAHeadThatIsKnownForWhatItSays) {
   ResponseParser first;
   first.next(kHead, known);
   ResponseParser second;
-  const std::string bytes = std::string(kHead) + "abc";
+  const std::string bytes = std::string(kHead) + "ab";
   const ResponseParser::Step step = second.next(bytes, known);
   EXPECT_EQ(step.event, Event::kHead);
   EXPECT_EQ(step.consumed, kHead.size());
@@ -180,6 +180,52 @@ TEST(ResponseParser, TakesAHeadThatIsKnownForWhatItSays) {
   EXPECT_TRUE(second.head().close);
   EXPECT_EQ(second.certain_body(), 3U);
   EXPECT_FALSE(second.at_start());
+}
+
+TEST(ResponseParser, TellsAResponseOfAKnownHeadAtOnceWhereAllOfItIsThere) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n";
+  KnownHead known;
+  ResponseParser parser;
+  parser.next(head, known);
+  parser.restart(false);
+  const std::string bytes = head + "abc" + head + "de";
+  const ResponseParser::Step step = parser.next(bytes, known);
+  EXPECT_EQ(step.event, Event::kWhole);
+  EXPECT_EQ(step.body, "abc");
+  EXPECT_EQ(step.consumed, head.size() + 3);
+  EXPECT_EQ(parser.head().length, 3U);
+  EXPECT_TRUE(parser.at_start());
+  EXPECT_EQ(parser.next(std::string_view(bytes).substr(step.consumed), known).event, Event::kHead)
+      << "a byte is missing";
+}
+
+TEST(ResponseParser, TellsAKnownHeadWithoutContentAtOnce) {
+  struct Case {
+    std::string head;
+    bool to_head;
+    Event event;
+  };
+  const std::vector<Case> cases{
+      {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false, Event::kWhole},
+      {"HTTP/1.1 204 None\r\n\r\n", false, Event::kWhole},
+      {"HTTP/1.1 304 Same\r\nContent-Length: 9\r\n\r\n", false, Event::kWhole},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", true, Event::kWhole},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true, Event::kWhole},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false, Event::kHead},
+      {"HTTP/1.1 200 OK\r\n\r\n", false, Event::kHead},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n", false, Event::kHead},
+  };
+  for (const auto& [head, to_head, event] : cases) {
+    KnownHead known;
+    ResponseParser parser;
+    parser.restart(to_head);
+    EXPECT_EQ(parser.next(head, known).event, Event::kHead) << head;
+    parser.restart(to_head);
+    const ResponseParser::Step step = parser.next(head, known);
+    EXPECT_EQ(step.event, event) << head;
+    EXPECT_EQ(step.consumed, head.size()) << head;
+    EXPECT_EQ(step.body, "") << head;
+  }
 }
 
 TEST(ResponseParser, KnowsWhetherTheConnectionGoesOn) {
