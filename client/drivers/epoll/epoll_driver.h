@@ -16,7 +16,9 @@
 namespace suite {
 
 /// Each socket is registered once, level-triggered, for input; for output only while a send is blocked. One
-/// receive per readable event into one buffer that stays in cache, and one reading of the clock after it.
+/// receive per readable event into one buffer that stays in cache, and one reading of the clock after it. A
+/// turn receives everything first and sends what follows from it then: each half runs in code that is at
+/// hand.
 class EpollDriver final : public Driver {
  public:
   /// `interrupt` outlives it.
@@ -43,6 +45,7 @@ class EpollDriver final : public Driver {
   EpollDriver(UniqueFd epoll, const DriverOptions& options);
 
   bool watch(int operation, ConnectionId id, std::uint32_t events);
+  void send_what_follows(DriverEvents& events);
   void report_failed_openings(DriverEvents& events);
   void handle(const epoll_event& event, DriverEvents& events);
   void finish_connecting(ConnectionId id, TimePoint now, DriverEvents& events);
@@ -61,6 +64,7 @@ class EpollDriver final : public Driver {
   DriverOptions options_;
   std::vector<Slot> slots_;
   std::vector<std::pair<ConnectionId, int>> failed_openings_;  // with errno
+  std::vector<std::uint64_t> to_send_;                         // keys of connections that have received
   std::vector<epoll_event> ready_;
   std::vector<std::byte> buffer_;
   DriverClock clock_;

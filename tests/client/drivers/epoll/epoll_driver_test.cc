@@ -10,9 +10,12 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <latch>
 #include <thread>
 
 #include "tests/client/drivers/recorder.h"
+#include "tests/support/patience.h"
+#include "tests/support/scripted_server.h"
 
 namespace suite {
 namespace {
@@ -47,6 +50,50 @@ TEST(EpollDriver, WaitsToTheMillisecondWhereTheKernelKnowsNothingFiner) {
       EXPECT_LE(turns, 10) << "it waits, rather than spins";
     }).join();
   }
+}
+
+// What was received ("r") and asked for to be sent ("s"), in this order, on connections of either number.
+class Order final : public DriverEvents {
+ public:
+  std::string steps;
+  int connected = 0;
+
+  void on_connected(ConnectionId, TimePoint) override { ++connected; }
+  std::span<const std::byte> next_bytes(ConnectionId) override {
+    steps += 's';
+    return {};
+  }
+  bool on_sent(ConnectionId, std::size_t) override { return false; }
+  Appetite appetite(ConnectionId) override { return {}; }
+  void on_received(ConnectionId, std::span<const std::byte>, TimePoint) override { steps += 'r'; }
+  void on_discarded(ConnectionId, std::uint64_t, TimePoint) override {}
+  void on_broken(ConnectionId, Break, TimePoint) override {}
+};
+
+TEST(EpollDriver, ReceivesAllThatHasArrivedBeforeItSends) {
+  constexpr int kConnections = 3;
+  std::latch go(1);
+  std::latch sent(kConnections);
+  const test::ScriptedServer server([&](int fd, int) {
+    go.wait();
+    test::send_all(fd, "reply");
+    sent.count_down();
+    test::receive(fd);  // until the client has closed
+  });
+  const auto interrupt = EventFd::open();
+  auto driver = EpollDriver::create({.connections = kConnections}, *interrupt);
+  ASSERT_TRUE(driver);
+  Order order;
+  int open = 0;
+  for (ConnectionId id = 0; id < kConnections; ++id) {
+    open += driver->open(id, server.endpoint()) == Driver::Opening::kOpen ? 1 : 0;
+  }
+  const auto deadline = driver->now() + test::kPatience;
+  while (open + order.connected < kConnections && driver->now() < deadline) driver->turn(deadline, order);
+  go.count_down();
+  sent.wait();
+  driver->turn(deadline, order);
+  EXPECT_EQ(order.steps, "rrrsss");
 }
 
 }  // namespace
