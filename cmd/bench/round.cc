@@ -23,12 +23,15 @@ namespace {
 
 constexpr std::string_view kReady = "listening on ";  // how a ready line begins
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr seconds kLoadSlack{30};  // beyond warm-up and measured time: connecting, draining, time-outs
 constexpr seconds kStopTime{8};    // a server's own drain takes up to 5 s
 constexpr seconds kHaste{1};       // for both, once we are told to stop
+// The load may see that a server is ending before the system says that it has ended.
+constexpr milliseconds kLastBreath{500};
 constexpr int kPortsTried = 100;
 
 std::unexpected<RoundFailure> failure(std::string why) {
@@ -165,8 +168,8 @@ std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Sectio
 }
 
 // Why a server that has already ended did not have to; nothing while it lives.
-std::optional<RoundFailure> death_of(ChildProcess& server) {
-  const auto end = server.wait({.deadline = steady_clock::now()});
+std::optional<RoundFailure> death_of(ChildProcess& server, milliseconds patience) {
+  const auto end = server.wait({.deadline = steady_clock::now() + patience});
   if (!end) return std::nullopt;
   return RoundFailure{.why = fmt::format("the server died during the round ({}): {}", end->describe(),
                                          last_line(server.err()))};
@@ -193,9 +196,11 @@ std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const S
   auto server = start_server(plan, contestant, port, interrupt_fd);
   if (!server) return std::unexpected(server.error());
   auto result = run_load(plan, section, contestant, port, *server, interrupt_fd);
-  // A server that failed explains a load that failed, not the other way round.
-  if (auto death = death_of(*server)) return std::unexpected(*death);
   const bool stopping = !result && result.error().interrupted;
+  // A server that failed explains a load that failed, not the other way round.
+  const bool suspected = !result && !stopping;
+  if (auto death = death_of(*server, suspected ? kLastBreath : milliseconds(0)))
+    return std::unexpected(*death);
   auto flaw = stop_server(*server, stopping ? kHaste : kStopTime);
   if (flaw && !stopping) return std::unexpected(*flaw);
   return result;

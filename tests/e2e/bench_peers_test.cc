@@ -95,7 +95,10 @@ TEST_F(BenchPeers, ThatDieOrTalkNonsenseAreNamedInOneLineAndTheOthersGoOn) {
   peer("server_gevent.py", "sys.exit('no more greenlets')\n");
   peer("server_eventlet.py",
        "print('listening on the radio', file=sys.stderr, flush=True)\ntime.sleep(60)\n");
-  peer("server_tornado.py", "print(f'listening on 127.0.0.1:{port} (x, 1 worker)', file=sys.stderr)\n");
+  // It ends when the load has been refused already.
+  peer("server_tornado.py",
+       "print(f'listening on 127.0.0.1:{port} (x, 1 worker)', file=sys.stderr, "
+       "flush=True)\ntime.sleep(0.2)\n");
   const Finished finished = bench({"--peers", "gevent,eventlet,tornado,python-epoll"});
   EXPECT_EQ(finished.status, exited(1));
   EXPECT_THAT(finished.errors,
