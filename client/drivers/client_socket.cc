@@ -59,25 +59,43 @@ int buffer_bytes(int fd, int name) {
   return ::getsockopt(fd, SOL_SOCKET, name, &bytes, &length) == 0 ? bytes / 2 : 0;
 }
 
-}  // namespace
+Attempt failed_attempt(int error_number) {
+  return {.outcome = Attempt::Outcome::kFailed, .error_number = error_number, .fd = {}};
+}
 
-Attempt start_connecting(const Endpoint& target, const Endpoint* source, const SocketPlan& sockets) {
+Attempt connect_socket(UniqueFd fd, const Endpoint& target) {
   using Outcome = Attempt::Outcome;
-  const auto failed = [](int error_number) {
-    return Attempt{.outcome = Outcome::kFailed, .error_number = error_number, .fd = {}};
-  };
-  UniqueFd fd(::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return failed(errno);
-  set_options(fd.get(), target, sockets);
-  if (source != nullptr && !bind_source(fd.get(), *source)) return failed(errno);
   if (::connect(fd.get(), target.address(), target.length()) != 0 && errno != EINPROGRESS) {
     // Only a unix socket's EAGAIN says "later": TCP says it when no local port is left.
-    if (errno != EAGAIN) return failed(errno);
-    if (!target.is_unix()) return failed(EADDRNOTAVAIL);
+    if (errno != EAGAIN) return failed_attempt(errno);
+    if (!target.is_unix()) return failed_attempt(EADDRNOTAVAIL);
     return {.outcome = Outcome::kBusy, .error_number = EAGAIN, .fd = {}};
   }
   const Outcome outcome = is_connected(fd.get()) ? Outcome::kConnected : Outcome::kConnecting;
   return {.outcome = outcome, .error_number = 0, .fd = std::move(fd)};
+}
+
+}  // namespace
+
+Attempt start_connecting(const Endpoint& target, const Endpoint* source, const SocketPlan& sockets) {
+  UniqueFd fd(::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return failed_attempt(errno);
+  set_options(fd.get(), target, sockets);
+  if (source != nullptr && !bind_source(fd.get(), *source)) return failed_attempt(errno);
+  return connect_socket(std::move(fd), target);
+}
+
+bool finish_stream(int fd) {
+  if (::shutdown(fd, SHUT_WR) != 0) return false;
+  std::uint8_t state = 0;  // the first member of tcp_info
+  socklen_t length = sizeof state;
+  return ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) == 0 && state == TCP_CLOSE;
+}
+
+Attempt connect_again(UniqueFd fd, const Endpoint& target) {
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  if (::connect(fd.get(), &nobody, sizeof nobody) != 0) return failed_attempt(errno);
+  return connect_socket(std::move(fd), target);
 }
 
 int pending_error(int fd) {

@@ -35,6 +35,16 @@ struct Attempt {
 /// kernel chooses.
 Attempt start_connecting(const Endpoint& target, const Endpoint* source, const SocketPlan& sockets);
 
+/// Ends the sending side of `fd`, a TCP socket whose peer has ended its own. Whether that ended the
+/// connection for both: the FIN is acknowledged, as it is at once where the peer is on this machine (RFC
+/// 9293 3.6). Such a socket can connect_again().
+bool finish_stream(int fd);
+
+/// Connects `fd`, of which finish_stream() said that it can, to `target`, from a port of its own. It is a new
+/// connection to everyone but this process, which is spared the closing, the opening and the setting of a
+/// socket: half of what a connection costs it. The options and the source it was opened with stay.
+Attempt connect_again(UniqueFd fd, const Endpoint& target);
+
 /// What an attempt that was kConnecting ended with: errno, 0 where it is connected.
 int pending_error(int fd);
 

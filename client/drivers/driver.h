@@ -70,7 +70,7 @@ class Driver {
     kOpen,     // it is open: nothing more is said about it
     kBusy,     // try again later: a unix socket's queue is full, or descriptors are still being closed
   };
-  /// Starts to connect `id`, which is closed. Calls nobody back.
+  /// Starts to connect `id`, which is closed. Calls nobody back. The targets of a driver are of one family.
   virtual Opening open(ConnectionId id, const Endpoint& target) = 0;
   /// There is something to send on `id`, which is open. May ask for it and send it before returning.
   virtual void send(ConnectionId id, DriverEvents& events) = 0;

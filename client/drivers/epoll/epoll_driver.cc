@@ -49,12 +49,18 @@ bool EpollDriver::watch(int operation, ConnectionId id, std::uint32_t events) {
 }
 
 Driver::Opening EpollDriver::open(ConnectionId id, const Endpoint& target) {
-  Attempt attempt = start_connecting(target, options_.sources.of(id), options_.sockets);
-  if (attempt.outcome == Attempt::Outcome::kBusy) return Opening::kBusy;
   Slot& slot = slots_[id];
-  slot = {.fd = std::move(attempt.fd), .generation = slot.generation + 1, .discards = !target.is_unix()};
+  const bool again = slot.state == State::kSpent;
+  Attempt attempt = again ? connect_again(std::move(slot.fd), target)
+                          : start_connecting(target, options_.sources.of(id), options_.sockets);
+  if (attempt.outcome == Attempt::Outcome::kBusy) return Opening::kBusy;
+  slot = {.fd = std::move(attempt.fd),
+          .generation = slot.generation + (again ? 0 : 1),
+          .discards = !target.is_unix()};
   const bool connected = attempt.outcome == Attempt::Outcome::kConnected;
-  if (slot.fd && !watch(EPOLL_CTL_ADD, id, connected ? kInput : std::uint32_t{EPOLLOUT})) {
+  const bool registered = again && connected;
+  if (slot.fd && !registered &&
+      !watch(again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, id, connected ? kInput : std::uint32_t{EPOLLOUT})) {
     attempt.error_number = errno;
     slot.fd.reset();
   }
@@ -157,6 +163,7 @@ void EpollDriver::handle(const epoll_event& event, DriverEvents& events) {
   const auto id = static_cast<ConnectionId>(event.data.u64);
   Slot& slot = slots_[id];
   if (slot.state == State::kClosed || event.data.u64 != key_of(id, slot.generation)) return;
+  if (slot.state == State::kSpent) return close(id);  // nobody wanted it, and it would be reported ever after
   if (slot.state == State::kConnecting) return finish_connecting(id, clock_.read(), events);
   if ((event.events & EPOLLOUT) != 0 && slot.state == State::kSendBlocked) {
     slot.state = State::kOpen;
@@ -217,9 +224,19 @@ bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& eve
   return was_kept_short(reception, buffer_.size());
 }
 
+// What its next connection would have to find undone is not: then it is closed.
+bool EpollDriver::spare_socket(Slot& slot, Break how) {
+  const bool as_opened = slot.state == State::kOpen && slot.low_water == 1 && slot.send_error == 0;
+  const bool can = how.kind == Break::Kind::kClosed && as_opened && slot.discards &&
+                   options_.sockets.close == SocketPlan::Close::kFin;
+  if (!can || !finish_stream(slot.fd.get())) return false;
+  slot.state = State::kSpent;
+  return true;
+}
+
 void EpollDriver::break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events) {
   if (options_.sockets.close == SocketPlan::Close::kReset) set_reset_on_close(slots_[id].fd.get(), false);
-  close(id);
+  if (!spare_socket(slots_[id], how)) close(id);
   events.on_broken(id, how, now);
 }
 

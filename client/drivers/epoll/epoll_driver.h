@@ -18,7 +18,8 @@ namespace suite {
 /// Each socket is registered once, level-triggered, for input; for output only while a send is blocked. One
 /// receive per readable event into one buffer that stays in cache, and one reading of the clock after it. A
 /// turn receives everything first and sends what follows from it then: each half runs in code that is at
-/// hand.
+/// hand. The socket of a connection that both sides have closed serves the connection that replaces it, where
+/// that is opened before the next turn.
 class EpollDriver final : public Driver {
  public:
   /// `interrupt` outlives it.
@@ -32,10 +33,16 @@ class EpollDriver final : public Driver {
   Turn turn(TimePoint until, DriverEvents& events) override;
 
  private:
-  enum class State : unsigned char { kClosed, kConnecting, kOpen, kSendBlocked };
+  enum class State : unsigned char {
+    kClosed,
+    kSpent,  // closed too, with a socket that can connect again, and is registered for input
+    kConnecting,
+    kOpen,
+    kSendBlocked,
+  };
   struct Slot {
     UniqueFd fd;
-    std::uint32_t generation = 0;  // of the connection: events of an earlier one are stale
+    std::uint32_t generation = 0;  // of the socket: events of an earlier one are stale
     int send_error = 0;            // what a send said; reported once all that had arrived is read
     int low_water = 1;             // bytes that have to be there for it to be readable
     State state = State::kClosed;
@@ -52,6 +59,7 @@ class EpollDriver final : public Driver {
   enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
   void receive(ConnectionId id, Stream stream, DriverEvents& events);
   bool receive_some(ConnectionId id, Stream stream, DriverEvents& events);
+  bool spare_socket(Slot& slot, Break how);
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
 
   // Each returns how many of ready_ are.

@@ -190,20 +190,6 @@ TEST_P(DriverTest, SparesAPeerTheResetThatHasClosedItself) {
   EXPECT_EQ(seen, 0);
 }
 
-// --- Options --------------------------------------------------------------------------------------------
-
-// The driver's socket: of this process's descriptors the one that is connected to the server.
-int descriptor_to(const Endpoint& server) {
-  for (int fd = 3; fd < 1024; ++fd) {
-    sockaddr_storage peer{};
-    socklen_t length = sizeof peer;
-    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) != 0) continue;
-    if (Endpoint(reinterpret_cast<const sockaddr*>(&peer), length).to_string() == server.to_string())
-      return fd;
-  }
-  return -1;
-}
-
 int option(int fd, int level, int name) {
   int value = -1;
   socklen_t length = sizeof value;
@@ -211,14 +197,52 @@ int option(int fd, int level, int name) {
   return value;
 }
 
+// What the next connection of an id is to everyone else, whatever the driver does about its socket.
+TEST_P(DriverTest, OpensAgainFromAnotherPortOfTheSameSourceWithTheSameOptions) {
+  std::mutex mutex;
+  std::vector<Endpoint> peers;
+  const ScriptedServer server([&](int fd, int number) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length);
+    {
+      const std::lock_guard held(mutex);
+      peers.emplace_back(reinterpret_cast<const sockaddr*>(&address), length);
+    }
+    test::send_all(fd, std::to_string(number));
+    if (number == 2) test::receive(fd);
+  });
+  plan_.sources = *parse_sources("127.0.0.2");
+  plan_.sockets.receive_buffer = 16384;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(open(0, server));
+    ASSERT_TRUE(turn_until([&] { return events_.broken.has_value(); }));
+    EXPECT_EQ(events_.broken->kind, Break::Kind::kClosed);
+    events_.broken.reset();
+  }
+  ASSERT_TRUE(open(0, server));
+  ASSERT_TRUE(turn_until([&] { return events_.received.size() == 3; }));
+  EXPECT_EQ(events_.received, "012");
+  const int fd = test::descriptor_to(server.endpoint());
+  EXPECT_EQ(option(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+  EXPECT_EQ(option(fd, SOL_SOCKET, SO_RCVBUF), 2 * 16384);
+  const std::lock_guard held(mutex);
+  ASSERT_EQ(peers.size(), 3u);
+  for (const Endpoint& peer : peers) EXPECT_EQ(peer.host(), "127.0.0.2");
+  EXPECT_NE(peers[0].port(), peers[1].port());
+  EXPECT_NE(peers[1].port(), peers[2].port());
+}
+
+// --- Options --------------------------------------------------------------------------------------------
+
 TEST_P(DriverTest, SetsSocketsAsThePlanSays) {
   const ScriptedServer server(test::echo);
   ASSERT_TRUE(open(0, server));
-  EXPECT_EQ(option(descriptor_to(server.endpoint()), IPPROTO_TCP, TCP_NODELAY), 1) << "the default";
+  EXPECT_EQ(option(test::descriptor_to(server.endpoint()), IPPROTO_TCP, TCP_NODELAY), 1) << "the default";
   driver_.reset();
   plan_.sockets = {.send_buffer = 8192, .receive_buffer = 16384, .nodelay = false};
   ASSERT_TRUE(open(0, server));
-  const int fd = descriptor_to(server.endpoint());
+  const int fd = test::descriptor_to(server.endpoint());
   EXPECT_EQ(option(fd, IPPROTO_TCP, TCP_NODELAY), 0);
   EXPECT_EQ(option(fd, SOL_SOCKET, SO_SNDBUF), 2 * 8192);  // the kernel doubles it (socket(7))
   EXPECT_EQ(option(fd, SOL_SOCKET, SO_RCVBUF), 2 * 16384);

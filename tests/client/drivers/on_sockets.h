@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -10,6 +12,7 @@
 
 #include "client/drivers/driver.h"
 #include "client/drivers/make_driver.h"
+#include "common/net/endpoint.h"
 #include "tests/client/drivers/recorder.h"
 #include "tests/support/patience.h"
 #include "tests/support/scripted_server.h"
@@ -65,6 +68,18 @@ class OnSockets : public testing::TestWithParam<DriverKind> {
   Recorder events_;
   std::unique_ptr<Driver> driver_;
 };
+
+/// The driver's socket: of this process's descriptors the one that is connected to the server.
+inline int descriptor_to(const Endpoint& server) {
+  for (int fd = 3; fd < 1024; ++fd) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof peer;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) != 0) continue;
+    if (Endpoint(reinterpret_cast<const sockaddr*>(&peer), length).to_string() == server.to_string())
+      return fd;
+  }
+  return -1;
+}
 
 inline auto drivers_of_sockets() { return testing::Values(DriverKind::kEpoll, DriverKind::kUring); }
 inline std::string driver_name(const testing::TestParamInfo<DriverKind>& info) {

@@ -1,0 +1,130 @@
+// What becomes of the socket of a connection that both sides have closed.
+#include <gtest/gtest.h>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <semaphore>
+#include <string>
+
+#include "common/net/listener.h"
+#include "tests/client/drivers/on_sockets.h"
+#include "tests/support/socket.h"
+
+namespace suite {
+namespace {
+
+using test::ScriptedServer;
+
+ino_t inode_of(int fd) {
+  struct stat status{};
+  return ::fstat(fd, &status) == 0 ? status.st_ino : 0;
+}
+
+// Whether one of this process's descriptors is that socket.
+bool is_held(ino_t socket) {
+  for (int fd = 3; fd < 1024; ++fd) {
+    if (inode_of(fd) == socket) return true;
+  }
+  return false;
+}
+
+class SpareSocketTest : public test::OnSockets {
+ protected:
+  // Opens connection 0 and has the server close it; which socket that was, 0 where any of it went wrong.
+  ino_t use_up_a_connection() {
+    events_.broken.reset();
+    if (!open(0, server_)) return 0;
+    const ino_t socket = inode_of(test::descriptor_to(server_.endpoint()));
+    close_.release();
+    closed_.acquire();
+    if (!turn_until([&] { return events_.broken.has_value(); })) return 0;
+    EXPECT_EQ(events_.broken->kind, Break::Kind::kClosed);
+    return socket;
+  }
+
+  std::string last_words_;  // of the server on each connection
+  std::counting_semaphore<> close_{0};
+  std::counting_semaphore<> closed_{0};
+  ScriptedServer server_{[this](int fd, int) {
+    close_.acquire();
+    test::send_all(fd, last_words_);
+    ::shutdown(fd, SHUT_WR);
+    closed_.release();
+    // Until the client has closed, too. A receive would hold the socket, and delay the acknowledgement.
+    pollfd end{.fd = fd, .events = POLLRDHUP, .revents = 0};
+    ::poll(&end, 1, -1);
+  }};
+};
+INSTANTIATE_TEST_SUITE_P(, SpareSocketTest, testing::Values(DriverKind::kEpoll), test::driver_name);
+
+TEST_P(SpareSocketTest, ServesTheConnectionThatReplacesIt) {
+  const ino_t first = use_up_a_connection();
+  ASSERT_NE(first, 0u);
+  EXPECT_EQ(use_up_a_connection(), first);
+  EXPECT_EQ(use_up_a_connection(), first);
+  EXPECT_EQ(server_.accepted(), 3);
+}
+
+// Its end would be reported in every turn from then on.
+TEST_P(SpareSocketTest, IsClosedWhereNothingReplacesItByTheNextTurn) {
+  const ino_t first = use_up_a_connection();
+  EXPECT_TRUE(is_held(first));
+  events_.broken.reset();
+  driver().turn(driver().now(), events_);
+  EXPECT_FALSE(is_held(first));
+  EXPECT_FALSE(events_.broken) << "that was said already";
+  EXPECT_NE(use_up_a_connection(), 0u) << "another one takes its place";
+}
+
+TEST_P(SpareSocketTest, IsClosedWhenThatIsAskedFor) {
+  const ino_t socket = use_up_a_connection();
+  EXPECT_TRUE(is_held(socket));
+  driver().close(0);
+  EXPECT_FALSE(is_held(socket));
+}
+
+// It has been told to forget the reset that it is to be closed with.
+TEST_P(SpareSocketTest, IsNotKeptWhereConnectionsAreToBeReset) {
+  plan_.sockets.close = SocketPlan::Close::kReset;
+  const ino_t socket = use_up_a_connection();
+  ASSERT_NE(socket, 0u);
+  EXPECT_FALSE(is_held(socket));
+}
+
+// It would be woken for no less.
+TEST_P(SpareSocketTest, IsNotKeptWhereItSleepsThroughALongBody) {
+  last_words_ = std::string(64 * 1024, 'x');
+  events_.wanted = {.discard = 1 << 20, .to_reply = 1 << 20};
+  const ino_t socket = use_up_a_connection();
+  ASSERT_NE(socket, 0u);
+  EXPECT_GT(events_.discarded, 0u);
+  EXPECT_FALSE(is_held(socket));
+}
+
+TEST_P(SpareSocketTest, SaysSoWhereItIsRefused) {
+  ASSERT_NE(use_up_a_connection(), 0u);
+  server_.refuse();
+  events_.broken.reset();
+  ASSERT_EQ(driver().open(0, server_.endpoint()), Driver::Opening::kStarted);
+  ASSERT_TRUE(turn_until([&] { return events_.broken.has_value(); }));
+  EXPECT_EQ(events_.broken->kind, Break::Kind::kNotOpened);
+  EXPECT_EQ(events_.broken->error_number, ECONNREFUSED);
+}
+
+// The server's queue is full: the handshake ends with the next SYN, a second later.
+TEST_P(SpareSocketTest, AwaitsAHandshakeThatTakesLonger) {
+  const auto busy = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
+  const test::Socket one(busy->endpoint()), two(busy->endpoint());
+  ASSERT_NE(use_up_a_connection(), 0u);
+  const int connected = events_.connected;
+  ASSERT_EQ(driver().open(0, busy->endpoint()), Driver::Opening::kStarted);
+  const UniqueFd first(::accept(busy->fd(), nullptr, nullptr)),
+      second(::accept(busy->fd(), nullptr, nullptr));
+  EXPECT_TRUE(turn_until([&] { return events_.connected > connected; }));
+}
+
+}  // namespace
+}  // namespace suite
