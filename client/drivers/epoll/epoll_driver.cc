@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kReceiveBytes = 256 * 1024;
 // With more, the server waits, and what the first half of a turn touched has left the cache.
 constexpr std::size_t kEventsPerTurn = 64;
+// Of a connection that received more the kernel may have enlarged the buffer (tcp_moderate_rcvbuf, tcp(7)).
+constexpr std::uint32_t kMany = 16 * 1024;
 constexpr std::int64_t kLongestWait = 60'000;  // milliseconds
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
@@ -209,6 +211,7 @@ bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& eve
   const std::uint32_t generation = slot.generation;
   const auto is_same = [&] { return slot.generation == generation && slot.state != State::kClosed; };
   const auto received = static_cast<std::size_t>(reception.count);
+  slot.received = static_cast<std::uint32_t>(std::min<std::size_t>(slot.received + received, kMany));
   if (reception.discarded) {
     events.on_discarded(id, received, now);
     if (is_same()) sleep_through(slot.fd.get(), events.appetite(id).to_reply, slot.low_water);
@@ -224,12 +227,12 @@ bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& eve
   return was_kept_short(reception, buffer_.size());
 }
 
-// What its next connection would have to find undone is not: then it is closed.
-bool EpollDriver::spare_socket(Slot& slot, Break how) {
-  const bool as_opened = slot.state == State::kOpen && slot.low_water == 1 && slot.send_error == 0;
-  const bool can = how.kind == Break::Kind::kClosed && as_opened && slot.discards &&
-                   options_.sockets.close == SocketPlan::Close::kFin;
-  if (!can || !finish_stream(slot.fd.get())) return false;
+// A socket serves another connection if it is as it was for this one.
+bool EpollDriver::spare_socket(Slot& slot, Break how) const {
+  if (!slot.discards || options_.sockets.close == SocketPlan::Close::kReset) return false;
+  const bool as_opened =
+      slot.state == State::kOpen && slot.send_error == 0 && slot.low_water == 1 && slot.received < kMany;
+  if (how.kind != Break::Kind::kClosed || !as_opened || !finish_stream(slot.fd.get())) return false;
   slot.state = State::kSpent;
   return true;
 }

@@ -45,6 +45,7 @@ class EpollDriver final : public Driver {
     std::uint32_t generation = 0;  // of the socket: events of an earlier one are stale
     int send_error = 0;            // what a send said; reported once all that had arrived is read
     int low_water = 1;             // bytes that have to be there for it to be readable
+    std::uint32_t received = 0;    // bytes, or kMany for more
     State state = State::kClosed;
     bool discards = false;  // TCP's can
   };
@@ -59,7 +60,7 @@ class EpollDriver final : public Driver {
   enum class Stream : unsigned char { kGoesOn, kEnded };  // as far as the kernel has seen
   void receive(ConnectionId id, Stream stream, DriverEvents& events);
   bool receive_some(ConnectionId id, Stream stream, DriverEvents& events);
-  bool spare_socket(Slot& slot, Break how);
+  bool spare_socket(Slot& slot, Break how) const;
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
 
   // Each returns how many of ready_ are.

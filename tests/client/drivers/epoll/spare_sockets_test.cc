@@ -94,9 +94,20 @@ TEST_P(SpareSocketTest, IsNotKeptWhereConnectionsAreToBeReset) {
   EXPECT_FALSE(is_held(socket));
 }
 
+// Its buffer may have grown: the next connection would begin with more than others do.
+TEST_P(SpareSocketTest, IsNotKeptWhereItHasReceivedMuch) {
+  last_words_ = std::string(8 * 1024, 'x');
+  const ino_t little = use_up_a_connection();
+  EXPECT_TRUE(is_held(little));
+  last_words_ = std::string(16 * 1024, 'x');
+  const ino_t much = use_up_a_connection();
+  EXPECT_EQ(much, little);
+  EXPECT_FALSE(is_held(much));
+}
+
 // It would be woken for no less.
 TEST_P(SpareSocketTest, IsNotKeptWhereItSleepsThroughALongBody) {
-  last_words_ = std::string(64 * 1024, 'x');
+  last_words_ = std::string(4 * 1024, 'x');
   events_.wanted = {.discard = 1 << 20, .to_reply = 1 << 20};
   const ino_t socket = use_up_a_connection();
   ASSERT_NE(socket, 0u);
