@@ -42,7 +42,8 @@ bool finish_stream(int fd);
 
 /// Connects `fd`, of which finish_stream() said that it can, to `target`, from a port of its own. It is a new
 /// connection to everyone but this process, which is spared the closing, the opening and the setting of a
-/// socket: half of what a connection costs it. The options and the source it was opened with stay.
+/// socket: a fifth of what an exchange over a new connection costs it. The options and the source it was
+/// opened with stay.
 Attempt connect_again(UniqueFd fd, const Endpoint& target);
 
 /// What an attempt that was kConnecting ended with: errno, 0 where it is connected.

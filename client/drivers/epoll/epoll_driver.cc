@@ -14,7 +14,7 @@ constexpr std::size_t kReceiveBytes = 256 * 1024;
 // With more, the server waits, and what the first half of a turn touched has left the cache.
 constexpr std::size_t kEventsPerTurn = 64;
 // Of a connection that received more the kernel may have enlarged the buffer (tcp_moderate_rcvbuf, tcp(7)).
-constexpr std::uint32_t kMany = 16 * 1024;
+constexpr std::uint32_t kMuch = 16 * 1024;
 constexpr std::int64_t kLongestWait = 60'000;  // milliseconds
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
@@ -211,7 +211,7 @@ bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& eve
   const std::uint32_t generation = slot.generation;
   const auto is_same = [&] { return slot.generation == generation && slot.state != State::kClosed; };
   const auto received = static_cast<std::size_t>(reception.count);
-  slot.received = static_cast<std::uint32_t>(std::min<std::size_t>(slot.received + received, kMany));
+  slot.received = static_cast<std::uint32_t>(std::min<std::size_t>(slot.received + received, kMuch));
   if (reception.discarded) {
     events.on_discarded(id, received, now);
     if (is_same()) sleep_through(slot.fd.get(), events.appetite(id).to_reply, slot.low_water);
@@ -231,7 +231,7 @@ bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& eve
 bool EpollDriver::spare_socket(Slot& slot, Break how) const {
   if (!slot.discards || options_.sockets.close == SocketPlan::Close::kReset) return false;
   const bool as_opened =
-      slot.state == State::kOpen && slot.send_error == 0 && slot.low_water == 1 && slot.received < kMany;
+      slot.state == State::kOpen && slot.send_error == 0 && slot.low_water == 1 && slot.received < kMuch;
   if (how.kind != Break::Kind::kClosed || !as_opened || !finish_stream(slot.fd.get())) return false;
   slot.state = State::kSpent;
   return true;

@@ -45,7 +45,7 @@ class EpollDriver final : public Driver {
     std::uint32_t generation = 0;  // of the socket: events of an earlier one are stale
     int send_error = 0;            // what a send said; reported once all that had arrived is read
     int low_water = 1;             // bytes that have to be there for it to be readable
-    std::uint32_t received = 0;    // bytes, or kMany for more
+    std::uint32_t received = 0;    // bytes, or kMuch for more
     State state = State::kClosed;
     bool discards = false;  // TCP's can
   };
