@@ -11,7 +11,7 @@
 namespace suite {
 namespace {
 
-// Standard streams, epoll, the interrupt, and what the caller may have open.
+// Standard streams, epoll, its timer, the interrupt, and what the caller may have open.
 constexpr std::size_t kReserved = 16;
 // 16 bytes are set aside for each request in flight.
 constexpr std::uint64_t kMostInFlight = std::uint64_t{1} << 28;

@@ -1,6 +1,7 @@
 #include "client/drivers/epoll/epoll_driver.h"
 
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 
 #include <algorithm>
@@ -15,9 +16,9 @@ constexpr std::size_t kReceiveBytes = 256 * 1024;
 constexpr std::size_t kEventsPerTurn = 64;
 // Of a connection that received more the kernel may have enlarged the buffer (tcp_moderate_rcvbuf, tcp(7)).
 constexpr std::uint32_t kMuch = 16 * 1024;
-constexpr std::int64_t kLongestWait = 60'000;  // milliseconds
 constexpr std::uint32_t kInput = EPOLLIN | EPOLLRDHUP;
 constexpr std::uint64_t kInterruptKey = UINT64_MAX;
+constexpr std::uint64_t kTimerKey = UINT64_MAX - 1;
 
 constexpr std::uint64_t key_of(ConnectionId id, std::uint32_t generation) {
   return std::uint64_t{generation} << 32 | id;
@@ -33,11 +34,19 @@ std::expected<EpollDriver, Error> EpollDriver::create(const DriverOptions& optio
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, interrupt.fd(), &event) != 0) {
     return std::unexpected(system_error("watch for an interrupt", errno));
   }
-  return EpollDriver(std::move(epoll), options);
+  UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
+  if (!timer) return std::unexpected(system_error("open a timer", errno));
+  // Edge-triggered, so that nobody has to read it.
+  event = {.events = EPOLLIN | EPOLLET, .data = {.u64 = kTimerKey}};
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, timer.get(), &event) != 0) {
+    return std::unexpected(system_error("watch a timer", errno));
+  }
+  return EpollDriver(std::move(epoll), std::move(timer), options);
 }
 
-EpollDriver::EpollDriver(UniqueFd epoll, const DriverOptions& options)
+EpollDriver::EpollDriver(UniqueFd epoll, UniqueFd timer, const DriverOptions& options)
     : epoll_(std::move(epoll)),
+      timer_(std::move(timer)),
       options_(options),
       slots_(options.connections),
       ready_(kEventsPerTurn),
@@ -97,12 +106,19 @@ void EpollDriver::close(ConnectionId id) {
 }
 
 int EpollDriver::wait(TimePoint until) {
-  if (!failed_openings_.empty()) return wait_milliseconds(0);
+  if (!failed_openings_.empty() || until <= clock_.latest()) return wait_milliseconds(0);
   if (options_.busy_poll) return spin(until);
-  const auto left = clock_.left(until);
-  if (left < DriverClock::kSoon && left.count() > 0) return wait_exactly(left);
-  // Too early rather than too late: then this is asked once more.
-  return wait_milliseconds(std::chrono::floor<std::chrono::milliseconds>(left).count());
+  if (alarm_ > until && until - clock_.latest() >= DriverClock::kSoon) set_alarm(until);
+  return alarm_ <= until ? wait_milliseconds(-1) : wait_exactly(clock_.left(until));
+}
+
+void EpollDriver::set_alarm(TimePoint when) {
+  using std::chrono::seconds;
+  const auto since_boot = when.time_since_epoch();
+  const auto whole = std::chrono::floor<seconds>(since_boot);
+  const itimerspec once{.it_interval = {},
+                        .it_value = {.tv_sec = whole.count(), .tv_nsec = (since_boot - whole).count()}};
+  if (::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &once, nullptr) == 0) alarm_ = when;
 }
 
 int EpollDriver::spin(TimePoint until) {
@@ -112,13 +128,14 @@ int EpollDriver::spin(TimePoint until) {
   return count;
 }
 
-int EpollDriver::wait_milliseconds(std::int64_t milliseconds) {
-  const auto timeout = static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, kLongestWait));
-  return ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), timeout);
+// -1: for ever.
+int EpollDriver::wait_milliseconds(int milliseconds) {
+  return ::epoll_wait(epoll_.get(), ready_.data(), static_cast<int>(ready_.size()), milliseconds);
 }
 
 // Less than a second. An older kernel has no such call, and an older container's filter refuses it.
 int EpollDriver::wait_exactly(std::chrono::nanoseconds left) {
+  left = std::max(left, std::chrono::nanoseconds(0));
   if (waits_exactly_) {
     const timespec timeout{.tv_sec = 0, .tv_nsec = left.count()};
     const int count =
@@ -126,7 +143,7 @@ int EpollDriver::wait_exactly(std::chrono::nanoseconds left) {
     if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
     waits_exactly_ = false;
   }
-  return wait_milliseconds(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+  return wait_milliseconds(static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
 }
 
 Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
@@ -138,6 +155,8 @@ Driver::Turn EpollDriver::turn(TimePoint until, DriverEvents& events) {
     const epoll_event& event = ready_[static_cast<std::size_t>(i)];
     if (event.data.u64 == kInterruptKey) {
       woken = Woken::kByInterrupt;
+    } else if (event.data.u64 == kTimerKey) {
+      alarm_ = TimePoint::max();
     } else {
       handle(event, events);
     }

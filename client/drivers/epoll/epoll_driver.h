@@ -18,8 +18,9 @@ namespace suite {
 /// Each socket is registered once, level-triggered, for input; for output only while a send is blocked. One
 /// receive per readable event into one buffer that stays in cache, and one reading of the clock after it. A
 /// turn receives everything first and sends what follows from it then: each half runs in code that is at
-/// hand. The socket of a connection that both sides have closed serves the connection that replaces it, where
-/// that is opened before the next turn.
+/// hand. A timer ends the waits that may be long: it is set once for many of them, where a timeout is set and
+/// taken back by the kernel each time that it sleeps. The socket of a connection that both sides have closed
+/// serves the connection that replaces it, where that is opened before the next turn.
 class EpollDriver final : public Driver {
  public:
   /// `interrupt` outlives it.
@@ -50,7 +51,7 @@ class EpollDriver final : public Driver {
     bool discards = false;  // TCP's can
   };
 
-  EpollDriver(UniqueFd epoll, const DriverOptions& options);
+  EpollDriver(UniqueFd epoll, UniqueFd timer, const DriverOptions& options);
 
   bool watch(int operation, ConnectionId id, std::uint32_t events);
   void send_what_follows(DriverEvents& events);
@@ -63,13 +64,16 @@ class EpollDriver final : public Driver {
   bool spare_socket(Slot& slot, Break how) const;
   void break_off(ConnectionId id, Break how, TimePoint now, DriverEvents& events);
 
+  void set_alarm(TimePoint when);
   // Each returns how many of ready_ are.
   int wait(TimePoint until);
   int spin(TimePoint until);
-  int wait_milliseconds(std::int64_t milliseconds);
+  int wait_milliseconds(int milliseconds);
   int wait_exactly(std::chrono::nanoseconds left);
 
   UniqueFd epoll_;
+  UniqueFd timer_;                      // watched by epoll_, edge-triggered
+  TimePoint alarm_ = TimePoint::max();  // when timer_ goes off, as far as that was not yet seen; max: never
   DriverOptions options_;
   std::vector<Slot> slots_;
   std::vector<std::pair<ConnectionId, int>> failed_openings_;  // with errno

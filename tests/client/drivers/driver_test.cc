@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cerrno>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 
 #include "client/sources.h"
@@ -36,6 +37,26 @@ TEST_P(DriverTest, WaitsUntilTheInstantAskedFor) {
     least_late = std::min(least_late, wait_until(until) - until);
   }
   EXPECT_LT(least_late, 400us);
+}
+
+// One that is further away, then one before it, and again one behind that.
+TEST_P(DriverTest, WaitsUntilTheInstantAskedForWhateverWasAskedForBefore) {
+  std::binary_semaphore go{0};
+  const ScriptedServer server([&](int fd, int) {
+    go.acquire();
+    test::send_all(fd, "x");
+    test::receive(fd);
+  });
+  ASSERT_TRUE(open(0, server));
+  go.release();
+  const auto begin = driver().now();
+  while (events_.received.empty() && driver().now() < begin + test::kPatience)
+    driver().turn(begin + 1h, events_);
+  EXPECT_EQ(events_.received, "x");
+  for (const auto away : {150ms, 110ms, 220ms, 1ms, 130ms}) {
+    const auto until = driver().now() + away;
+    EXPECT_LT(wait_until(until) - until, 100ms * test::kSlowdown) << away.count();
+  }
 }
 
 TEST_P(DriverTest, TakesATurnAtOnceWhereTheInstantHasPassed) {
