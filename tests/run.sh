@@ -85,12 +85,13 @@ run_ctest() {
   ctest --test-dir "$(folder_of "$preset")" --output-on-failure "$@" --output-junit "$junit"
 }
 
-# Runs those that failed again, one by one, and sorts them: unsteady ones and failures. The exit code is that of
-# this second run.
+# run_failures_again PRESET LEFT_OUT: runs those that failed again, one by one, and sorts them: unsteady ones and
+# failures. LEFT_OUT is that of the first run: ctest remembers tests by their numbers among those it was to run. The exit
+# code is that of this second run.
 run_failures_again() {
   printf '\nOnce more, alone: those that failed.\n'
   again=$(folder_of "$1")/tests-again.xml
-  run_ctest "$1" "$again" --rerun-failed
+  run_ctest "$1" "$again" --rerun-failed --exclude-regex "$2"
   status=$?
   [ -f "$again" ] || return 1
   count_tests "$again"
@@ -140,7 +141,7 @@ build_and_test() {
   [ -f "$first" ] || return 1
   count_tests "$first"
   if [ "$(number_of failures "$first")" -gt 0 ] && [ "$(number_of failures "$first")" -le $most_run_again ]; then
-    run_failures_again "$1"
+    run_failures_again "$1" "$left_out"
     return $?
   fi
   judge_failures "$1" "$first"

@@ -3,11 +3,12 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <semaphore>
 #include <string>
+#include <system_error>
 
 #include "common/net/listener.h"
 #include "tests/client/drivers/on_sockets.h"
@@ -18,29 +19,31 @@ namespace {
 
 using test::ScriptedServer;
 
-ino_t inode_of(int fd) {
-  struct stat status{};
-  return ::fstat(fd, &status) == 0 ? status.st_ino : 0;
+// "socket:[123]": asked of the file system, for the descriptors of the server's threads come and go
+// meanwhile.
+std::string socket_at(int fd) {
+  std::error_code none;
+  return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), none).string();
 }
 
 // Whether one of this process's descriptors is that socket.
-bool is_held(ino_t socket) {
+bool is_held(const std::string& socket) {
   for (int fd = 3; fd < 1024; ++fd) {
-    if (inode_of(fd) == socket) return true;
+    if (socket_at(fd) == socket) return true;
   }
   return false;
 }
 
 class SpareSocketTest : public test::OnSockets {
  protected:
-  // Opens connection 0 and has the server close it; which socket that was, 0 where any of it went wrong.
-  ino_t use_up_a_connection() {
+  // Opens connection 0 and has the server close it; which socket that was, "" where any of it went wrong.
+  std::string use_up_a_connection() {
     events_.broken.reset();
-    if (!open(0, server_)) return 0;
-    const ino_t socket = inode_of(test::descriptor_to(server_.endpoint()));
+    if (!open(0, server_)) return "";
+    const std::string socket = socket_at(test::descriptor_to(server_.endpoint()));
     close_.release();
     closed_.acquire();
-    if (!turn_until([&] { return events_.broken.has_value(); })) return 0;
+    if (!turn_until([&] { return events_.broken.has_value(); })) return "";
     EXPECT_EQ(events_.broken->kind, Break::Kind::kClosed);
     return socket;
   }
@@ -61,8 +64,8 @@ class SpareSocketTest : public test::OnSockets {
 INSTANTIATE_TEST_SUITE_P(, SpareSocketTest, testing::Values(DriverKind::kEpoll), test::driver_name);
 
 TEST_P(SpareSocketTest, ServesTheConnectionThatReplacesIt) {
-  const ino_t first = use_up_a_connection();
-  ASSERT_NE(first, 0u);
+  const std::string first = use_up_a_connection();
+  ASSERT_NE(first, "");
   EXPECT_EQ(use_up_a_connection(), first);
   EXPECT_EQ(use_up_a_connection(), first);
   EXPECT_EQ(server_.accepted(), 3);
@@ -70,17 +73,17 @@ TEST_P(SpareSocketTest, ServesTheConnectionThatReplacesIt) {
 
 // Its end would be reported in every turn from then on.
 TEST_P(SpareSocketTest, IsClosedWhereNothingReplacesItByTheNextTurn) {
-  const ino_t first = use_up_a_connection();
+  const std::string first = use_up_a_connection();
   EXPECT_TRUE(is_held(first));
   events_.broken.reset();
   driver().turn(driver().now(), events_);
   EXPECT_FALSE(is_held(first));
   EXPECT_FALSE(events_.broken) << "that was said already";
-  EXPECT_NE(use_up_a_connection(), 0u) << "another one takes its place";
+  EXPECT_NE(use_up_a_connection(), "") << "another one takes its place";
 }
 
 TEST_P(SpareSocketTest, IsClosedWhenThatIsAskedFor) {
-  const ino_t socket = use_up_a_connection();
+  const std::string socket = use_up_a_connection();
   EXPECT_TRUE(is_held(socket));
   driver().close(0);
   EXPECT_FALSE(is_held(socket));
@@ -89,18 +92,18 @@ TEST_P(SpareSocketTest, IsClosedWhenThatIsAskedFor) {
 // It has been told to forget the reset that it is to be closed with.
 TEST_P(SpareSocketTest, IsNotKeptWhereConnectionsAreToBeReset) {
   plan_.sockets.close = SocketPlan::Close::kReset;
-  const ino_t socket = use_up_a_connection();
-  ASSERT_NE(socket, 0u);
+  const std::string socket = use_up_a_connection();
+  ASSERT_NE(socket, "");
   EXPECT_FALSE(is_held(socket));
 }
 
 // Its buffer may have grown: the next connection would begin with more than others do.
 TEST_P(SpareSocketTest, IsNotKeptWhereItHasReceivedMuch) {
   last_words_ = std::string(8 * 1024, 'x');
-  const ino_t little = use_up_a_connection();
+  const std::string little = use_up_a_connection();
   EXPECT_TRUE(is_held(little));
   last_words_ = std::string(16 * 1024, 'x');
-  const ino_t much = use_up_a_connection();
+  const std::string much = use_up_a_connection();
   EXPECT_EQ(much, little);
   EXPECT_FALSE(is_held(much));
 }
@@ -109,14 +112,14 @@ TEST_P(SpareSocketTest, IsNotKeptWhereItHasReceivedMuch) {
 TEST_P(SpareSocketTest, IsNotKeptWhereItSleepsThroughALongBody) {
   last_words_ = std::string(4 * 1024, 'x');
   events_.wanted = {.discard = 1 << 20, .to_reply = 1 << 20};
-  const ino_t socket = use_up_a_connection();
-  ASSERT_NE(socket, 0u);
+  const std::string socket = use_up_a_connection();
+  ASSERT_NE(socket, "");
   EXPECT_GT(events_.discarded, 0u);
   EXPECT_FALSE(is_held(socket));
 }
 
 TEST_P(SpareSocketTest, SaysSoWhereItIsRefused) {
-  ASSERT_NE(use_up_a_connection(), 0u);
+  ASSERT_NE(use_up_a_connection(), "");
   server_.refuse();
   events_.broken.reset();
   ASSERT_EQ(driver().open(0, server_.endpoint()), Driver::Opening::kStarted);
@@ -129,7 +132,7 @@ TEST_P(SpareSocketTest, SaysSoWhereItIsRefused) {
 TEST_P(SpareSocketTest, AwaitsAHandshakeThatTakesLonger) {
   const auto busy = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
   const test::Socket one(busy->endpoint()), two(busy->endpoint());
-  ASSERT_NE(use_up_a_connection(), 0u);
+  ASSERT_NE(use_up_a_connection(), "");
   const int connected = events_.connected;
   ASSERT_EQ(driver().open(0, busy->endpoint()), Driver::Opening::kStarted);
   const UniqueFd first(::accept(busy->fd(), nullptr, nullptr)),
