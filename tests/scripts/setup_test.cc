@@ -302,8 +302,9 @@ TEST_F(ScriptsTest, CountATestThatPassesWhenRunAloneAsPassedButUnsteady) {
       testing::EndsWith("FAILED\nunsteady net/A.Moody (release): passed when run alone\n"
                         "== failed (release):\n--- net/A.Bad\nstill no\n2 passed, 1 failed, 0 skipped\n"));
   EXPECT_THAT(read("ctest-calls"),
-              ContainsRegex("--parallel [0-9]+ .*\n.*--rerun-failed --output-junit .*\n$"))
-      << "alone: the second run is not parallel";
+              ContainsRegex("--parallel [0-9]+ --exclude-regex \\^\\$ .*\n"
+                            ".*--rerun-failed --exclude-regex \\^\\$ --output-junit .*\n$"))
+      << "alone: the second run is not parallel, and knows tests by the same numbers";
 }
 
 TEST_F(ScriptsTest, PassWhereAllThatFailedPassWhenRunAlone) {
