@@ -107,13 +107,9 @@ TEST_P(DriverTest, ConnectsFromTheSourcesInTurn) {
   std::mutex mutex;
   std::vector<std::string> peers(3);
   const ScriptedServer server([&](int fd, int number) {
-    sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length);
     {
       const std::lock_guard held(mutex);
-      peers[static_cast<std::size_t>(number)] =
-          Endpoint(reinterpret_cast<const sockaddr*>(&address), length).host();
+      peers[static_cast<std::size_t>(number)] = test::peer_of(fd)->host();
     }
     test::receive(fd);
   });
@@ -223,12 +219,9 @@ TEST_P(DriverTest, OpensAgainFromAnotherPortOfTheSameSourceWithTheSameOptions) {
   std::mutex mutex;
   std::vector<Endpoint> peers;
   const ScriptedServer server([&](int fd, int number) {
-    sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length);
     {
       const std::lock_guard held(mutex);
-      peers.emplace_back(reinterpret_cast<const sockaddr*>(&address), length);
+      peers.push_back(*test::peer_of(fd));
     }
     test::send_all(fd, std::to_string(number));
     if (number == 2) test::receive(fd);

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -69,14 +70,19 @@ class OnSockets : public testing::TestWithParam<DriverKind> {
   std::unique_ptr<Driver> driver_;
 };
 
+/// Who the other end of `fd` is; nothing where it has none.
+inline std::optional<Endpoint> peer_of(int fd) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return std::nullopt;
+  return Endpoint(reinterpret_cast<const sockaddr*>(&address), length);
+}
+
 /// The driver's socket: of this process's descriptors the one that is connected to the server.
 inline int descriptor_to(const Endpoint& server) {
   for (int fd = 3; fd < 1024; ++fd) {
-    sockaddr_storage peer{};
-    socklen_t length = sizeof peer;
-    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) != 0) continue;
-    if (Endpoint(reinterpret_cast<const sockaddr*>(&peer), length).to_string() == server.to_string())
-      return fd;
+    const auto peer = peer_of(fd);
+    if (peer && peer->to_string() == server.to_string()) return fd;
   }
   return -1;
 }
