@@ -5,6 +5,7 @@
 #   suite_backend(uring HEADER liburing.h LIBRARY uring PACKAGE liburing-dev USES suite_uring)
 #   suite_backend(asio HEADER asio.hpp PACKAGE libasio-dev SHARES asio_common DEFINITIONS ASIO_NO_DEPRECATED)
 #   suite_backend(prefork SAME_LOOP_AS epoll WORKERS kProcesses MODEL "...")
+#   suite_backend(pool THREADS_SHARE_SESSIONS)                several threads serve the connections of one worker
 #
 # The folder holds one function, `Backend suite::NAME_backend()`; where the name has a '-', both have a '_'. With
 # SHARES, a folder X_common beside it, without such a function, is built and linked too: what backends of one
@@ -13,9 +14,12 @@
 # calls into the source that defines backends() and absent_backends().
 
 function(suite_backend name)
-  cmake_parse_arguments(ARG "" "HEADER;LIBRARY;PACKAGE;USES;SHARES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS_SHARE_SESSIONS" "HEADER;LIBRARY;PACKAGE;USES;SHARES;SAME_LOOP_AS;WORKERS;MODEL" "DEFINITIONS" ${ARGN})
 
   string(REPLACE "-" "_" folder "${name}")
+  if(NOT ARG_THREADS_SHARE_SESSIONS)
+    set_property(GLOBAL APPEND PROPERTY SUITE_SINGLE_THREADED_BACKENDS "${name}")
+  endif()
 
   if(ARG_SAME_LOOP_AS)
     if(NOT TARGET suite_backend_${ARG_SAME_LOOP_AS})

@@ -5,11 +5,11 @@
 #   tests/run.sh --all   # and with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
 #
 # Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
-# started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that fails does not
-# hide the later ones; the exit code is 1 if any did. A test that fails is run once more, alone: where it passes
-# then it counts as passed, and is named as unsteady. The end of the output says what failed and how, so that it
-# is enough to keep. The last line counts tests over all stages, and a stage that failed without a failed test (a
-# build, the format) as one failure.
+# started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that
+# fails does not hide the later ones; the exit code is 1 if any did. A test that fails is run again, alone, once or
+# twice: if it passes then, it counts as passed and is reported as flaky, with how often it failed. The end of the
+# output says what failed and how, so that it is enough to keep. The last line counts tests over all stages, and a
+# stage that failed without a failed test (a build, the format) as one failure.
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -25,7 +25,8 @@ for argument; do
 done
 
 passed=0 failed=0 skipped=0
-times= failures= unsteady=
+times=
+judged= # the presets whose folders hold what is to be said of flaky tests and of failures
 most_run_again=20 # more than that are no accident, and would take long one after the other
 
 # stage NAME COMMAND...: runs it, takes its time and counts its failure.
@@ -42,85 +43,27 @@ stage() {
 "
 }
 
-# number_of ATTRIBUTE JUNIT: of the whole test suite.
-number_of() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+read_junit() { python3 "$root/tests/read_junit.py" "$@"; }
 
-# names_of STATUS JUNIT: the tests that ended so ("run": passed), a line each.
-names_of() { sed -n "s/.*<testcase name=\"\([^\"]*\)\".* status=\"$1\".*/\1/p" "$2" | plain_text; }
-
-plain_text() { sed -e 's/&lt;/</g' -e 's/&gt;/>/g' -e "s/&apos;/'/g" -e 's/&quot;/"/g' -e 's/&amp;/\&/g'; }
-
-# Adds what a ctest run counted, all but its failures, and says why tests were skipped.
-count_tests() {
-  not_run=$(($(number_of skipped "$1") + $(number_of disabled "$1")))
-  passed=$((passed + $(number_of tests "$1") - $(number_of failures "$1") - not_run))
-  skipped=$((skipped + not_run))
-  awk '/<testcase / { split($0, part, "\""); name = part[2] }
-       why           { print "skipped " name ": " $0; why = 0 }
-       /: Skipped$/  { why = 1 }' "$1" | plain_text
-}
-
-# The last lines that each failed test of a JUnit file printed, under its name.
-endings_of_failures() {
-  awk -v most=30 '
-    function end_test(first, i) {
-      if (!failed) return
-      print "--- " name
-      first = count > most ? count - most + 1 : 1
-      for (i = first; i <= count; ++i) print line[i]
-      failed = 0
-    }
-    /<testcase /     { split($0, part, "\""); name = part[2]; failed = /status="fail"/; count = 0 }
-    /<system-out>/   { inside = 1; sub(/.*<system-out>/, "") }
-    inside           { text = $0; ended = sub(/<\/system-out>.*/, "", text); if (text != "" || !ended) line[++count] = text }
-    /<\/system-out>/ { inside = 0 }
-    /<\/testcase>/   { end_test() }' "$1" | plain_text
-}
-
-# run_ctest PRESET JUNIT ARGUMENT...
+# run_ctest PRESET RUN ARGUMENT...: RUN counts from 0.
 run_ctest() {
-  preset=$1 junit=$2
+  folder=$(folder_of "$1")
+  junit=$folder/tests-$2.xml
   shift 2
-  rm -f "$junit"
-  ctest --test-dir "$(folder_of "$preset")" --output-on-failure "$@" --output-junit "$junit"
+  ctest --test-dir "$folder" --output-on-failure "$@" --output-junit "$junit"
 }
 
-# run_failures_again PRESET LEFT_OUT: runs those that failed again, one by one, and sorts them: unsteady ones and
-# failures. LEFT_OUT is that of the first run: ctest remembers tests by their numbers among those it was to run. The exit
-# code is that of this second run.
-run_failures_again() {
-  printf '\nOnce more, alone: those that failed.\n'
-  again=$(folder_of "$1")/tests-again.xml
-  run_ctest "$1" "$again" --rerun-failed --exclude-regex "$2"
-  status=$?
-  [ -f "$again" ] || return 1
-  count_tests "$again"
-  judge_failures "$1" "$again"
-  names=$(names_of run "$again")
-  [ -z "$names" ] || unsteady="$unsteady$(printf '%s\n' "$names" | sed "s|.*|unsteady & ($1): passed when run alone|")
-"
-  return $status
+# judge PRESET: adds up what the runs of a stage counted. Fails where a test failed for good.
+judge() {
+  read_junit judge "$1" "$(folder_of "$1")" || return 1
+  read -r more_passed more_failed more_skipped <"$(folder_of "$1")/tests-counts"
+  passed=$((passed + more_passed)) failed=$((failed + more_failed)) skipped=$((skipped + more_skipped))
+  judged="$judged $1"
+  [ "$more_failed" -eq 0 ]
 }
 
-# judge_failures PRESET JUNIT: these are failures for good.
-judge_failures() {
-  found=$(number_of failures "$2")
-  [ "$found" -gt 0 ] || return 0
-  failed=$((failed + found))
-  failures="$failures== failed ($1):
-$(endings_of_failures "$2")
-"
-}
-
-# Tests of scripts, and of the peers: sanitizers do not look at these.
-not_compiled='^scripts|^layers/|^install/|^conformance/Peers'
-# What ThreadSanitizer is for: tests of what has threads. An HTTP session runs on its worker's thread, and shares nothing
-# with others, on all of these backends: there is nothing in it to see that AddressSanitizer's run, and `threads` and
-# `pool`, do not show. What goes through io_uring it does not see at all: a server in the same process that io_uring
-# talks to seems to race with the test. And it is too slow for tests of what a clock should have read, and for those
-# that judge figures.
+# What has tests for ThreadSanitizer, which carry the label "tsan": tests/CMakeLists.txt says which, and why.
 threaded='client_test servers_test conformance_test e2e_test'
-not_threaded='^common|^cmd|^bench|^client/.*(/uring|Truth)|^e2e/(FindMax|LoadWarnings|Recipes)|EveryBackend/Http[^/]*/(epoll|uring|poll|libuv|libevent|libev|asio|asio_coro|fiber|prefork)( |$)'
 
 # What is compiled by folder, for the sake of time: the program itself only where it is not the one users build.
 joined_in() { if [ "$1" = release ]; then echo TESTS; else echo ALL; fi; }
@@ -128,24 +71,29 @@ joined_in() { if [ "$1" = release ]; then echo TESTS; else echo ALL; fi; }
 # build_and_test PRESET
 build_and_test() {
   configure "$1" -DSUITE_WERROR=ON -DBUILD_TESTING=ON -DSUITE_JOIN="$(joined_in "$1")" || return 1
-  first=$(folder_of "$1")/tests.xml
-  targets=all left_out='^$'
+  targets=all selection=
   case $1 in
-    asan) left_out=$not_compiled ;;
-    tsan) targets=$threaded left_out="$not_compiled|$not_threaded" ;;
+    asan) selection='--label-exclude ^script$' ;; # sanitizers do not look at these
+    tsan) targets=$threaded selection='--label-regex ^tsan$' ;;
   esac
   compile "$1" --target $targets || return 1
+  rm -f "$(folder_of "$1")"/tests-*.xml
   # Most of them wait, most of the time.
-  run_ctest "$1" "$first" --parallel $((2 * $(nproc))) --exclude-regex "$left_out"
-  status=$?
-  [ -f "$first" ] || return 1
-  count_tests "$first"
-  if [ "$(number_of failures "$first")" -gt 0 ] && [ "$(number_of failures "$first")" -le $most_run_again ]; then
-    run_failures_again "$1" "$left_out"
-    return $?
-  fi
-  judge_failures "$1" "$first"
-  return $status
+  run_ctest "$1" 0 --parallel $((2 * $(nproc))) $selection || run_failures_again "$1" $selection
+  judge "$1"
+}
+
+# run_failures_again PRESET SELECTION: those that failed, alone, and what fails again once more. SELECTION is that of the
+# first run: ctest remembers tests by their numbers among those it was to run.
+run_failures_again() {
+  preset=$1
+  shift
+  for run in 1 2; do
+    still_failing=$(read_junit failures "$(folder_of "$preset")/tests-$((run - 1)).xml") || return 1
+    if [ "$still_failing" -eq 0 ] || [ "$still_failing" -gt $most_run_again ]; then return; fi
+    printf '\nOnce more, alone: those that failed.\n'
+    run_ctest "$preset" $run --rerun-failed "$@"
+  done
 }
 
 sources() { git -C "$root" ls-files -- "$@" | sed "s|^|$root/|"; }
@@ -185,6 +133,8 @@ if [ $all = yes ]; then
   stage tsan build_and_test tsan
 fi
 
-printf '\n%s%s%s' "$times" "$unsteady" "$failures"
+printf '\n%s' "$times"
+for preset in $judged; do cat "$(folder_of "$preset")/tests-flaky"; done
+for preset in $judged; do cat "$(folder_of "$preset")/tests-failures"; done
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

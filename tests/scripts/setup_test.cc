@@ -21,12 +21,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// The head of ctest's JUnit file, and one of its test cases.
-std::string junit(int tests, int failures, int skipped) {
-  return "<testsuite name=\"x\"\n\ttests=\"" + std::to_string(tests) + "\"\n\tfailures=\"" +
-         std::to_string(failures) + "\"\n\tdisabled=\"0\"\n\tskipped=\"" + std::to_string(skipped) +
-         "\"\n\t>\n";
-}
+// A test case in ctest's JUnit file.
 std::string testcase(const std::string& name, const std::string& status, const std::string& output) {
   return "\t<testcase name=\"" + name + "\" classname=\"" + name + "\" time=\"0.1\" status=\"" + status +
          "\">\n\t\t<system-out>" + output + "</system-out>\n\t</testcase>\n";
@@ -40,7 +35,7 @@ class ScriptsTest : public testing::Test {
     fs::create_directories(folder_.file("tree/cmake"));
     fs::create_directories(folder_.file("tree/tests"));
     fs::create_directories(folder_.file("tree/build"));
-    for (const char* script : {"benchmark.sh", "cmake/setup.sh", "tests/run.sh"}) {
+    for (const char* script : {"benchmark.sh", "cmake/setup.sh", "tests/run.sh", "tests/read_junit.py"}) {
       fs::copy_file(std::string(SUITE_SOURCE_DIR "/") + script, folder_.file("tree/") + script);
     }
     fs::create_directories(folder_.file("bin"));
@@ -77,13 +72,15 @@ class ScriptsTest : public testing::Test {
           "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
   }
 
-  // A ctest that reports first.xml, and again.xml when it is to run what failed; its exit code is ctest's.
-  void ctest_writes_these() const {
+  // A ctest that reports these in turn; its exit code is ctest's.
+  void ctest_reports(const std::vector<std::string>& runs) const {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      write("run-" + std::to_string(i), "<testsuite>" + runs[i] + "</testsuite>\n");
+    }
     write("ctest-calls", "");
     program("bin/ctest",
-            "echo $* >> $here/ctest-calls\n"
-            "report=first; for last; do [ $last != --rerun-failed ] || report=again; done\n"
-            "cp $here/$report.xml $last; ! grep -q 'failures=\"[1-9]' $last || exit 8");
+            "run=$(grep -c . $here/ctest-calls); echo $* >> $here/ctest-calls\n"
+            "for last; do :; done; cp $here/run-$run $last; ! grep -q 'status=\"fail' $last || exit 8");
   }
 
   // Runs a command line in the tree's root, our programs first.
@@ -262,69 +259,79 @@ TEST_F(ScriptsTest, CountAStageThatCannotBuildAsAFailure) {
 }
 
 TEST_F(ScriptsTest, SumWhatCTestCounted) {
-  write("first.xml", junit(9, 2, 3) + "<testcase name=\"net/A.B\" x=\"1\">\na.cc:2: Skipped\nno IPv6 here\n");
-  write("again.xml", junit(2, 2, 0));
-  ctest_writes_these();
+  const std::string bad = testcase("net/A.Bad", "fail", "no\n");
+  ctest_reports({testcase("net/A.B", "notrun", "a.cc:2: Skipped\nno IPv6 here\n") +
+                     testcase("C", "disabled", "") + testcase("net/A.Good", "run", "") +
+                     testcase("net/A.Better", "run", "") + bad,
+                 bad, bad});
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(1));
   EXPECT_THAT(finished.output, HasSubstr("skipped net/A.B: no IPv6 here\n"));
-  EXPECT_THAT(finished.output, testing::EndsWith("4 passed, 2 failed, 3 skipped\n"));
+  EXPECT_THAT(finished.output, testing::EndsWith("2 passed, 1 failed, 2 skipped\n"));
 }
 
 TEST_F(ScriptsTest, EndWithTheNamesOfTheFailedTestsAndTheEndsOfTheirOutput) {
   std::string counted;
   for (int line = 1; line <= 40; ++line) counted += "line " + std::to_string(line) + ".\n";
-  write("first.xml", junit(3, 2, 0) + testcase("net/A.Good", "run", "fine") +
-                         testcase("net/A.Bad/&lt;1&gt;", "fail", counted) +
-                         testcase("net/A.Worse", "fail", "a &amp;lt; b\n"));
-  write("again.xml", junit(2, 2, 0) + testcase("net/A.Bad/&lt;1&gt;", "fail", counted) +
-                         testcase("net/A.Worse", "fail", "a &amp;lt; b\n"));
-  ctest_writes_these();
+  const std::string failures =
+      testcase("net/A.Bad/&lt;1&gt;", "fail", counted) + testcase("net/A.Worse", "fail", "a &amp;lt; b\n");
+  ctest_reports({testcase("net/A.Good", "run", "fine") + failures, failures, failures});
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(1));
-  EXPECT_THAT(finished.output,
-              HasSubstr("s  FAILED\n== failed (release):\n--- net/A.Bad/<1>\nline 11.\nline 12.\n"));
-  EXPECT_THAT(finished.output,
-              testing::EndsWith("line 40.\n--- net/A.Worse\na &lt; b\n1 passed, 2 failed, 0 skipped\n"));
+  EXPECT_THAT(finished.output, HasSubstr("s  FAILED\n== failed (release):\n"
+                                         "--- net/A.Bad/<1> (failed 3 of 3 runs)\nline 11.\nline 12.\n"));
+  EXPECT_THAT(finished.output, testing::EndsWith("line 40.\n--- net/A.Worse (failed 3 of 3 runs)\na &lt; b\n"
+                                                 "1 passed, 2 failed, 0 skipped\n"));
 }
 
-TEST_F(ScriptsTest, CountATestThatPassesWhenRunAloneAsPassedButUnsteady) {
-  write("first.xml", junit(3, 2, 0) + testcase("net/A.Good", "run", "") +
-                         testcase("net/A.Moody", "fail", "too late\n") +
-                         testcase("net/A.Bad", "fail", "no\n"));
-  write("again.xml",
-        junit(2, 1, 0) + testcase("net/A.Moody", "run", "") + testcase("net/A.Bad", "fail", "still no\n"));
-  ctest_writes_these();
+TEST_F(ScriptsTest, ReportATestThatPassesWhenRunAloneAsFlakyWithHowOftenItFailed) {
+  const std::string bad = testcase("net/A.Bad", "fail", "no\n"),
+                    rare = testcase("net/A.Rare", "fail", "late\n");
+  ctest_reports(
+      {testcase("net/A.Good", "run", "") + testcase("net/A.Moody", "fail", "too late\n") + rare + bad,
+       testcase("net/A.Moody", "run", "") + rare + bad, testcase("net/A.Rare", "run", "") + bad});
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(1));
-  EXPECT_THAT(
-      finished.output,
-      testing::EndsWith("FAILED\nunsteady net/A.Moody (release): passed when run alone\n"
-                        "== failed (release):\n--- net/A.Bad\nstill no\n2 passed, 1 failed, 0 skipped\n"));
-  EXPECT_THAT(read("ctest-calls"),
-              ContainsRegex("--parallel [0-9]+ --exclude-regex \\^\\$ .*\n"
-                            ".*--rerun-failed --exclude-regex \\^\\$ --output-junit .*\n$"))
-      << "alone: the second run is not parallel, and knows tests by the same numbers";
+  EXPECT_THAT(finished.output,
+              testing::EndsWith("FAILED\nflaky net/A.Moody (release): failed 1 of 2 runs, fix it\n"
+                                "flaky net/A.Rare (release): failed 2 of 3 runs, fix it\n"
+                                "== failed (release):\n--- net/A.Bad (failed 3 of 3 runs)\nno\n"
+                                "3 passed, 1 failed, 0 skipped\n"));
+  EXPECT_THAT(read("ctest-calls"), ContainsRegex("--parallel [0-9]+ --output-junit .*\n"
+                                                 ".*--output-on-failure --rerun-failed --output-junit .*\n"))
+      << "alone: the further runs are not parallel";
 }
 
 TEST_F(ScriptsTest, PassWhereAllThatFailedPassWhenRunAlone) {
-  write("first.xml", junit(1, 1, 0) + testcase("net/A.Moody", "fail", "too late\n"));
-  write("again.xml", junit(1, 0, 0) + testcase("net/A.Moody", "run", ""));
-  ctest_writes_these();
+  ctest_reports({testcase("net/A.Moody", "fail", "too late\n"), testcase("net/A.Moody", "run", "")});
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(0));
   EXPECT_THAT(finished.output,
-              testing::EndsWith("s  ok\nunsteady net/A.Moody (release): passed when run alone\n"
+              testing::EndsWith("s  ok\nflaky net/A.Moody (release): failed 1 of 2 runs, fix it\n"
                                 "1 passed, 0 failed, 0 skipped\n"));
 }
 
 TEST_F(ScriptsTest, RunNothingAgainWhereTooMuchFailedToBeAnAccident) {
-  write("first.xml", junit(30, 21, 0) + testcase("net/A.Bad", "fail", "no\n"));
-  ctest_writes_these();
+  std::string failures;
+  for (int i = 0; i < 21; ++i) failures += testcase("net/A.Bad/" + std::to_string(i), "fail", "no\n");
+  ctest_reports({testcase("net/A.Good", "run", "") + failures});
   const Finished finished = run("tests/run.sh");
   EXPECT_EQ(finished.status, exited(1));
-  EXPECT_THAT(finished.output, testing::EndsWith("--- net/A.Bad\nno\n9 passed, 21 failed, 0 skipped\n"));
+  EXPECT_THAT(finished.output, testing::EndsWith("--- net/A.Bad/20\nno\n1 passed, 21 failed, 0 skipped\n"));
   EXPECT_THAT(read("ctest-calls"), Not(HasSubstr("--rerun-failed")));
+}
+
+TEST_F(ScriptsTest, FailWhereCTestLeavesNoReport) {
+  program("bin/ctest", "exit 1");
+  const Finished finished = run("tests/run.sh");
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(finished.output, testing::EndsWith("0 passed, 1 failed, 0 skipped\n"));
+}
+
+TEST_F(ScriptsTest, ForgetTheReportsOfAnEarlierRun) {
+  write("tree/build/tests-1.xml", "<testsuite>" + testcase("net/A.Old", "fail", "") + "</testsuite>");
+  ctest_reports({testcase("net/A.Good", "run", "")});
+  EXPECT_THAT(run("tests/run.sh").output, testing::EndsWith("1 passed, 0 failed, 0 skipped\n"));
 }
 
 }  // namespace
