@@ -106,7 +106,7 @@ LoadOutcome search(const LoadOptions& options, const EventFd& interrupt) {
 // Whether no run met a gate; says which did. Those that could not be judged did.
 bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& results) {
   bool passed = true;
-  for (const GateVerdict& verdict : judge(options.settings.fail_if, results)) {
+  for (const GateVerdict& verdict : judge(options.settings.gates, results)) {
     if (!verdict.breached) continue;
     fmt::print(stderr, "suite load: {}\n", breach_text(verdict, results.size()));
     passed = false;

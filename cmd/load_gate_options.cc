@@ -17,15 +17,29 @@ using Complaint = std::optional<std::string>;
 constexpr std::chrono::nanoseconds kStepLength = 2s;
 constexpr std::chrono::nanoseconds kStepWarmup = 200ms;  // its connections are new
 
-Complaint take_conditions(std::string_view flag, const std::vector<std::string>& texts, const LoadPlan& plan,
-                          std::vector<Condition>& conditions) {
+// Hands each condition to `add`.
+template <class Add>
+Complaint apply_conditions(std::string_view flag, const std::vector<std::string>& texts, const LoadPlan& plan,
+                           Add add) {
   for (const std::string& text : texts) {
     auto condition = parse_condition(text);
     if (!condition) return fmt::format("{}: {}", flag, condition.error());
     if (const auto missing = lacks(condition->metric, plan)) return fmt::format("{}: {}", flag, *missing);
-    conditions.push_back(std::move(*condition));
+    add(std::move(*condition));
   }
   return std::nullopt;
+}
+
+Complaint apply_gates(const RawGateFlags& raw, const LoadPlan& plan, std::vector<Gate>& gates) {
+  const auto adding = [&gates](Demand demand) {
+    return [&gates, demand](Condition condition) {
+      gates.push_back({.condition = std::move(condition), .demand = demand});
+    };
+  };
+  if (auto complaint = apply_conditions("--fail-if", raw.fail_if, plan, adding(Demand::kMustNotHold))) {
+    return complaint;
+  }
+  return apply_conditions("--require", raw.require, plan, adding(Demand::kMustHold));
 }
 
 bool asks_for_less(const Condition& condition) {
@@ -65,12 +79,12 @@ Complaint check_search(const CommandLine& line, const LoadOptions& options) {
   return std::nullopt;
 }
 
-Complaint take_search(const CommandLine& line, const RawGateFlags& raw, LoadOptions& options) {
+Complaint apply_search(const CommandLine& line, const RawGateFlags& raw, LoadOptions& options) {
   LoadSettings& settings = options.settings;
   LoadPlan steps = settings.plan;
   if (!steps.rate) steps.rate.emplace();
-  if (auto complaint = take_conditions("--find-max", raw.find_max, steps, settings.find_max))
-    return complaint;
+  const auto add = [&settings](Condition goal) { settings.find_max.push_back(std::move(goal)); };
+  if (auto complaint = apply_conditions("--find-max", raw.find_max, steps, add)) return complaint;
   for (const Condition& goal : settings.find_max) {
     if (auto complaint = check_goal(goal, steps)) return complaint;
   }
@@ -78,23 +92,23 @@ Complaint take_search(const CommandLine& line, const RawGateFlags& raw, LoadOpti
   if (!line.given("--secs")) settings.plan.duration = kStepLength;
   if (!line.given("--warmup")) settings.plan.warmup = kStepWarmup;
   // The best step is what gates are for, and it has a rate.
-  return take_conditions("--fail-if", raw.fail_if, steps, settings.fail_if);
+  return apply_gates(raw, steps, settings.gates);
 }
 
 }  // namespace
 
 void declare_gates(CommandLine& line, RawGateFlags& raw) {
-  line.list({"--fail-if", "EXPR", "exit 3 where a run is so: p99>5ms, errors>1%, rps<100k; may be repeated"},
+  line.list({"--fail-if", "EXPR", "exit 3 if any run meets EXPR: p99>5ms, errors>1%, rps<100k; repeatable"},
             raw.fail_if);
-  line.list({"--find-max", "EXPR", "search the highest rate at which p99<5ms, errors<1%; may be repeated"},
+  line.list({"--require", "EXPR", "exit 3 unless every run meets EXPR: p99<5ms; repeatable"}, raw.require);
+  line.list({"--find-max", "EXPR", "search the highest rate at which p99<5ms, errors<1%; repeatable"},
             raw.find_max);
 }
 
-std::optional<std::string> take_gates(const CommandLine& line, const RawGateFlags& raw,
-                                      LoadOptions& options) {
-  if (!raw.find_max.empty()) return take_search(line, raw, options);
-  LoadSettings& settings = options.settings;
-  return take_conditions("--fail-if", raw.fail_if, settings.plan, settings.fail_if);
+std::optional<std::string> apply_gates(const CommandLine& line, const RawGateFlags& raw,
+                                       LoadOptions& options) {
+  if (!raw.find_max.empty()) return apply_search(line, raw, options);
+  return apply_gates(raw, options.settings.plan, options.settings.gates);
 }
 
 }  // namespace suite

@@ -242,7 +242,7 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
     return fits.error().one_line();
   }
   if (auto complaint = take_server_pid(raw, plan)) return complaint;
-  if (auto complaint = take_gates(line, raw.gates, options)) return complaint;
+  if (auto complaint = apply_gates(line, raw.gates, options)) return complaint;
   return check_output(options.output, plan.latency);
 }
 

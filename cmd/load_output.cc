@@ -57,7 +57,7 @@ bool write(std::string_view flag, const std::string& path, const std::string& te
 
 bool print_run(const LoadOptions& options, const LoadResult& result) {
   if (!options.output.quiet) {
-    fmt::print(stderr, "{}{}", summary_report(result), passed_text(options.settings.fail_if, result));
+    fmt::print(stderr, "{}{}", summary_report(result), passed_text(options.settings.gates, result));
   }
   if (options.output.format == LoadFormat::kLine) return print(line_report(result) + "\n");
   if (options.output.format == LoadFormat::kAb) return print(ab_report(options.settings, result));

@@ -114,6 +114,7 @@ std::expected<Condition, std::string> parse_condition(std::string_view text) {
                      .comparison = sign.comparison,
                      .unit = limit->unit,
                      .limit = limit->value,
+                     .limit_text = std::string(value),
                      .text = std::move(plain)};
   }
   return std::unexpected(not_a_condition(text));
@@ -143,6 +144,13 @@ std::string value_text(const Condition& condition, double value) {
 std::string reading_text(const Condition& condition, const Measured& measured) {
   if (!measured.value) return measured.why;
   return fmt::format("{} is {}", condition.metric.name, value_text(condition, *measured.value));
+}
+
+std::string comparison_text(const Condition& condition, const Measured& measured) {
+  std::string text = reading_text(condition, measured);
+  if (!measured.value || *measured.value == condition.limit) return text;
+  return fmt::format("{}, {} {}", text, *measured.value < condition.limit ? "below" : "above",
+                     condition.limit_text);
 }
 
 }  // namespace suite

@@ -22,7 +22,8 @@ struct Condition {
   Comparison comparison = Comparison::kMore;
   MetricUnit unit = MetricUnit::kNanoseconds;  // of the limit, and of what is compared with it
   double limit = 0;
-  std::string text;  // as given, without blanks: "p99>5ms"
+  std::string limit_text = {};  // as given: "5ms"
+  std::string text = {};        // as given, without blanks: "p99>5ms"
 };
 
 /// What one run says of a condition.
@@ -44,5 +45,8 @@ std::string value_text(const Condition& condition, double value);
 
 /// What was measured: "p99 is 5.21ms", or why nothing can be said.
 std::string reading_text(const Condition& condition, const Measured& measured);
+
+/// The same beside the limit: "p99 is 5.21ms, above 5ms".
+std::string comparison_text(const Condition& condition, const Measured& measured);
 
 }  // namespace suite

@@ -7,13 +7,16 @@
 
 namespace suite {
 
-std::vector<GateVerdict> judge(std::span<const Condition> gates, std::span<const LoadResult> results) {
+std::string_view Gate::flag() const { return demand == Demand::kMustHold ? "--require" : "--fail-if"; }
+
+std::vector<GateVerdict> judge(std::span<const Gate> gates, std::span<const LoadResult> results) {
   std::vector<GateVerdict> verdicts;
   for (std::size_t run = 0; run < results.size(); ++run) {
     if (results[run].interrupted) continue;
-    for (const Condition& gate : gates) {
-      Reading reading = read(gate, results[run]);
-      const bool breached = reading.holds || !reading.measured.value;
+    for (const Gate& gate : gates) {
+      Reading reading = read(gate.condition, results[run]);
+      const bool as_demanded = reading.holds == (gate.demand == Demand::kMustHold);
+      const bool breached = !as_demanded || !reading.measured.value;
       verdicts.push_back(
           {.gate = gate, .run = run + 1, .measured = std::move(reading.measured), .breached = breached});
     }
@@ -22,17 +25,23 @@ std::vector<GateVerdict> judge(std::span<const Condition> gates, std::span<const
 }
 
 std::string breach_text(const GateVerdict& verdict, std::size_t runs) {
-  return fmt::format("--fail-if '{}' is breached{}: {}", verdict.gate.text,
+  const Condition& condition = verdict.gate.condition;
+  const std::string_view what = !verdict.measured.value                    ? "cannot be evaluated"
+                                : verdict.gate.demand == Demand::kMustHold ? "does not hold"
+                                                                           : "is breached";
+  return fmt::format("{} '{}' {}{}: {}", verdict.gate.flag(), condition.text, what,
                      runs > 1 ? fmt::format(" in run {} of {}", verdict.run, runs) : "",
-                     reading_text(verdict.gate, verdict.measured));
+                     comparison_text(condition, verdict.measured));
 }
 
-std::string passed_text(std::span<const Condition> gates, const LoadResult& result) {
+std::string passed_text(std::span<const Gate> gates, const LoadResult& result) {
   std::string text;
   for (const GateVerdict& verdict : judge(gates, std::span(&result, 1))) {
     if (verdict.breached) continue;
-    text += fmt::format("  gate          {}: passed, {}\n", verdict.gate.text,
-                        reading_text(verdict.gate, verdict.measured));
+    const Condition& condition = verdict.gate.condition;
+    text += fmt::format("  gate          {}{}: passed, {}\n", condition.text,
+                        verdict.gate.demand == Demand::kMustHold ? " required" : "",
+                        reading_text(condition, verdict.measured));
   }
   return text;
 }
@@ -42,12 +51,14 @@ nlohmann::ordered_json gates_json(std::span<const GateVerdict> verdicts) {
   Json list = Json::array();
   for (const GateVerdict& verdict : verdicts) {
     const Measured& measured = verdict.measured;
-    list.push_back({{"expr", verdict.gate.text},
+    const Condition& condition = verdict.gate.condition;
+    list.push_back({{"flag", verdict.gate.flag()},
+                    {"expr", condition.text},
                     {"run", verdict.run},
                     {"breached", verdict.breached},
                     {"value", measured.value ? Json(*measured.value) : Json(nullptr)},
-                    {"limit", verdict.gate.limit},
-                    {"unit", name_of(verdict.gate.unit)},
+                    {"limit", condition.limit},
+                    {"unit", name_of(condition.unit)},
                     {"why", measured.value ? Json(nullptr) : Json(measured.why)}});
   }
   return list;

@@ -49,6 +49,14 @@ Json expressions(std::span<const Condition> conditions) {
   return list;
 }
 
+Json expressions(std::span<const Gate> gates, Demand demand) {
+  Json list = Json::array();
+  for (const Gate& gate : gates) {
+    if (gate.demand == demand) list.push_back(gate.condition.text);
+  }
+  return list;
+}
+
 Json config(const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const SocketPlan& sockets = plan.sockets;
@@ -81,7 +89,8 @@ Json config(const LoadSettings& settings) {
           {"no_nodelay", !sockets.nodelay},
           {"close", sockets.close == SocketPlan::Close::kFin ? "fin" : "rst"},
           {"server_pid", value_or_null(plan.server_pid)},
-          {"fail_if", expressions(settings.fail_if)},
+          {"fail_if", expressions(settings.gates, Demand::kMustNotHold)},
+          {"require", expressions(settings.gates, Demand::kMustHold)},
           {"find_max", expressions(settings.find_max)}};
 }
 
@@ -239,7 +248,7 @@ Json json_report(const LoadSettings& settings, const Environment& environment,
           {"suite", environment.suite},
           {"config", config(settings)},
           {"environment", environment_object(environment)},
-          {"gates", gates_json(judge(settings.fail_if, results))},
+          {"gates", gates_json(judge(settings.gates, results))},
           {"find_max", nullptr},
           {"runs", std::move(runs)}};
 }

@@ -8,7 +8,7 @@
 #include <vector>
 #include <nlohmann/json_fwd.hpp>
 
-#include "client/gates/condition.h"
+#include "client/gates/gates.h"
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "client/reports/environment.h"
@@ -35,7 +35,7 @@ struct LoadSettings {
   std::string payload;  // where the payload comes from, as flags: "--size 64", "--file body.bin"
   std::optional<HttpSettings> http;
   std::uint64_t runs = 1;
-  std::vector<Condition> fail_if;   // no run may meet one of them
+  std::vector<Gate> gates;
   std::vector<Condition> find_max;  // instead of runs: the highest rate is searched at which all of them hold
 };
 

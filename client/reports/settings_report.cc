@@ -56,7 +56,9 @@ std::string load_flags(const LoadPlan& plan) {
 
 std::string gate_flags(const LoadSettings& settings) {
   std::string flags;
-  for (const Condition& gate : settings.fail_if) flags += " --fail-if " + shell_quoted(gate.text);
+  for (const Gate& gate : settings.gates) {
+    flags += fmt::format(" {} {}", gate.flag(), shell_quoted(gate.condition.text));
+  }
   for (const Condition& goal : settings.find_max) flags += " --find-max " + shell_quoted(goal.text);
   return flags;
 }

@@ -58,10 +58,22 @@ TEST(FailIf, ExitsWithThreeAndOneLineForEachBreach) {
       server, {"-q", "-n", "200", "--fail-if", "p99>1ns", "--fail-if", "errors>0", "--fail-if", "rps<1G"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors,
-              testing::MatchesRegex("suite load: --fail-if 'p99>1ns' is breached: p99 is [0-9.]+[mu]?s\n"
-                                    "suite load: --fail-if 'rps<1G' is breached: rps is [0-9,]+\n"))
+              testing::MatchesRegex(
+                  "suite load: --fail-if 'p99>1ns' is breached: p99 is [0-9.]+[mu]?s, above 1ns\n"
+                  "suite load: --fail-if 'rps<1G' is breached: rps is [0-9,]+, below 1G\n"))
       << "also under -q: it is an error";
   EXPECT_THAT(finished.output, HasSubstr("Throughput: ")) << "the result is printed all the same";
+}
+
+TEST(Require, ExitsWithThreeWhereItDoesNotHold) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished =
+      load_on_two(server, {"-n", "200", "--require", "p99 < 10s", "--require", "p99<1ns"});
+  EXPECT_EQ(finished.status, test::exited(3));
+  EXPECT_THAT(finished.errors, HasSubstr("  gate          p99<10s required: passed, p99 is "));
+  EXPECT_THAT(finished.errors, testing::ContainsRegex("suite load: --require 'p99<1ns' does not hold: p99 is "
+                                                      "[0-9.]+[mu]?s, above 1ns\n"));
+  EXPECT_EQ(load_on_two(server, {"-q", "-n", "200", "--require", "errors=0"}).status, test::exited(2));
 }
 
 TEST(FailIf, ExitsWithZeroWhereNoneIsBreached) {

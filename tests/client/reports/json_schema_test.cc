@@ -76,8 +76,11 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
   stopped.server_cpu = std::chrono::seconds(1);
   stopped.warnings = {"mind the gap"};
   LoadSettings gated = test::echo_settings();
-  gated.fail_if = {*parse_condition("p99>5ms"), *parse_condition("p99.9>1s"), *parse_condition("errors>1%"),
-                   *parse_condition("rps<100k")};
+  gated.gates = {{*parse_condition("p99>5ms")},
+                 {*parse_condition("p99.9>1s")},
+                 {*parse_condition("errors>1%")},
+                 {*parse_condition("rps<100k")},
+                 {*parse_condition("p99<5ms"), Demand::kMustHold}};
   Json searched = document(test::open_settings(), {});
   searched["find_max"] = search_of_two_steps();
   LoadResult nothing_open;
@@ -117,7 +120,7 @@ Json full_document() {
   result.rate = test::open_result().rate;
   result.series.resize(1);
   result.thread_use.resize(1);
-  settings.fail_if = {*parse_condition("p99>5ms")};
+  settings.gates = {{*parse_condition("p99>5ms")}, {*parse_condition("p99<5ms"), Demand::kMustHold}};
   Json full = document(settings, {with_few_buckets(result)});
   full["find_max"] = search_of_two_steps();
   return full;

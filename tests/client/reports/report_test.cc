@@ -214,8 +214,8 @@ TEST(SettingsReport, NamesWhatIsNotAsUsualAndOnlyThat) {
 
 TEST(SettingsReport, NamesGatesOnALineOfTheirOwn) {
   LoadSettings gated = echo_settings();
-  gated.fail_if = {*parse_condition("p99>5ms"), *parse_condition("errors>0")};
-  EXPECT_TRUE(settings_report(gated).ends_with(" \\\n  --fail-if 'p99>5ms' --fail-if 'errors>0'\n"))
+  gated.gates = {{*parse_condition("p99>5ms")}, {*parse_condition("errors<1%"), Demand::kMustHold}};
+  EXPECT_TRUE(settings_report(gated).ends_with(" \\\n  --fail-if 'p99>5ms' --require 'errors<1%'\n"))
       << settings_report(gated);
 }
 
