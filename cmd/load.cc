@@ -93,6 +93,7 @@ LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& inter
     outcome.printed &= print_run(options, *result);
     outcome.results.push_back(std::move(*result));
   } while (outcome.results.size() < options.settings.runs && !interrupt.is_set());
+  print_end_of_runs(options, outcome.results);
   return outcome;
 }
 

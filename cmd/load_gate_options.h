@@ -19,6 +19,7 @@ void declare_gates(CommandLine& line, RawGateFlags& raw);
 
 /// Puts them into the settings, once all else of the plan is known: what is to be judged has to be measured.
 /// A search has its own defaults for the length of a run. What is wrong with them, as a line for the user.
-std::optional<std::string> apply_gates(const CommandLine& line, const RawGateFlags& raw, LoadOptions& options);
+std::optional<std::string> apply_gates(const CommandLine& line, const RawGateFlags& raw,
+                                       LoadOptions& options);
 
 }  // namespace suite

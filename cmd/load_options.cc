@@ -257,13 +257,24 @@ std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* a
        .notes = kNotes});
   Raw raw;
   LoadOptions options;
+  line.group("Target and load");
   declare_load(line, raw, options.settings.plan);
+  line.group("Payload and replies of a TCP echo");
   declare_payload(line, raw, options.settings.plan);
+  line.group("HTTP");
   declare_http(line, raw.http);
+  line.group("The run, and what is measured");
   declare_run(line, raw, options);
+  line.group("Sockets and threads");
   declare_driver(line, raw.driver);
+  line.group("Output");
   declare_output(line, options.output);
+  line.group("Gates and searches");
   declare_gates(line, raw.gates);
+  line.leave_to_help_all({"--host", "--port", "--per-conn", "--arrivals", "--seed", "--ok-status",
+                          "--latency", "--connect-burst", "--source-ip", "--driver", "--busy-poll", "--pin",
+                          "--sndbuf", "--rcvbuf", "--no-nodelay", "--close", "--hdr", "--progress",
+                          "--histogram"});
   declare_hints(line);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (const auto complaint = take(line, raw, options)) return line.usage_error(*complaint);

@@ -1,5 +1,6 @@
 #include "cmd/load_output.h"
 
+#include <unistd.h>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -10,9 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "client/gates/gates.h"
+#include "client/reports/distribution_report.h"
 #include "client/reports/report.h"
 #include "client/search/search_report.h"
 #include "cmd/find_max.h"
+#include "cmd/load_progress.h"
 #include "cmd/version.h"
 #include "cmd/write_file.h"
 
@@ -47,6 +50,22 @@ bool print(const std::string& text) {
   return false;
 }
 
+// A terminal's reader gets the latencies as bars, unless the flag says otherwise.
+bool draws_distribution(const std::string& when) {
+  return when == "on" || (when == "auto" && ::isatty(STDERR_FILENO) == 1);
+}
+
+// For people. Warnings of one of several runs come at their end, each once.
+std::string text_of_run(const LoadOptions& options, const LoadResult& result) {
+  std::string text = summary_report(result);
+  if (draws_distribution(options.output.histogram)) {
+    const TerminalStyle style = terminal_style();
+    text += distribution_report(result.latency, {.columns = style.columns, .unicode = style.unicode});
+  }
+  if (options.settings.runs == 1) text += warnings_report(result);
+  return text + passed_text(options.settings.gates, result);
+}
+
 bool write(std::string_view flag, const std::string& path, const std::string& text) {
   const auto written = write_file(path, text);
   if (!written) fmt::print(stderr, "suite load: {}: cannot write '{}': {}\n", flag, path, written.error());
@@ -56,12 +75,15 @@ bool write(std::string_view flag, const std::string& path, const std::string& te
 }  // namespace
 
 bool print_run(const LoadOptions& options, const LoadResult& result) {
-  if (!options.output.quiet) {
-    fmt::print(stderr, "{}{}", summary_report(result), passed_text(options.settings.gates, result));
-  }
+  if (!options.output.quiet) fmt::print(stderr, "{}", text_of_run(options, result));
   if (options.output.format == LoadFormat::kLine) return print(line_report(result) + "\n");
   if (options.output.format == LoadFormat::kAb) return print(ab_report(options.settings, result));
   return true;
+}
+
+void print_end_of_runs(const LoadOptions& options, const std::vector<LoadResult>& results) {
+  if (options.settings.runs == 1 || options.output.quiet) return;
+  fmt::print(stderr, "{}", runs_report(results));
 }
 
 bool write_results(const LoadOptions& options, const LoadOutcome& outcome) {

@@ -25,6 +25,9 @@ struct LoadOutcome {
 /// A run is over: its summary on stderr and, in the formats that have a text for each run, that on stdout.
 bool print_run(const LoadOptions& options, const LoadResult& result);
 
+/// All of several runs are over: what they say together, on stderr.
+void print_end_of_runs(const LoadOptions& options, const std::vector<LoadResult>& results);
+
 /// All runs are over: the formats that need them all, and the files. Not of an empty outcome.
 bool write_results(const LoadOptions& options, const LoadOutcome& outcome);
 

@@ -54,6 +54,8 @@ void declare_output(CommandLine& line, LoadOutput& output) {
             output.hdr_file);
   line.choice({"--progress", "WHEN", "how it goes, every second: auto (on a terminal), on or off (auto)"},
               output.progress, {"auto", "on", "off"});
+  line.choice({"--histogram", "WHEN", "latencies drawn as bars: auto (on a terminal), on or off (auto)"},
+              output.histogram, {"auto", "on", "off"});
   line.toggle("-q,--quiet", "nothing on stderr but errors", output.quiet);
 }
 

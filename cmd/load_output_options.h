@@ -14,7 +14,8 @@ enum class LoadFormat : unsigned char { kLine, kTable, kAb, kJson, kCsv };
 struct LoadOutput {
   LoadFormat format = LoadFormat::kLine;
   std::optional<std::string> json_file, hdr_file;
-  std::string progress = "auto";  // --progress
+  std::string progress = "auto";   // --progress
+  std::string histogram = "auto";  // --histogram
   bool quiet = false;
 };
 

@@ -69,7 +69,14 @@ std::string settings_report(const LoadSettings& settings);
 /// The same in one line, without what is a default: for a report's headline.
 std::string command_line(const LoadSettings& settings);
 
-/// For people: percentiles, bytes, errors by kind, CPU per request on both sides, warnings. Whole lines.
+/// For people: percentiles, bytes, errors by kind, CPU per request on both sides. Whole lines.
 std::string summary_report(const LoadResult& result);
+
+/// The warnings of a run. Whole lines.
+std::string warnings_report(const LoadResult& result);
+
+/// For people: what several runs say together, medians with the least and the greatest, and each of their
+/// warnings once. A run that was interrupted counts for its warnings alone. Whole lines.
+std::string runs_report(std::span<const LoadResult> runs);
 
 }  // namespace suite

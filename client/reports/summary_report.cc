@@ -136,7 +136,12 @@ std::string summary_report(const LoadResult& result) {
   add_errors(out, counts.errors);
   add_cpu(out, result);
   add_threads(out, result);
-  for (const std::string& warning : result.warnings) fmt::format_to(out, "  warning: {}\n", warning);
+  return text;
+}
+
+std::string warnings_report(const LoadResult& result) {
+  std::string text;
+  for (const std::string& warning : result.warnings) text += fmt::format("  warning: {}\n", warning);
   return text;
 }
 

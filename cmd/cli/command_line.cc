@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
 #include <utility>
 
@@ -87,8 +88,7 @@ CommandLine::~CommandLine() = default;
 
 void CommandLine::custom(Flag flag, std::function<Complaint(const std::string&)> take) {
   std::string name = long_name(flag.flags);
-  known_flags_.push_back(name);
-  help_lines_.push_back({left_column(flag.flags, flag.value_name), std::string(flag.help)});
+  add_help(flag.flags, flag.value_name, flag.help);
   app_->add_option_function<std::string>(
           std::string(flag.flags),
           [take = std::move(take), name = std::move(name)](const std::string& value) {
@@ -130,8 +130,7 @@ void CommandLine::text(Flag flag, std::optional<std::string>& value) {
 }
 
 void CommandLine::list(Flag flag, std::vector<std::string>& values) {
-  known_flags_.push_back(long_name(flag.flags));
-  help_lines_.push_back({left_column(flag.flags, flag.value_name), std::string(flag.help)});
+  add_help(flag.flags, flag.value_name, flag.help);
   app_->add_option_function<std::vector<std::string>>(
           std::string(flag.flags), [&values](const std::vector<std::string>& given) { values = given; })
       ->expected(1)
@@ -150,16 +149,33 @@ void CommandLine::choice(Flag flag, std::string& value, std::vector<std::string_
 }
 
 void CommandLine::toggle(std::string_view flags, std::string_view help, bool& value) {
-  known_flags_.push_back(long_name(flags));
-  help_lines_.push_back({left_column(flags, ""), std::string(help)});
+  add_help(flags, "", help);
   app_->add_flag(std::string(flags), value)->disable_flag_override();
 }
 
 void CommandLine::positional(std::string_view name, std::string_view help,
                              std::optional<std::string>& value) {
-  help_lines_.push_back({std::string(name), std::string(help)});
+  help_lines_.push_back(
+      {.long_name = {}, .left = std::string(name), .right = std::string(help), .group = group_});
   app_->add_option_function<std::string>(std::string(name),
                                          [&value](const std::string& given) { value = given; });
+}
+
+void CommandLine::add_help(std::string_view flags, std::string_view value_name, std::string_view help) {
+  help_lines_.push_back({.long_name = long_name(flags),
+                         .left = left_column(flags, value_name),
+                         .right = std::string(help),
+                         .group = group_});
+}
+
+void CommandLine::group(std::string_view title) { group_ = title; }
+
+void CommandLine::leave_to_help_all(std::initializer_list<std::string_view> long_names) {
+  for (const std::string_view name : long_names) {
+    const auto line = std::ranges::find(help_lines_, name, &HelpLine::long_name);
+    assert(line != help_lines_.end());
+    line->common = false;
+  }
 }
 
 void CommandLine::hint(std::string_view foreign_flag, std::string_view advice) {
@@ -170,9 +186,11 @@ bool CommandLine::given(std::string_view name) const { return app_->count(std::s
 
 std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
-  if (std::ranges::find(arguments, "--help") != arguments.end() ||
-      std::ranges::find(arguments, "-h") != arguments.end()) {
-    print_help();
+  const auto asked = [&](std::string_view flag) {
+    return std::ranges::find(arguments, flag) != arguments.end();
+  };
+  if (asked("--help-all") || asked("--help") || asked("-h")) {
+    print_help(asked("--help-all") ? HelpPage::kAll : HelpPage::kCommon);
     return kExitOk;
   }
   try {
@@ -199,22 +217,37 @@ int CommandLine::unknown_flag(std::string_view flag) const {
   for (const auto& [foreign, advice] : hints_) {
     if (name == foreign) return usage_error(fmt::format("there is no {}: {}", name, advice));
   }
-  const std::vector<std::string_view> known(known_flags_.begin(), known_flags_.end());
+  std::vector<std::string_view> known;
+  for (const HelpLine& line : help_lines_) {
+    if (!line.long_name.empty()) known.push_back(line.long_name);
+  }
   if (const auto near = near_miss(name, known)) {
     return usage_error(fmt::format("there is no {}; did you mean {}?", name, *near));
   }
   return usage_error(fmt::format("there is no {}", name));
 }
 
-void CommandLine::print_help() const {
+void CommandLine::print_help(HelpPage page) const {
   constexpr std::size_t kWidestLeft = 26;
-  fmt::print("{}\n\n{}\n\nUsage: {}\n\n", description_.summary, description_.examples, description_.usage);
-  for (const auto& [left, right] : help_lines_) {
-    if (left.size() > kWidestLeft) {
-      fmt::print("  {}\n  {:{}}  {}\n", left, "", kWidestLeft, right);
-    } else {
-      fmt::print("  {:{}}  {}\n", left, kWidestLeft, right);
+  fmt::print("{}\n\n{}\n\nUsage: {}\n", description_.summary, description_.examples, description_.usage);
+  std::string_view group;
+  if (page == HelpPage::kCommon || help_lines_.empty() || help_lines_.front().group.empty()) fmt::print("\n");
+  std::size_t left_out = 0;
+  for (const HelpLine& line : help_lines_) {
+    if (page == HelpPage::kCommon && !line.common) {
+      ++left_out;
+      continue;
     }
+    if (page == HelpPage::kAll && line.group != group) {
+      group = line.group;
+      fmt::print("\n{}\n", group);
+    }
+    const bool wide = line.left.size() > kWidestLeft;
+    if (wide) fmt::print("  {}\n", line.left);
+    fmt::print("  {:{}}  {}\n", wide ? "" : line.left, kWidestLeft, line.right);
+  }
+  if (left_out > 0) {
+    fmt::print("      --help-all              {} more flags, and all of them in groups\n", left_out);
   }
   if (!description_.notes.empty()) fmt::print("\n{}\n", description_.notes);
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,10 @@ class CommandLine {
   void custom(Flag flag, std::function<Complaint(const std::string&)> take);
   /// At most one argument without a flag.
   void positional(std::string_view name, std::string_view help, std::optional<std::string>& value);
+  /// Flags declared from here on stand below this title in --help-all: "Connections".
+  void group(std::string_view title);
+  /// Declared flags (their long names) that --help leaves to --help-all.
+  void leave_to_help_all(std::initializer_list<std::string_view> long_names);
   /// What to say when somebody uses a flag known from another tool: {"-k", "keep-alive is the default here"}.
   void hint(std::string_view foreign_flag, std::string_view advice);
 
@@ -81,16 +86,20 @@ class CommandLine {
 
  private:
   struct HelpLine {
-    std::string left, right;
+    std::string long_name, left, right;
+    std::string group = {};
+    bool common = true;
   };
-  void print_help() const;
+  enum class HelpPage { kCommon, kAll };
+  void print_help(HelpPage page) const;
+  void add_help(std::string_view flags, std::string_view value_name, std::string_view help);
   int unknown_flag(std::string_view flag) const;
 
   Description description_;
   std::unique_ptr<CLI::App> app_;
   std::vector<HelpLine> help_lines_;
   std::vector<std::pair<std::string, std::string>> hints_;
-  std::vector<std::string> known_flags_;
+  std::string group_;
 };
 
 }  // namespace suite

@@ -128,7 +128,15 @@ TEST(LoadErrors, HelpIsShortAndShowsExamplesFirst) {
   EXPECT_EQ(finished.status, test::exited(0));
   EXPECT_EQ(finished.errors, "");
   EXPECT_LT(std::ranges::count(finished.output, '\n'), 60);
-  EXPECT_LT(finished.output.find("suite load --conns 100 --secs 10"), finished.output.find("--per-conn"));
+  EXPECT_LT(finished.output.find("suite load --conns 100 --secs 10"), finished.output.find("--requests"));
+  EXPECT_THAT(finished.output, testing::HasSubstr("--help-all"));
+}
+
+TEST(LoadErrors, HelpAllShowsEveryFlagInGroups) {
+  const test::Finished finished = load({"--help-all"});
+  EXPECT_EQ(finished.status, test::exited(0));
+  EXPECT_THAT(finished.output, testing::HasSubstr("\n\nSockets and threads\n      --driver NAME "));
+  EXPECT_THAT(finished.output, testing::HasSubstr("  -e, --per-conn N "));
 }
 
 // --- Signals --------------------------------------------------------------------------------------------

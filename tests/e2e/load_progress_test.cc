@@ -101,6 +101,31 @@ TEST_F(LoadOnATerminal, NothingIsShownWhereItIsNotWanted) {
   EXPECT_THAT(load("90", {}, {{"TERM", "dumb"}}), Not(HasSubstr(kClearLine))) << "it could not be renewed";
 }
 
+TEST_F(LoadOnATerminal, LatenciesAreDrawnAsBarsThatFit) {
+  const std::string drawn = load("60", {});
+  EXPECT_THAT(drawn, ContainsRegex("\n  distribution  up to +[0-9.]+.?s +[<0-9.]+ %  [█▏▎▍▌▋▊▉]+\r\n"));
+  EXPECT_THAT(load("60", {"--histogram", "off"}), Not(HasSubstr("distribution")));
+  EXPECT_THAT(load("60", {}, {{"LC_ALL", "C"}}), ContainsRegex(" %  #+\r\n"));
+}
+
+TEST(LoadWithoutATerminal, LatenciesAreDrawnOnlyWhenAskedFor) {
+  const ScriptedServer server(test::echo);
+  EXPECT_THAT(load_for_a_second(server, {}).errors, Not(HasSubstr("distribution")));
+  EXPECT_THAT(load_for_a_second(server, {"--histogram", "on"}).errors, HasSubstr("\n  distribution  up to "));
+}
+
+TEST(LoadOfSeveralRuns, EndsWithTheirMediansAndEachWarningOnce) {
+  const ScriptedServer server(test::echo);
+  const test::Finished finished =
+      test::run_to_end({.arguments = {SUITE_PROGRAM, "load", server.endpoint().to_string(), "-c", "3", "-n",
+                                      "3", "--runs", "3"}});
+  const std::string& errors = finished.errors;
+  EXPECT_THAT(errors, HasSubstr("\n3 runs, median (least to greatest):\n  throughput  "));
+  const std::size_t warning = errors.find("  warning (all runs): only 3 samples");
+  ASSERT_NE(warning, std::string::npos) << errors;
+  EXPECT_EQ(errors.find("only 3 samples"), errors.rfind("only 3 samples")) << "not after each run";
+}
+
 TEST(LoadWithoutATerminal, LinesAreWrittenOnlyWhenAskedFor) {
   const ScriptedServer server(test::echo);
   const test::Finished asked = load_for_a_second(server, {"--progress", "on"});

@@ -223,7 +223,7 @@ TEST(SummaryReport, SaysWhatWasMeasured) {
   LoadResult all = echo_result();
   all.server_cpu = 30ms;
   all.warnings = {"mind the gap"};
-  const std::string text = summary_report(all);
+  const std::string text = summary_report(all) + warnings_report(all);
   for (const char* part :
        {"1,000 completed in 1.50s", "5 in flight", "loop          closed", "p99 ",
         "errors        5: reset 3 timeout 2", "client 20.0us", "server 30.0us",

@@ -155,7 +155,26 @@ TEST_F(CommandLineTest, HelpComesWithExamplesFirstAndBeatsEveryError) {
       EXPECT_THAT(output_, testing::HasSubstr(flag));
     }
     EXPECT_TRUE(output_.ends_with("That is all.\n"));
+    EXPECT_THAT(output_, testing::Not(testing::HasSubstr("--help-all"))) << "there is no more";
   }
+}
+
+TEST_F(CommandLineTest, LeavesRareFlagsToHelpAllWhichHasThemInGroups) {
+  line_.group("Rare things");
+  bool rare = false;
+  line_.toggle("--rare", "seldom needed", rare);
+  line_.leave_to_help_all({"--rare", "--size"});
+  EXPECT_EQ(parse({"--help"}), kExitOk);
+  EXPECT_THAT(output_,
+              testing::Not(testing::AnyOf(testing::HasSubstr("--rare"), testing::HasSubstr("--size"))));
+  EXPECT_THAT(output_,
+              testing::HasSubstr("      --help-all              2 more flags, and all of them in groups\n"));
+  EXPECT_EQ(parse({"--help-all"}), kExitOk);
+  EXPECT_THAT(output_, testing::HasSubstr("Usage: "));
+  EXPECT_THAT(output_, testing::HasSubstr("--size"));
+  EXPECT_THAT(output_, testing::HasSubstr("\n\nRare things\n      --rare "));
+  EXPECT_EQ(parse({"--rare"}), std::nullopt) << "it is taken all the same";
+  EXPECT_TRUE(rare);
 }
 
 }  // namespace
