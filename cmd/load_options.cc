@@ -93,19 +93,30 @@ void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
 }
 
 void declare_hints(CommandLine& line) {
+  line.alias("--duration", "--secs");
+  line.alias("--connections", "--conns");
+  line.alias("--concurrency", "--conns");
+  line.alias("--pipeline", "--depth");
+  line.alias("--data", "--body");
+  line.alias("-o", "--json");
+  line.alias("--no-latency", "--latency=off");
+  line.optional_value("--latency", {"on", "off"});  // wrk's has none: it prints what is printed here anyway
+  line.hint_number("-q", "-q is --quiet here and takes no value; a rate is --rate N");
   line.hint("-k", "keep-alive is the default here; ab's default is --no-keepalive");
   line.hint("--keepalive", "keep-alive is the default here; ab's default is --no-keepalive");
   line.hint("-u", "a body is --body @FILE, with --method PUT");
   line.hint("-i", "HEAD is --method HEAD");
   line.hint("-l", "bodies of different lengths are no error here; --verify full compares them");
-  line.hint("-s", "a payload's size is --size, a time limit for replies is --timeout");
+  line.hint(
+      "-s",
+      "a script is not run here, paths to request in turn are --urls FILE; ab's time limit is --timeout");
+  line.hint("--script", "a script is not run here; paths to request in turn are --urls FILE");
+  line.hint("-T",
+            "the time limit for connecting and for each reply is --timeout; a content type is a --header");
   line.hint("-z", "the measured time is -d, --secs");
-  line.hint("--duration", "the measured time is -d, --secs");
-  line.hint("--connections", "the number of connections is -c, --conns");
-  line.hint("--concurrency", "the number of connections is -c, --conns");
+  line.hint("--vus", "the number of connections is -c, --conns");
   line.hint("-r", "errors are counted and never end a run");
   line.hint("-P", "requests in flight per connection are -D, --depth");
-  line.hint("--pipeline", "requests in flight per connection are -D, --depth");
 }
 
 /// What is wrong with the flags taken together, as a line for the user.

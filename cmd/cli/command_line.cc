@@ -181,11 +181,55 @@ void CommandLine::leave_to_help_all(std::initializer_list<std::string_view> long
 void CommandLine::hint(std::string_view foreign_flag, std::string_view advice) {
   hints_.emplace_back(foreign_flag, advice);
 }
+void CommandLine::hint_number(std::string_view toggle, std::string_view advice) {
+  number_hints_.emplace_back(toggle, advice);
+}
+void CommandLine::alias(std::string_view other_name, std::string_view flag) {
+  aliases_.emplace_back(other_name, flag);
+}
+void CommandLine::optional_value(std::string_view long_name, std::vector<std::string_view> values) {
+  optional_values_.emplace_back(long_name, std::move(values));
+}
+
+// "--duration" and "--duration=5s" as "--secs" and "--secs=5s"; "-oFILE" as "--json=FILE".
+std::string CommandLine::without_alias(const std::string& argument) const {
+  for (const auto& [other, flag] : aliases_) {
+    if (argument == other) return flag;
+    if (argument.starts_with(other + "=")) return flag + argument.substr(other.size());
+    const bool is_short = other.size() == 2;
+    if (is_short && argument.starts_with(other)) return flag + "=" + argument.substr(other.size());
+  }
+  return argument;
+}
+
+std::vector<std::string> CommandLine::plain(std::vector<std::string> arguments) const {
+  for (std::string& argument : arguments) argument = without_alias(argument);
+  for (const auto& [flag, values] : optional_values_) {
+    for (auto at = std::ranges::find(arguments, flag); at != arguments.end();
+         at = std::find(at, arguments.end(), flag)) {
+      const bool has_value =
+          at + 1 != arguments.end() && std::ranges::find(values, *(at + 1)) != values.end();
+      at = has_value ? at + 2 : arguments.erase(at);
+    }
+  }
+  return arguments;
+}
+
+std::optional<std::string_view> CommandLine::number_behind_toggle(
+    const std::vector<std::string>& arguments) const {
+  for (const auto& [toggle, advice] : number_hints_) {
+    const auto at = std::ranges::find(arguments, toggle);
+    if (at == arguments.end() || at + 1 == arguments.end()) continue;
+    const std::string& next = *(at + 1);
+    if (std::ranges::all_of(next, [](char c) { return c >= '0' && c <= '9'; })) return advice;
+  }
+  return std::nullopt;
+}
 
 bool CommandLine::given(std::string_view name) const { return app_->count(std::string(name)) > 0; }
 
 std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
-  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
   const auto asked = [&](std::string_view flag) {
     return std::ranges::find(arguments, flag) != arguments.end();
   };
@@ -193,8 +237,11 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
     print_help(asked("--help-all") ? HelpPage::kAll : HelpPage::kCommon);
     return kExitOk;
   }
+  if (const auto advice = number_behind_toggle(arguments)) return usage_error(*advice);
+  arguments = plain(std::move(arguments));
+  std::ranges::reverse(arguments);  // as CLI11 wants them
   try {
-    app_->parse(argc, argv);
+    app_->parse(arguments);
   } catch (const CLI::ParseError& error) {
     return usage_error(reworded(error.what()));
   }

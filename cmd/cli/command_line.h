@@ -69,6 +69,14 @@ class CommandLine {
   void group(std::string_view title);
   /// Declared flags (their long names) that --help leaves to --help-all.
   void leave_to_help_all(std::initializer_list<std::string_view> long_names);
+  /// Another name, long or short, for a declared flag; no help shows it: alias("--duration", "--secs"). Where
+  /// the flag is given as "--latency=off", the alias stands for that and takes no value.
+  void alias(std::string_view other_name, std::string_view flag);
+  /// A flag of another tool that is one of ours without a value: says so where a number follows it.
+  void hint_number(std::string_view toggle, std::string_view advice);
+  /// A flag that may stand without its value, and then changes nothing: where none of `values` follows, it is
+  /// dropped.
+  void optional_value(std::string_view long_name, std::vector<std::string_view> values);
   /// What to say when somebody uses a flag known from another tool: {"-k", "keep-alive is the default here"}.
   void hint(std::string_view foreign_flag, std::string_view advice);
 
@@ -94,11 +102,15 @@ class CommandLine {
   void print_help(HelpPage page) const;
   void add_help(std::string_view flags, std::string_view value_name, std::string_view help);
   int unknown_flag(std::string_view flag) const;
+  std::optional<std::string_view> number_behind_toggle(const std::vector<std::string>& arguments) const;
+  std::vector<std::string> plain(std::vector<std::string> arguments) const;
+  std::string without_alias(const std::string& argument) const;
 
   Description description_;
   std::unique_ptr<CLI::App> app_;
   std::vector<HelpLine> help_lines_;
-  std::vector<std::pair<std::string, std::string>> hints_;
+  std::vector<std::pair<std::string, std::string>> hints_, number_hints_, aliases_;
+  std::vector<std::pair<std::string, std::vector<std::string_view>>> optional_values_;
   std::string group_;
 };
 

@@ -140,6 +140,35 @@ TEST_F(CommandLineTest, HintsAtWhatAFlagOfAnotherToolIsCalledHere) {
   EXPECT_EQ(complaint({"-k"}), "there is no -k: keep-alive is the default here");
 }
 
+TEST_F(CommandLineTest, TakesAnotherNameForAFlag) {
+  line_.alias("--duration", "--secs");
+  line_.alias("-o", "--host");
+  line_.alias("--as-json", "--format=json");
+  EXPECT_EQ(parse({"--duration", "3", "-ofile", "--as-json"}), std::nullopt);
+  EXPECT_EQ(secs_, std::chrono::seconds(3));
+  EXPECT_EQ(host_, "file");
+  EXPECT_EQ(format_, "json");
+  EXPECT_EQ(parse({"--duration=4s", "-o", "there"}), std::nullopt);
+  EXPECT_EQ(secs_, std::chrono::seconds(4));
+  EXPECT_EQ(host_, "there");
+  EXPECT_TRUE(line_.given("--secs"));
+  EXPECT_THAT(complaint({"--duration=x"}), testing::StartsWith("--secs: "));
+}
+
+TEST_F(CommandLineTest, DropsAFlagThatMayStandWithoutItsValue) {
+  line_.optional_value("--format", {"line", "json"});
+  EXPECT_EQ(parse({"--format", "http://x/", "--secs", "2"}), std::nullopt);
+  EXPECT_EQ(target_, "http://x/") << "it is no value";
+  EXPECT_EQ(parse({"--format", "json", "--format"}), std::nullopt);
+  EXPECT_EQ(format_, "json");
+}
+
+TEST_F(CommandLineTest, SaysThatAToggleTakesNoNumber) {
+  line_.hint_number("--pin", "--pin takes no number; threads are --workers");
+  EXPECT_EQ(complaint({"--pin", "4"}), "--pin takes no number; threads are --workers");
+  EXPECT_EQ(parse({"--pin", "target"}), std::nullopt);
+}
+
 TEST_F(CommandLineTest, RefusesAValueForAToggleAndASecondTarget) {
   EXPECT_EQ(complaint({"--pin=yes"}), "--pin: it takes no value");
   EXPECT_THAT(complaint({"one", "two"}), testing::HasSubstr("two"));
