@@ -123,6 +123,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
   }
   while (replies.answered < most && !at.closing) {
     if (at.oldest == at.end) {  // nobody asked for what may be left
+      at.parser.skip_empty_lines(rest);
       if (!rest.empty() && verify_ != Verify::kNone) return broken();
       rest = {};
       return told();
@@ -150,8 +151,10 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
         break;
     }
     const bool last = !persists(at.parser.head());
-    // A reply with bytes behind it that nobody asked for is longer than it says.
-    const bool surplus = !rest.empty() && (last || at.oldest + 1 == at.end);
+    // A reply with bytes behind it that nobody asked for is longer than it says, but for empty lines.
+    const bool is_last_asked_for = last || at.oldest + 1 == at.end;
+    if (is_last_asked_for && !rest.empty()) at.parser.skip_empty_lines(rest);
+    const bool surplus = is_last_asked_for && !rest.empty();
     if (surplus && verify_ != Verify::kNone) return broken();
     if (surplus) rest = {};
     at.closing = last;

@@ -1,4 +1,5 @@
-// The lines of a response's head (lines.h has what all messages share).
+// The lines of a response that are no chunk's (lines.h has what all messages share). They end in CRLF or, as
+// RFC 9112 2.2 lets a recipient read them, in LF alone.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace suite {
 
-/// status-line (RFC 9112 4). Resets `head`.
+/// status-line (RFC 9112 4). Resets `head`. A higher minor version is the highest that we know (RFC
+/// 9110 2.5).
 ParsedLine parse_status_line(const char* at, const char* end, ResponseHead& head);
 
 /// Where a field line goes.
@@ -20,5 +22,8 @@ struct FieldSection {
 /// field-lines up to the empty line behind the last, or as many as are there (RFC 9112 5). kIncomplete: those
 /// before ParsedLine::end are done. Line folding is malformed: senders must not generate it (5.2).
 ParsedLine parse_field_lines(const char* at, const char* end, FieldSection section);
+
+/// parse_trailer_line() of lines.h.
+ParsedLine parse_response_trailer_line(const char* at, const char* end, bool& over);
 
 }  // namespace suite

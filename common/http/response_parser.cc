@@ -36,13 +36,15 @@ ResponseParser::Step ResponseParser::next(std::string_view bytes) {
     case State::kUntilClose:
     case State::kChunkData:
       return take_body(bytes);
+    case State::kStatusLine:
+      return begin_status_line(bytes);
     default:
       return line_.empty() ? parse_lines(bytes) : continue_line(bytes);
   }
 }
 
 ResponseParser::Step ResponseParser::next(std::string_view bytes, KnownHead& known) {
-  if (!at_start()) return next(bytes);
+  if (!at_start() || !line_.empty()) return next(bytes);
   if (known.begins(bytes)) {
     head_ = known.head();
     const std::string_view rest = bytes.substr(known.size());
@@ -65,6 +67,31 @@ namespace {
 using LineStatus = ParsedLine::Status;
 
 }  // namespace
+
+// line_ is "\r" while the end of an empty line is missing.
+void ResponseParser::skip_empty_lines(std::string_view& bytes) {
+  for (; !bytes.empty(); bytes.remove_prefix(1)) {
+    if (bytes.front() == '\n') {
+      line_.clear();
+    } else if (bytes.front() == '\r' && line_.empty()) {
+      line_ = "\r";
+    } else {
+      return;
+    }
+  }
+}
+
+ResponseParser::Step ResponseParser::begin_status_line(std::string_view bytes) {
+  std::string_view rest = bytes;
+  if (at_start()) skip_empty_lines(rest);
+  if (line_ == "\r") {
+    if (!rest.empty()) return malformed();
+    return {.event = Event::kNeedMore, .consumed = bytes.size()};
+  }
+  Step step = line_.empty() ? parse_lines(rest) : continue_line(rest);
+  step.consumed += bytes.size() - rest.size();
+  return step;
+}
 
 ResponseParser::Step ResponseParser::parse_lines(std::string_view bytes) {
   const char* at = bytes.data();
@@ -124,7 +151,7 @@ ParsedLine ResponseParser::parse_line(const char* at, const char* end) {
     case State::kChunkEnd:
       return parse_line_end(at, end);
     default:
-      return parse_trailer_line(at, end, section_over_);
+      return parse_response_trailer_line(at, end, section_over_);
   }
 }
 
@@ -160,9 +187,8 @@ ResponseParser::Event ResponseParser::line_parsed() {
 ResponseParser::Event ResponseParser::head_parsed() {
   line_bytes_ = 0;
   const bool interim = head_.status < 200;
-  // 101 would be the end of HTTP on this connection, and nobody asked for that (RFC 9110 15.2.2). A transfer
-  // coding of nothing is what recipients disagree about (RFC 9112 6.1).
-  if (head_.status == 101 || (head_.has_coding && (interim || head_.status == 204))) {
+  // 101 would be the end of HTTP on this connection, and nobody asked for that (RFC 9110 15.2.2).
+  if (head_.status == 101 || (head_.misframed && !has_no_content())) {
     state_ = State::kMalformed;
     return Event::kMalformed;
   }
@@ -172,9 +198,14 @@ ResponseParser::Event ResponseParser::head_parsed() {
 
 // --- Content --------------------------------------------------------------------------------------------
 
+// The response ends with its head, whatever its fields say (RFC 9112 6.3, rule 1).
+bool ResponseParser::has_no_content() const {
+  return to_head_ || head_.status < 200 || head_.status == 204 || head_.status == 304;
+}
+
 // Nothing where that is for the content itself, or the connection's end, to show (RFC 9112 6.3).
 std::optional<std::uint64_t> ResponseParser::content_length() const {
-  if (to_head_ || head_.status == 204 || head_.status == 304) return 0;
+  if (has_no_content()) return 0;
   if (head_.has_coding || !head_.has_length) return std::nullopt;
   return head_.length;
 }

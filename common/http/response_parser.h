@@ -15,12 +15,13 @@ struct ParsedLine;
 /// What a response's head says about itself and its connection (RFC 9112, sections 4, 6 and 9).
 struct ResponseHead {
   unsigned status = 0;         // 100 to 999
-  unsigned minor_version = 1;  // of HTTP/1.x: 0 or 1
+  unsigned minor_version = 1;  // of HTTP/1.x: 0, or 1 for that and all higher ones
   bool close = false;          // Connection: close
   bool keep_alive = false;     // Connection: keep-alive
   bool has_length = false;
   bool has_coding = false;  // there is a Transfer-Encoding
   bool chunked = false;     // ... and its last coding is chunked
+  bool misframed = false;   // what the fields say of the content's end is wrong or contradictory
   std::uint64_t length = 0;
 };
 
@@ -32,8 +33,8 @@ bool persists(const ResponseHead& head);
 /// the bytes given is parsed where it lies; only an incomplete last one is copied, and kept for the next
 /// call. So memory is bounded by kMostHeadBytes, and nothing is read twice.
 ///
-/// As strict as llhttp 8.1 without its lenient flags, and stricter in what a test of the two lists and
-/// explains (tests/common/http/response_parser_differential_test.cc).
+/// It reads what RFC 9112 lets a client read. Where that differs from llhttp 8.1 without its lenient flags, a
+/// test of the two lists and explains it (tests/common/http/response_parser_differential_test.cc).
 class ResponseParser {
  public:
   /// A head, and likewise a trailer section, is malformed when it is longer than this.
@@ -70,13 +71,16 @@ class ResponseParser {
 
   /// The connection ended. True where that completes the response (RFC 9112 6.3, the last rule).
   bool ends_with_connection() const { return state_ == State::kUntilClose; }
-  /// Nothing of another response has been consumed.
-  bool at_start() const { return state_ == State::kStatusLine && line_.empty(); }
+  /// Nothing of another response has been consumed; empty lines before one are no part of it.
+  bool at_start() const { return state_ == State::kStatusLine && (line_.empty() || line_ == "\r"); }
   /// How many further bytes are certain to be content of the response that has begun; UINT64_MAX where only
   /// the connection's end ends it. Instead of being given to next(), they may be counted by skip().
   std::uint64_t certain_body() const;
   /// `count` bytes of that content arrived and were not looked at.
   void skip(std::uint64_t count);
+  /// Takes empty lines off the front of `bytes`, where at_start(): a client may discard them between
+  /// responses (RFC 9112 9.2). next() does so too, and goes on with the response behind them.
+  void skip_empty_lines(std::string_view& bytes);
 
   /// Of the latest kInterim or kHead.
   const ResponseHead& head() const { return head_; }
@@ -96,6 +100,7 @@ class ResponseParser {
     kTrailers,
     kMalformed,
   };
+  Step begin_status_line(std::string_view bytes);
   Step parse_lines(std::string_view bytes);
   Step keep(std::string_view rest, std::size_t consumed);
   Step continue_line(std::string_view bytes);
@@ -107,6 +112,7 @@ class ResponseParser {
   bool begin_body();
   Step take_body(std::string_view bytes);
   Step malformed();
+  bool has_no_content() const;
   void finish();
 
   ResponseHead head_;

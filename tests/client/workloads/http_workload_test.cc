@@ -157,6 +157,27 @@ TEST_F(HttpWorkloadTest, LetsBytesThatNobodyAskedForSpoilTheReplyBeforeThem) {
   EXPECT_EQ(receive("x").fate, Fate::kBroken);
 }
 
+// RFC 9112 9.2: empty lines may be discarded; they are no part of the response before them.
+TEST_F(HttpWorkloadTest, CountsAReplyWithEmptyLinesBehindIt) {
+  for (const Verify verify : {Verify::kLength, Verify::kNone, Verify::kFull}) {
+    const std::string bytes = response(200, "a") + "\r\n\r\n";
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+      workload(1, verify);
+      const Replies first = receive(bytes.substr(0, cut));
+      const Replies second = receive(bytes.substr(cut));
+      EXPECT_EQ(first.answered + second.answered, 1U) << cut;
+      EXPECT_EQ(first.fate, Fate::kGoesOn) << cut;
+      EXPECT_EQ(second.fate, Fate::kGoesOn) << cut;
+      EXPECT_FALSE(second.begun) << cut;
+      EXPECT_EQ(workload_->counts().statuses[200], 1U);
+      workload_->issue(kId, 1);
+      EXPECT_EQ(receive(response(200, "b")).answered, 1U) << cut;
+      EXPECT_EQ(receive("\r").fate, Fate::kGoesOn);
+      EXPECT_EQ(receive("x").fate, verify == Verify::kNone ? Fate::kGoesOn : Fate::kBroken);
+    }
+  }
+}
+
 TEST_F(HttpWorkloadTest, CountsWhatCameBeforeGarbage) {
   workload(3);
   const Replies replies = receive(response(200, "a") + "garbage\r\n");

@@ -2,23 +2,21 @@
 // response ends, on its status and its content, and on what is no response, except where ours is stricter on
 // purpose:
 //
-//   * Empty lines before a status line: llhttp skips them, as a server may (RFC 9112 2.2). To a client they
-//   are
-//     bytes that nobody asked for.
-//   * Versions: HTTP/1.0 and HTTP/1.1 only; llhttp knows 0.9 and 2.0 too. Status codes have three digits and
-//     begin at 100.
+//   * Versions: HTTP/1.x only; llhttp knows 0.9 and 2.0 too. Status codes have three digits and begin at 100.
 //   * Line folding: a sender must not generate it (RFC 9112 5.2).
-//   * Control characters in a reason-phrase, and a line break without its CR or its LF (RFC 9112 2.2).
-//   * A field without a name, an empty Content-Length, an empty element in Transfer-Encoding.
-//   * Transfer-Encoding in a response that has no content by its status, but for 304 (RFC 9112 6.1).
+//   * Control characters in a reason-phrase, and a CR without its LF (RFC 9112 2.2).
+//   * A field without a name, an empty Content-Length, a chunked coding with parameters (RFC 9112 7.1).
 //   * Chunk extensions without a name or value.
 //   * Framing fields in a trailer section (RFC 9110 6.5.1).
 //   * 101: the end of HTTP on a connection, which nobody asked for.
 //   * Heads and trailer sections of more than 64 KiB, chunk lines of more than 4 KiB.
 //
-// llhttp 8.1 fails to read three things that RFC 9112 allows, and ours reads: a quoted pair in a chunk
-// extension, an extension behind an unquoted value, and a tab behind "chunked". Texts that hold one of them
-// and are read differently are left out. Where ours says something else otherwise, the test fails.
+// llhttp 8.1 fails to read what RFC 9112 and RFC 9110 allow, and ours reads: a quoted pair in a chunk
+// extension, an extension behind an unquoted value, a tab behind "chunked"; lines that end in LF alone
+// (9112 2.2); higher minor versions (9110 2.5); empty elements in lists (9110 5.6.1.2); a Content-Length that
+// is repeated (9112 6.3, rule 5); and faulty framing in responses that have no content (9112 6.3, rule 1).
+// Texts that hold one of them and are read differently are left out. Where ours says something else
+// otherwise, the test fails.
 #include <llhttp.h>
 #include <gtest/gtest.h>
 
@@ -134,9 +132,15 @@ SeenReading read_theirs(std::string_view bytes) {
 // What is refused on purpose though llhttp takes it: patterns that make it possible.
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-bool has_lone_line_break(std::string_view text) {
+bool has_lone_lf(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) return true;
+  }
+  return false;
+}
+
+bool has_lone_cr(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) return true;
   }
   return false;
@@ -148,12 +152,6 @@ bool has_control_in_text(std::string_view text) {
   });
 }
 
-// The status line or the end of the bytes that follows an empty line too many.
-bool has_empty_line_before_a_status_line(std::string_view text) {
-  return text.starts_with("\r\n") || has(text, "\r\n\r\n\r\n") || has(text, "hell\r\n") ||
-         has(text, "hello\r\n") || has(text, "abc\r\n");
-}
-
 bool is_stricter_on_purpose(std::string_view text) {
   for (const char* part : {"\r\n ", "\r\n\t",  // folding
                            "\r\n:",            // no name
@@ -162,19 +160,16 @@ bool is_stricter_on_purpose(std::string_view text) {
                            "Content-Length:\r", "Content-Length: \r"}) {
     if (has(text, part)) return true;
   }
-  static const std::regex no_code("HTTP/1\\.[01] (?![1-9][0-9]{2}[ \r])");
-  static const std::regex empty_coding(
-      "Transfer-Encoding:( |\t)*(\r|,)|Transfer-Encoding:[^\r]*,( |\t)*(,|\r)");
+  static const std::regex no_code("HTTP/1\\.[0-9] (?![1-9][0-9]{2}[ \r])");
+  static const std::regex coding_with_parameters("Transfer-Encoding:[^\r]*chunked[ \t]*;");
   static const std::regex framing_trailer(
       "\r\n0+(;[^\r]*)?\r\n([^\r]+\r\n)*(Transfer-Encoding|Content-Length):");
   static const std::regex quote_in_value("=[^\"\r]+\"");
   if (std::regex_search(text.begin(), text.end(), quote_in_value)) return true;
-  static const std::regex coding_of_nothing("HTTP/1.[01] (1..|204)[^\r]*\r\n([^\r]+\r\n)*Transfer-Encoding:");
   if (std::regex_search(text.begin(), text.end(), no_code)) return true;
   if (std::regex_search(text.begin(), text.end(), framing_trailer)) return true;
-  if (std::regex_search(text.begin(), text.end(), coding_of_nothing)) return true;
-  if (std::regex_search(text.begin(), text.end(), empty_coding)) return true;
-  return has_lone_line_break(text) || has_control_in_text(text) || has_empty_line_before_a_status_line(text);
+  if (std::regex_search(text.begin(), text.end(), coding_with_parameters)) return true;
+  return has_lone_cr(text) || has_control_in_text(text);
 }
 
 std::string mutated(std::mt19937& dice) {
@@ -232,10 +227,17 @@ std::string mutated(std::mt19937& dice) {
 }
 
 bool llhttp_misreads(std::string_view text) {
-  static const std::regex after_value("=[^ \\r\";]*;");
-  static const std::regex k304("HTTP/1.[01] 304[^\r]*\r\n([^\r]+\r\n)*Transfer-Encoding:");
-  if (std::regex_search(text.begin(), text.end(), k304)) return true;
-  return has(text, "\\") || has(text, "\t\r") || std::regex_search(text.begin(), text.end(), after_value);
+  static const std::vector<std::regex> patterns{
+      std::regex("=[^ \\r\";]*;"),
+      std::regex("HTTP/1\\.[2-9]"),
+      std::regex("(Transfer-Encoding|Content-Length):([ \t]*,|[^\r]*,[ \t]*[,\r])"),
+      std::regex("Content-Length:[ \t]*([0-9]+)([ \t]*,[ \t]*\\1)*[ \t]*\r\n([^\r]+\r\n)*Content-Length:"),
+      std::regex("Content-Length:[ \t]*[0-9]+[ \t]*,"),
+      std::regex("HTTP/1.[01] (1..|204|304)[^\r]*\r\n([^\r]+\r\n)*(Transfer-Encoding|Content-Length):")};
+  const auto found = [&](const std::regex& each) {
+    return std::regex_search(text.begin(), text.end(), each);
+  };
+  return has(text, "\\") || has(text, "\t\r") || has_lone_lf(text) || std::ranges::any_of(patterns, found);
 }
 
 bool is_prefix(const std::vector<SeenResponse>& part, const std::vector<SeenResponse>& whole) {

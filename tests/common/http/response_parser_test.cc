@@ -121,6 +121,85 @@ TEST(ResponseParser, KnowsThatAnAnswerToHeadHasNoContent) {
             good({"200 ", "200 ", "200 "}));
 }
 
+// RFC 9112 6.3, rule 1: "always terminated by the first empty line after the header fields, regardless of the
+// header fields present in the message".
+TEST(ResponseParser, EndsAResponseWithoutContentAtItsHeadWhateverItsFieldsSay) {
+  for (const std::string fields :
+       {"Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Content-Length: 5\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: x\r\n", "Transfer-Encoding: chunked;q=1\r\n"}) {
+    EXPECT_EQ(read_in_every_way("HTTP/1.1 102 Processing\r\n" + fields + "\r\nHTTP/1.1 204 None\r\n" +
+                                fields + "\r\nHTTP/1.1 304 Same\r\n" + fields +
+                                "\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
+              good({"102 ", "204 ", "304 ", "200 x"}))
+        << fields;
+    const std::string to_head = "HTTP/1.1 200 OK\r\n" + fields + "\r\n";
+    EXPECT_EQ(read(to_head + to_head, true), good({"200 ", "200 "})) << fields;
+  }
+}
+
+// RFC 9110 5.6.1.2: "A recipient MUST parse and ignore a reasonable number of empty list elements".
+TEST(ResponseParser, IgnoresEmptyElementsInLists) {
+  for (const char* codings : {", chunked", "chunked,", ",, gzip ,, chunked , ", ",\tchunked"}) {
+    EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + std::string(codings) +
+                                "\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
+              good({"200 x"}))
+        << codings;
+  }
+  for (const char* lengths : {", 1", "1,", ",1,,1, "}) {
+    EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nContent-Length: " + std::string(lengths) + "\r\n\r\nx"),
+              good({"200 x"}))
+        << lengths;
+  }
+}
+
+// RFC 9112 6.3, rule 5, and RFC 9110 8.6: "the message is processed with that single value".
+TEST(ResponseParser, TakesALengthThatIsRepeatedForOne) {
+  for (const char* fields : {"Content-Length: 2, 2\r\n", "Content-Length: 2\r\nContent-Length: 2\r\n",
+                             "Content-Length: 2\r\nContent-Length: 02,2\r\n", "Content-Length: 2,2,2\r\n"}) {
+    EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\n" + std::string(fields) + "\r\nab"), good({"200 ab"}))
+        << fields;
+  }
+}
+
+// RFC 9110 2.5: "processed as if it were in the highest minor version within that major version to which the
+// recipient is conformant".
+TEST(ResponseParser, ReadsAHigherMinorVersionAsTheHighestItKnows) {
+  for (const char minor : {'2', '9'}) {
+    const std::string version = std::string("HTTP/1.") + minor;
+    EXPECT_EQ(read_in_every_way(version + " 200 OK\r\nContent-Length: 1\r\n\r\nx"), good({"200 x"}));
+    Reader reader;
+    reader.read(version + " 200 OK\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_TRUE(persists(reader.parser.head())) << "as 1.1 does";
+  }
+}
+
+// RFC 9112 2.2: "a recipient MAY recognize a single LF as a line terminator".
+TEST(ResponseParser, ReadsLinesThatEndInLfAlone) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\nContent-Length: 2\nServer: x\n\nab"
+                              "HTTP/1.1 404\r\nContent-Length: 1\nX: y\r\n\nc"
+                              "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\r\nx\r\n0\r\nTrailer: y\n\n"),
+            good({"200 ab", "404 c", "200 x"}));
+  Reader reader;
+  reader.read("HTTP/1.1 204 None\nServer: lone\n\n");
+  EXPECT_EQ(reader.parser.server(), "lone");
+}
+
+// RFC 9112 9.2: data that "consists only of one or more CRLF (which can be discarded per Section 2.2)".
+TEST(ResponseParser, DiscardsEmptyLinesBetweenResponses) {
+  EXPECT_EQ(
+      read_in_every_way("\r\nHTTP/1.1 100 Continue\r\n\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"
+                        "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny\n"),
+      good({"100 ", "200 x", "200 y"}));
+  Reader reader;
+  reader.read("\r\n\r");
+  EXPECT_TRUE(reader.parser.at_start()) << "no part of a response";
+  std::string_view rest = "\n\r\nHTTP";
+  reader.parser.skip_empty_lines(rest);
+  EXPECT_EQ(rest, "HTTP");
+  EXPECT_TRUE(reader.parser.at_start());
+}
+
 TEST(ResponseParser, SkipsContentThatNobodyLooksAt) {
   Reader reader;
   reader.read("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
@@ -259,28 +338,35 @@ TEST(ResponseParser, RefusesWhatIsNoResponse) {
       "SSH-2.0-OpenSSH_9.2\r\n",
       "hTTP/1.1 200 OK\r\n\r\n",
       "HTTP/1.1\r\n\r\n",
+      "HTTP/1.x 200 OK\r\n\r\n",
+      "HTTP/1.10 200 OK\r\n\r\n",
+      "HTTP/1.1\n\n",
+      "\rHTTP/1.1 200 OK\r\n\r\n",
+      "\r\n HTTP/1.1 200 OK\r\n\r\n",
       "HTTP/2.0 200 OK\r\n\r\n",
-      "HTTP/1.2 200 OK\r\n\r\n",
       "HTTP/1.1  200 OK\r\n\r\n",
       "HTTP/1.1 20 OK\r\n\r\n",
       "HTTP/1.1 2000 OK\r\n\r\n",
       "HTTP/1.1 099 OK\r\n\r\n",
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
       "HTTP/1.1 200 O\x01K\r\n\r\n",
-      "HTTP/1.1 200 OK\n\n",
-      "\r\nHTTP/1.1 200 OK\r\n\r\n",
       ok + "No colon\r\n\r\n",
       ok + "Space : x\r\n\r\n",
       ok + ": x\r\n\r\n",
       ok + "X: a\r\n folded\r\n\r\n",
       ok + "X: a\rb\r\n\r\n",
+      ok + "X: a\rb\n\n",
       ok + "X: a\nb\r\n\r\n",
+      ok + "X: a\n folded\n\n",
+      ok + "X: \x01\n\n",
       ok + "X: \x7f\r\n\r\n",
       ok + "X: " + std::string(1, '\0') + "\r\n\r\n",
-      ok + "\n",
-      ok + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n",
       ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
-      ok + "Content-Length: 5, 5\r\n\r\n",
+      ok + "Content-Length: 5, 6\r\n\r\n",
+      ok + "Content-Length: 5, 5x\r\n\r\n",
+      ok + "Content-Length: 5 5\r\n\r\n",
+      ok + "Content-Length: ,\r\n\r\n",
+      ok + "Content-Length: 5\r\nContent-Length:\r\n\r\n",
       ok + "Content-Length: -5\r\n\r\n",
       ok + "Content-Length: +5\r\n\r\n",
       ok + "Content-Length: 0x5\r\n\r\n",
@@ -288,8 +374,8 @@ TEST(ResponseParser, RefusesWhatIsNoResponse) {
       ok + "Content-Length: 18446744073709551616\r\n\r\n",
       ok + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
       ok + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n",
-      ok + "Transfer-Encoding: chunked,\r\n\r\n",
-      "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
+      ok + "Transfer-Encoding: chunked;q=1\r\n\r\n",
+      ok + "Transfer-Encoding: Chunked ;q=1, gzip\r\n\r\n",
       chunked + "\r\n",
       chunked + "g\r\n",
       chunked + "-5\r\n",
