@@ -1,27 +1,14 @@
 #include "client/sources.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "common/net/unique_fd.h"
 
 namespace suite {
-namespace {
-
-bool is_address(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes;
-  return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
-}
-
-}  // namespace
-
 std::expected<std::vector<Endpoint>, std::string> parse_sources(std::string_view text) {
   std::vector<Endpoint> sources;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -31,7 +18,7 @@ std::expected<std::vector<Endpoint>, std::string> parse_sources(std::string_view
       return std::unexpected(fmt::format("'{}' is no address; give them as 127.0.0.2,127.0.0.3", address));
     }
     const auto resolved = resolve(address, 0);
-    if (!resolved) return std::unexpected(resolved.error().why);
+    if (!resolved) return std::unexpected(fmt::format("'{}': {}", address, resolved.error().why));
     sources.push_back(resolved->front());
     begin = end + 1;
   }
@@ -40,7 +27,7 @@ std::expected<std::vector<Endpoint>, std::string> parse_sources(std::string_view
 
 std::expected<void, Error> check_sources(std::span<const Endpoint> sources, const Endpoint& target) {
   for (const Endpoint& source : sources) {
-    const std::string what = fmt::format("connect from {}", source.host());
+    const std::string what = fmt::format("connect from {}", source.host_and_zone());
     if (source.family() != target.family()) {
       return std::unexpected(Error{.what = what,
                                    .why = fmt::format("{} is of another family", target.to_string()),

@@ -1,6 +1,7 @@
 #include "common/net/endpoint.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/un.h>
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 namespace suite {
 namespace {
@@ -21,6 +23,21 @@ constexpr std::string_view kUnixPrefix = "unix:";
 template <class Address>
 const Address& as(const sockaddr_storage& storage) {
   return reinterpret_cast<const Address&>(storage);
+}
+
+// Why an address with a zone could not be found: glibc calls it an unknown name.
+std::optional<Error> wrong_zone(const std::string& host) {
+  const std::size_t percent = host.find('%');
+  if (percent == std::string::npos) return std::nullopt;
+  const std::string address = host.substr(0, percent), zone = host.substr(percent + 1);
+  if (::if_nametoindex(zone.c_str()) == 0) {
+    return Error{.what = fmt::format("find the host '{}'", host),
+                 .why = fmt::format("there is no network interface '{}'", zone),
+                 .advice = "'ip -brief link' lists them"};
+  }
+  return Error{.what = fmt::format("find the host '{}'", host),
+               .why = "only a link-local address (fe80::...) goes with an interface",
+               .advice = fmt::format("give {}", address)};
 }
 
 Error cannot_resolve(std::string_view host, std::string why, std::string advice) {
@@ -76,12 +93,20 @@ std::string Endpoint::host() const {
   return text.data();
 }
 
+std::string Endpoint::host_and_zone() const {
+  const std::uint32_t zone = family() == AF_INET6 ? as<sockaddr_in6>(storage_).sin6_scope_id : 0;
+  if (zone == 0) return host();
+  std::array<char, IF_NAMESIZE> name{};
+  const bool named = ::if_indextoname(zone, name.data()) != nullptr;
+  return fmt::format("{}%{}", host(), named ? name.data() : std::to_string(zone));
+}
+
 std::string Endpoint::to_string() const {
   switch (family()) {
     case AF_INET:
       return fmt::format("{}:{}", host(), port());
     case AF_INET6:
-      return fmt::format("[{}]:{}", host(), port());
+      return fmt::format("[{}]:{}", host_and_zone(), port());
     case AF_UNIX:
       return fmt::format("unix:{}", path());
     default:
@@ -96,6 +121,16 @@ std::expected<Endpoint, Error> local_endpoint(int fd) {
     return std::unexpected(system_error("read a socket's own address", errno));
   }
   return Endpoint(reinterpret_cast<const sockaddr*>(&storage), length);
+}
+
+bool is_ipv6(std::string_view text) {
+  in6_addr bytes;
+  return ::inet_pton(AF_INET6, std::string(text.substr(0, text.find('%'))).c_str(), &bytes) == 1;
+}
+
+bool is_address(std::string_view text) {
+  in_addr bytes;
+  return is_ipv6(text) || ::inet_pton(AF_INET, std::string(text).c_str(), &bytes) == 1;
 }
 
 std::expected<std::vector<Endpoint>, Error> resolve(std::string_view host, std::uint16_t port) {
@@ -117,6 +152,7 @@ std::expected<std::vector<Endpoint>, Error> resolve(std::string_view host, std::
   const int status = ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found);
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
   if (status != 0) {
+    if (auto wrong = wrong_zone(name)) return std::unexpected(std::move(*wrong));
     return std::unexpected(cannot_resolve(
         host, status == EAI_SYSTEM ? std::string(std::strerror(errno)) : ::gai_strerror(status),
         "give an address such as 127.0.0.1 or ::1, or a name that this machine can resolve"));

@@ -34,7 +34,9 @@ class Endpoint {
   std::string path() const;
   /// "127.0.0.1", "::1"; empty for a unix socket.
   std::string host() const;
-  /// "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
+  /// The same with the zone of a link-local address: "fe80::1%eth0".
+  std::string host_and_zone() const;
+  /// "127.0.0.1:3900", "[::1]:3900", "[fe80::1%eth0]:3900", "unix:/run/echo.sock".
   std::string to_string() const;
 
  private:
@@ -44,6 +46,11 @@ class Endpoint {
 
 /// The address that the socket `fd` is bound to (getsockname(2)).
 std::expected<Endpoint, Error> local_endpoint(int fd);
+
+/// Whether it is an IPv6 address, without brackets; it may have a zone.
+bool is_ipv6(std::string_view text);
+/// The same, or an IPv4 address.
+bool is_address(std::string_view text);
 
 /// All addresses of `host` (an address, a name, or "unix:PATH") in the resolver's order, each with `port`.
 /// Never empty. Blocks while a name is looked up.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <net/if.h>
 #include <netinet/in.h>
 
 namespace suite {
@@ -32,6 +33,33 @@ TEST(Endpoint, ReadsAndWritesAnIpv6AddressWithOrWithoutBrackets) {
     EXPECT_EQ(endpoint.family(), AF_INET6);
     EXPECT_EQ(endpoint.port(), 8080);
   }
+}
+
+TEST(Endpoint, WritesTheZoneOfAnAddress) {
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(80);
+  address.sin6_addr = {{{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}};
+  address.sin6_scope_id = ::if_nametoindex("lo");
+  const Endpoint endpoint(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  EXPECT_EQ(endpoint.to_string(), "[fe80::1%lo]:80");
+  EXPECT_EQ(endpoint.host_and_zone(), "fe80::1%lo");
+  EXPECT_EQ(endpoint.host(), "fe80::1");
+  EXPECT_EQ(only("fe80::1%lo", 80).to_string(), endpoint.to_string());
+  EXPECT_EQ(only("::1", 80).host_and_zone(), "::1");
+}
+
+TEST(Endpoint, SaysWhatIsWrongWithAZone) {
+  EXPECT_EQ(resolve("fe80::1%no-such", 80).error().why, "there is no network interface 'no-such'");
+  EXPECT_EQ(resolve("::1%lo", 80).error().advice, "give ::1");
+}
+
+TEST(Endpoint, KnowsAnAddressFromAName) {
+  for (const char* text : {"::1", "fe80::1%eth0", "1:2:3:4:5:6:7:8"}) EXPECT_TRUE(is_ipv6(text)) << text;
+  for (const char* text : {"", "[::1]", "127.0.0.1", "localhost", "1:2"}) EXPECT_FALSE(is_ipv6(text)) << text;
+  EXPECT_TRUE(is_address("127.0.0.1"));
+  EXPECT_TRUE(is_address("::1"));
+  EXPECT_FALSE(is_address("localhost"));
 }
 
 TEST(Endpoint, ReadsAndWritesAUnixSocket) {
