@@ -9,6 +9,7 @@
 #include "client/http/request_text.h"
 #include "cmd/read_file.h"
 #include "cmd/version.h"
+#include "common/base/byte_order_mark.h"
 #include "common/http/scan.h"
 
 namespace suite {
@@ -23,9 +24,9 @@ constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
 std::expected<std::string, std::string> path_of(std::string_view line, const TargetName& target) {
   if (line.starts_with('/')) return parse_path(line);
   const auto url = parse_target(line);
-  if (!url) return std::unexpected(url.error());
-  if (!url->is_http()) return std::unexpected("it is neither a path (/x) nor an http:// URL");
-  if (url->host != target.host || (url->port != target.port && !target.is_unix())) {
+  if (!url && line.contains("://")) return std::unexpected(url.error());
+  if (!url || !url->is_http()) return std::unexpected("it is neither a path (/x) nor an http:// URL");
+  if (!is_same_host(url->host, target.host) || (url->port != target.port && !target.is_unix())) {
     return std::unexpected(fmt::format("all of them go to TARGET's host, {}", target.to_string()));
   }
   return url->path;
@@ -33,10 +34,10 @@ std::expected<std::string, std::string> path_of(std::string_view line, const Tar
 
 std::expected<std::vector<std::string>, std::string> read_paths(const std::string& file,
                                                                 const TargetName& target) {
-  const auto text = read_file(file);
-  if (!text) return std::unexpected(fmt::format("--urls: cannot read '{}': {}", file, text.error()));
+  const auto text = read_input(file);
+  if (!text) return std::unexpected("--urls: " + text.error());
   std::vector<std::string> paths;
-  std::string_view rest = *text;
+  std::string_view rest = without_byte_order_mark(*text);
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const std::size_t newline = rest.find('\n');
     std::string_view line = rest.substr(0, newline);
@@ -80,8 +81,9 @@ Complaint take_body(const RawHttpFlags& raw, std::string& body) {
     body = *raw.body;
     return std::nullopt;
   }
-  auto read = read_file(raw.body->substr(1));
-  if (!read) return fmt::format("--body: cannot read '{}': {}", raw.body->substr(1), read.error());
+  auto read = read_input(raw.body->substr(1));
+  if (!read) return "--body: " + read.error();
+  if (read->empty() && raw.body == "@-") return "--body: stdin is empty; an empty body is --body ''";
   body = std::move(*read);
   return std::nullopt;
 }
@@ -110,7 +112,7 @@ void declare_http(CommandLine& line, RawHttpFlags& raw) {
   line.toggle("--no-keepalive", "HTTP: a new connection for each request", raw.no_keepalive);
   line.text({"-X,--method", "NAME", "HTTP: the method (GET)"}, raw.method);
   line.list({"-H,--header", "LINE", "HTTP: \"Name: value\"; may be repeated"}, raw.headers);
-  line.text({"-b,--body", "S|@FILE", "HTTP: this text, or what the file holds"}, raw.body);
+  line.text({"-b,--body", "S|@FILE", "HTTP: this text, or what the file holds; @- is stdin"}, raw.body);
   line.text({"--urls", "FILE", "HTTP: one path per line, in turn over all connections"}, raw.urls);
   line.text({"--ok-status", "LIST", "HTTP: statuses that are no error: 404, 4xx, 200-299 (1xx-3xx)"},
             raw.ok_status);

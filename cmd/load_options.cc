@@ -43,7 +43,7 @@ constexpr std::string_view kExamples =
     "  suite load -c 64 -d 5 --runs 5 --json after.json --server-pid $(pidof my-server)";
 
 constexpr std::string_view kNotes =
-    "Durations: 250ms, 1.5s, 2m; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
+    "Durations: 250ms, 1.5s, 2m, 1h; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
     "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
     "nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130, 143 interrupted.";
 
@@ -70,7 +70,7 @@ void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.size({"--size", "N", "payload: N pseudo-random bytes, different in each request"}, raw.size,
             {.least = 1, .most = std::uint64_t{1} << 30});
   line.text({"-m,--message", "TEXT", "payload: this text (hello world and a newline)"}, raw.message);
-  line.text({"-f,--file", "FILE", "payload: what the file holds"}, raw.file);
+  line.text({"-f,--file", "FILE", "payload: what the file holds; - is stdin"}, raw.file);
   line.choice({"--verify", "HOW", "replies: full = every byte (echo), length = only counted (HTTP), none"},
               raw.verify, {"full", "length", "none"});
   line.count({"--seed", "N", "of the pseudo-random payload, and of Poisson arrivals (1)"}, plan.seed, {});
@@ -139,8 +139,8 @@ Complaint take_payload(const Raw& raw, LoadSettings& settings) {
     return std::nullopt;
   }
   if (raw.file) {
-    auto text = read_file(*raw.file);
-    if (!text) return fmt::format("--file: cannot read '{}': {}", *raw.file, text.error());
+    auto text = read_input(*raw.file);
+    if (!text) return "--file: " + text.error();
     if (text->empty())
       return fmt::format("--file: '{}' is empty; a request has at least one byte", *raw.file);
     payload.text = std::move(*text);

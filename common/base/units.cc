@@ -71,7 +71,7 @@ std::expected<std::chrono::nanoseconds, UnitsError> parse_duration(std::string_v
   const auto value = parse_quantity(text, kDurationUnits);
   if (!value) {
     return std::unexpected(
-        fmt::format("'{}' is not a duration such as 250ms, 1.5s, 2m or 10 (seconds)", text));
+        fmt::format("'{}' is not a duration such as 250ms, 1.5s, 2m, 1h or 10 (seconds)", text));
   }
   if (*value > kLongestDuration) return std::unexpected(fmt::format("'{}' is longer than 10 years", text));
   return std::chrono::nanoseconds(std::llround(*value));

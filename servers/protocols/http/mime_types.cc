@@ -7,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "common/base/byte_order_mark.h"
 #include "common/http/scan.h"
 
 namespace suite {
@@ -76,7 +77,10 @@ void MimeTypes::read(const std::string& file) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) return;  // to open a pipe would wait for its writer
   std::ifstream lines(file);
-  for (std::string line; std::getline(lines, line);) add_line(line);
+  bool first = true;
+  for (std::string line; std::getline(lines, line); first = false) {
+    add_line(first ? without_byte_order_mark(line) : line);
+  }
 }
 
 void MimeTypes::add_line(std::string_view line) {

@@ -109,7 +109,7 @@ TEST_F(CommandLineTest, TakesAValueGluedToItsFlag) {
 
 TEST_F(CommandLineTest, NamesTheFlagWhatWasGivenAndWhatIsAccepted) {
   EXPECT_EQ(complaint({"--secs", "5x"}),
-            "--secs: '5x' is not a duration such as 250ms, 1.5s, 2m or 10 (seconds)");
+            "--secs: '5x' is not a duration such as 250ms, 1.5s, 2m, 1h or 10 (seconds)");
   EXPECT_EQ(complaint({"-d", "0"}), "--secs: '0' is no time at all; give more than 0");
   EXPECT_EQ(complaint({"-w", "0"}), "--workers: '0' is too small; at least 1 is accepted");
   EXPECT_EQ(complaint({"-w", "2k"}), "--workers: '2k' is too large; at most 1,024 is accepted");

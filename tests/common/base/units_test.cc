@@ -31,7 +31,8 @@ TEST(Units, RefusesWhatIsNoDuration) {
 }
 
 TEST(Units, NamesWhatWasGivenAndWhatIsAccepted) {
-  EXPECT_EQ(parse_duration("5x").error(), "'5x' is not a duration such as 250ms, 1.5s, 2m or 10 (seconds)");
+  EXPECT_EQ(parse_duration("5x").error(),
+            "'5x' is not a duration such as 250ms, 1.5s, 2m, 1h or 10 (seconds)");
   EXPECT_EQ(parse_size("5x").error(), "'5x' is not a size such as 64, 64k, 64KiB or 1MB");
   EXPECT_EQ(parse_count("5x").error(), "'5x' is not a count such as 100, 10k or 1.5M");
   EXPECT_EQ(parse_count("1.5").error(), "'1.5' is not a whole number");

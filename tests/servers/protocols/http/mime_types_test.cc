@@ -44,6 +44,14 @@ TEST_F(MimeTypesTest, SaysThatTextIsUtf8) {
   EXPECT_EQ(with("text/x-own own\n").of("a.own"), "text/x-own; charset=utf-8");
 }
 
+TEST_F(MimeTypesTest, ReadsAFileThatWasWrittenElsewhere) {
+  const MimeTypes types = with(
+      "\xef\xbb\xbf"
+      "font/x-a own\r\nfont/x-b other\r\n");
+  EXPECT_EQ(types.of("a.own"), "font/x-a") << "behind a byte order mark";
+  EXPECT_EQ(types.of("a.other"), "font/x-b");
+}
+
 TEST_F(MimeTypesTest, LooksAtTheLastExtensionOfTheLastSegment) {
   EXPECT_EQ(built_in_.of("/a/b.c/d.tar.gz"), "application/gzip");
   EXPECT_EQ(built_in_.of("/site.html/picture.png"), "image/png");
