@@ -4,6 +4,7 @@
 
 #include <array>
 #include <expected>
+#include <span>
 #include <utility>
 
 #include "client/http/request_text.h"
@@ -97,12 +98,21 @@ Complaint take_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpP
   return std::nullopt;
 }
 
-Complaint check_keep_alive(const RawHttpFlags& raw, const LoadPlan& plan) {
-  if (!raw.no_keepalive) return std::nullopt;
+// After a request with Connection: close there is no other on the connection (RFC 9112 9.6).
+Complaint take_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, const LoadPlan& plan,
+                          bool& keep_alive) {
+  const bool asked = has_connection_option(headers, "close");
+  keep_alive = !raw.no_keepalive && !asked;
+  if (keep_alive) return std::nullopt;
+  if (has_connection_option(headers, "keep-alive")) {
+    return asked ? "--header: Connection: close and keep-alive exclude each other"
+                 : "--no-keepalive and --header 'Connection: keep-alive' exclude each other";
+  }
+  const std::string_view flag = raw.no_keepalive ? "--no-keepalive" : "--header 'Connection: close'";
   if (plan.depth > 1)
-    return "--no-keepalive and --depth exclude each other: a connection carries one request";
+    return fmt::format("{} and --depth exclude each other: a connection carries one request", flag);
   if (plan.per_conn)
-    return "--no-keepalive and --per-conn exclude each other: a connection carries one request";
+    return fmt::format("{} and --per-conn exclude each other: a connection carries one request", flag);
   return std::nullopt;
 }
 
@@ -129,16 +139,17 @@ std::optional<std::string_view> given_http_flag(const CommandLine& line) {
 
 std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& target,
                                      LoadSettings& settings) {
-  HttpPlan plan{.to_head = raw.method == "HEAD", .keep_alive = !raw.no_keepalive};
+  HttpPlan plan{.to_head = raw.method == "HEAD"};
   if (!is_usable_method(raw.method)) {
     return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", raw.method);
   }
   std::vector<HttpHeader> headers;
   std::string body;
   std::vector<std::string> paths;
-  if (auto complaint = check_keep_alive(raw, settings.plan)) return complaint;
   if (auto complaint = take_headers(raw, headers)) return complaint;
+  if (auto complaint = take_keep_alive(raw, headers, settings.plan, plan.keep_alive)) return complaint;
   if (auto complaint = take_body(raw, body)) return complaint;
+  if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
   if (auto complaint = take_statuses(raw, target, plan)) return complaint;
   if (auto complaint = take_paths(raw, target.name, paths)) return complaint;
   if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
@@ -154,7 +165,7 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
                                           .headers = headers,
                                           .body = body,
                                           .has_body = raw.body.has_value(),
-                                          .close = raw.no_keepalive}));
+                                          .close = !plan.keep_alive}));
   }
   settings.http = {.name = target.name,
                    .method = raw.method,
