@@ -55,7 +55,7 @@ std::optional<std::string> take_driver(const CommandLine& line, const RawDriverF
                   .close = raw.close == "rst" ? SocketPlan::Close::kReset : SocketPlan::Close::kFin};
   if (!plan.has_network()) {
     const auto flag = first_given(line, {"--busy-poll", "--sndbuf", "--rcvbuf", "--no-nodelay", "--close",
-                                         "--source-ip", "--server-pid"});
+                                         "--source-ip", "--server-pid", "--resolve"});
     if (flag) return fmt::format("{}: the driver 'null' has neither sockets nor a server", *flag);
   } else if (target.is_unix()) {
     const auto flag = first_given(line, {"--no-nodelay", "--close", "--rcvbuf"});

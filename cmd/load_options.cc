@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "client/address_override.h"
 #include "client/capacity.h"
 #include "client/reports/shell_quoted.h"
 #include "client/sources.h"
@@ -22,6 +23,7 @@ constexpr CommandLine::Range kFromOne{.least = 1};
 /// Flag values that need another look once all of them are known.
 struct Raw {
   std::optional<std::string> target, host;
+  std::vector<std::string> resolve;
   std::optional<std::uint64_t> port;
   std::uint64_t conns = 100, threads = 1, connect_burst = 256;
   std::optional<std::uint64_t> size, server_pid, rate;
@@ -35,9 +37,8 @@ struct Raw {
 
 constexpr std::string_view kExamples =
     "  suite load --conns 100 --secs 10              # the defaults: an echo server on 127.0.0.1:3900\n"
-    "  suite load 127.0.0.1:3900 -c 64 -D 16 --size 64 --warmup 1s\n"
+    "  suite load unix:/run/echo.sock -n 1M -c 64 -D 16 --size 64 --warmup 1s\n"
     "  suite load -R 20k --fail-if 'p99>5ms'         # open loop: 20,000 requests/s, exit 3 where p99 slips\n"
-    "  suite load unix:/run/echo.sock -n 1M          # a million requests, however long they take\n"
     "  suite load http://127.0.0.1:8080/ -c 100 -D 16 -H 'Accept-Encoding: gzip'\n"
     "  suite load http://127.0.0.1:8080/ -n 50000 --no-keepalive --format ab   # as ab -n 50000 -c 100 -r\n"
     "  suite load -c 64 -d 5 --runs 5 --json after.json --server-pid $(pidof my-server)";
@@ -51,6 +52,8 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.positional("TARGET", "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path", raw.target);
   line.text({"--host", "ADDR", "an address, a name or unix:PATH, instead of TARGET's"}, raw.host);
   line.count({"-p,--port", "N", "instead of TARGET's"}, raw.port, {.least = 1, .most = 65535});
+  line.list({"--resolve", "ENTRY", "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated"},
+            raw.resolve);
   line.count({"-c,--conns", "N", "connections (100)"}, raw.conns, {.least = 1, .most = 10'000'000});
   line.duration({"-d,--secs", "DUR", "measured time (10)"}, plan.duration, false);
   line.count({"-n,--requests", "N", "stop when completed + failed = N; with -d too, whichever is first"},
@@ -160,14 +163,17 @@ Complaint take_target(const Raw& raw, LoadOptions& options) {
     if (!target) return fmt::format("TARGET '{}': {}", *raw.target, target.error());
     options.target = *target;
   }
-  if (raw.host && raw.host->empty()) return "--host: the host is missing";
-  if (raw.host) options.target.host = *raw.host;
-  if (raw.port && options.target.is_unix()) return "--port: a unix socket has none";
-  if (options.target.is_unix()) {
-    const auto path = parse_target(options.target.host);
-    if (!path) return fmt::format("--host '{}': {}", options.target.host, path.error());
+  if (raw.host) {
+    const auto host = parse_host(*raw.host);
+    if (!host) return fmt::format("--host '{}': {}", *raw.host, host.error());
+    options.target.host = *host;
   }
+  if (raw.port && options.target.is_unix()) return "--port: a unix socket has none";
   if (raw.port) options.target.port = static_cast<std::uint16_t>(*raw.port);
+  if (const auto overridden = override_addresses(raw.resolve, options.target); !overridden) {
+    return "--resolve: " + overridden.error();
+  }
+  options.settings.resolve = raw.resolve;
   options.settings.target = options.target.url();
   return std::nullopt;
 }

@@ -39,7 +39,7 @@ Json http_config(const LoadSettings& settings) {
 
 Json source_addresses(const LoadPlan& plan) {
   Json list = Json::array();
-  for (const Endpoint& source : plan.sources) list.push_back(source.host());
+  for (const Endpoint& source : plan.sources) list.push_back(source.host_and_zone());
   return list;
 }
 
@@ -62,6 +62,7 @@ Json config(const LoadSettings& settings) {
   const SocketPlan& sockets = plan.sockets;
   return {{"target", settings.target},
           {"address", plan.has_network() ? Json(plan.target.to_string()) : Json(nullptr)},
+          {"resolve", settings.resolve},
           {"conns", plan.connections},
           {"secs", seconds_or_null(plan.duration)},
           {"requests", value_or_null(plan.requests)},

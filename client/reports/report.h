@@ -31,8 +31,9 @@ struct HttpSettings {
 /// What a user asked for beyond one run's plan.
 struct LoadSettings {
   LoadPlan plan;
-  std::string target;   // as given; the address that answered is in the plan
-  std::string payload;  // where the payload comes from, as flags: "--size 64", "--file body.bin"
+  std::string target;                // as given; the address that answered is in the plan
+  std::vector<std::string> resolve;  // addresses for the target's name, as given
+  std::string payload;               // where the payload comes from, as flags: "--size 64", "--file body.bin"
   std::optional<HttpSettings> http;
   std::uint64_t runs = 1;
   std::vector<Gate> gates;

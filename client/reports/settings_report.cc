@@ -31,7 +31,7 @@ std::string socket_flags(const LoadPlan& plan) {
   std::string flags;
   std::string_view before = " --source-ip ";
   for (const Endpoint& source : plan.sources)
-    flags += fmt::format("{}{}", std::exchange(before, ","), source.host());
+    flags += fmt::format("{}{}", std::exchange(before, ","), source.host_and_zone());
   if (plan.busy_poll) flags += " --busy-poll";
   if (plan.pin) flags += " --pin";
   const SocketPlan& sockets = plan.sockets;
@@ -64,10 +64,14 @@ std::string gate_flags(const LoadSettings& settings) {
 }
 
 // Where the requests went: the address that answered, or the URL, whose host the requests name. Without a
-// network, where they would have gone.
+// network, where they would have gone. With what stands in for the resolver, the name that it is for.
 std::string target_of(const LoadSettings& settings) {
-  if (settings.http) return shell_quoted(settings.http->name.url());
-  return settings.plan.has_network() ? settings.plan.target.to_string() : shell_quoted(settings.target);
+  if (settings.http || !settings.resolve.empty() || !settings.plan.has_network()) {
+    std::string text = shell_quoted(settings.http ? settings.http->name.url() : settings.target);
+    for (const std::string& entry : settings.resolve) text += " --resolve " + shell_quoted(entry);
+    return text;
+  }
+  return settings.plan.target.to_string();
 }
 
 }  // namespace

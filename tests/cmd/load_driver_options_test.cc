@@ -21,6 +21,7 @@ Taken take(std::initializer_list<const char*> flags, const TargetName& target = 
   std::optional<std::string> of_others;
   line.text({"--source-ip", "ADDR", ""}, of_others);
   line.text({"--server-pid", "PID", ""}, of_others);
+  line.text({"--resolve", "ENTRY", ""}, of_others);
   std::vector<const char*> arguments{"load"};
   arguments.insert(arguments.end(), flags);
   Taken taken;
@@ -70,6 +71,7 @@ TEST(LoadDriverOptions, AreRefusedWhereThereIsNoSocket) {
   EXPECT_TRUE(take({"--driver", "null", "--close", "fin"}).complaint);
   EXPECT_TRUE(take({"--driver", "null", "--source-ip", "127.0.0.2"}).complaint);
   EXPECT_TRUE(take({"--driver", "null", "--server-pid", "1"}).complaint);
+  EXPECT_TRUE(take({"--driver", "null", "--resolve", "host:1:127.0.0.1"}).complaint);
   EXPECT_FALSE(take({"--driver", "null", "--pin"}).complaint);
 }
 

@@ -307,9 +307,10 @@ TEST(LoadFlags, QuietLeavesStderrEmpty) {
 TEST(LoadFlags, ConfigNamesEveryEffectiveOption) {
   const ScriptedServer server(test::echo);
   const Json config = load_json(server, {"-n", "5"})["config"];
-  for (const char* name : {"target", "address", "conns", "secs", "requests", "per_conn", "threads", "depth",
-                           "payload", "payload_bytes", "verify", "warmup", "runs", "timeout", "connect_burst",
-                           "source_ip", "seed", "driver", "server_pid"}) {
+  for (const char* name :
+       {"target",  "address",       "resolve",   "conns",         "secs",   "requests",  "per_conn",
+        "threads", "depth",         "payload",   "payload_bytes", "verify", "warmup",    "runs",
+        "timeout", "connect_burst", "source_ip", "seed",          "driver", "server_pid"}) {
     EXPECT_TRUE(config.contains(name)) << name;
   }
 }

@@ -74,5 +74,30 @@ TEST(LoadSends, PathsAndAPayloadFromStdin) {
   EXPECT_EQ(nlohmann::json::parse(finished.output)["config"]["payload_bytes"], 4);
 }
 
+TEST(LoadSends, ResolveConnectsElsewhereAndLeavesTheHost) {
+  test::RequestRecorder recorder;
+  const test::ScriptedServer server(std::ref(recorder));
+  const std::string name = "suite.invalid:" + std::to_string(server.port());
+  const std::string entry = name + ":127.0.0.1";
+  const test::Finished finished =
+      test::load({"http://" + name + "/", "--resolve", entry, "-n", "1", "-c", "1", "--format", "json"});
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  EXPECT_THAT(recorder.requests().front(), HasSubstr("\r\nHost: " + name + "\r\n"));
+  EXPECT_THAT(finished.errors,
+              HasSubstr("suite load http://" + name + "/ --resolve " + entry + " --conns 1"));
+  const auto config = nlohmann::json::parse(finished.output)["config"];
+  EXPECT_EQ(config["resolve"], nlohmann::json({entry}));
+  EXPECT_EQ(config["address"], server.endpoint().to_string());
+}
+
+TEST(LoadSends, ResolveIsForAnEchoToo) {
+  const test::ScriptedServer server(test::echo);
+  const std::string name = "suite.invalid:" + std::to_string(server.port());
+  const test::Finished finished = test::load({name, "--resolve", name + ":127.0.0.1", "-n", "1", "-c", "1"});
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  EXPECT_TRUE(finished.errors.starts_with("suite load " + name + " --resolve " + name + ":127.0.0.1 --conns"))
+      << finished.errors;
+}
+
 }  // namespace
 }  // namespace suite
