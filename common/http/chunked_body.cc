@@ -51,7 +51,8 @@ ChunkedBody::Status ChunkedBody::take_line(std::string_view& in) {
 }
 
 ChunkedBody::Status ChunkedBody::on_size_line() {
-  const ParsedLine line = parse_chunk_line(line_.data(), line_.data() + line_.size(), left_);
+  const ParsedLine line =
+      parse_chunk_line(line_.data(), line_.data() + line_.size(), left_, ChunkPadding::kRefused);
   if (line.status != ParsedLine::Status::kParsed) return Status::kMalformed;
   at_ = left_ > 0 ? At::kData : At::kTrailers;
   return Status::kMore;

@@ -9,8 +9,8 @@
 namespace suite {
 
 /// Finds the end of a chunked body whose bytes come in any pieces. Strict: sizes are hexadecimal digits
-/// without sign or space that fit 64 bits, lines end in CRLF, chunk extensions are well-formed, and
-/// the trailer section is made of field lines. Extensions and trailers are read past, as RFC 9112 7.1.1
+/// without sign or padding that fit 64 bits, lines end in CRLF, chunk extensions are well-formed, and the
+/// trailer section is made of field lines. Extensions and trailers are read past, as RFC 9112 7.1.1
 /// and 7.1.2 allow; a line of them has at most 4 KiB, the trailer section at most 16 KiB.
 class ChunkedBody {
  public:

@@ -60,7 +60,13 @@ template <class Read>
 /// message (RFC 9110 6.5.1).
 ParsedLine parse_trailer_line(const char* at, const char* end, bool& over);
 
-/// chunk-size, chunk-ext and CRLF (RFC 9112 7.1): hexadecimal digits that fit 64 bits, no space anywhere.
-ParsedLine parse_chunk_line(const char* at, const char* end, std::uint64_t& size);
+/// Blanks between a chunk's size, or its last extension, and the line's end. The grammar has none there. Some
+/// servers pad the size to a fixed width, and no two clients read that differently; in a request it is
+/// refused.
+enum class ChunkPadding : std::uint8_t { kRefused, kAllowed };
+
+/// chunk-size, chunk-ext and CRLF (RFC 9112 7.1): hexadecimal digits that fit 64 bits, then extensions with
+/// blanks around ";" and "=" or without: "A recipient MUST parse for such bad whitespace" (RFC 9110 5.6.3).
+ParsedLine parse_chunk_line(const char* at, const char* end, std::uint64_t& size, ChunkPadding padding);
 
 }  // namespace suite

@@ -147,7 +147,7 @@ ParsedLine ResponseParser::parse_line(const char* at, const char* end) {
     case State::kFields:
       return parse_field_lines(at, end, {.head = head_, .server = server_, .over = section_over_});
     case State::kChunkLine:
-      return parse_chunk_line(at, end, remaining_);
+      return parse_chunk_line(at, end, remaining_, ChunkPadding::kAllowed);
     case State::kChunkEnd:
       return parse_line_end(at, end);
     default:

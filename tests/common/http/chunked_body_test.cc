@@ -42,17 +42,58 @@ TEST(ChunkedBody, AsksForMoreAtEverySplit) {
 }
 
 TEST(ChunkedBody, RefusesWhatIsNotChunked) {
-  for (const char* text :
-       {"\r\n", "x\r\n", "-1\r\n", "+1\r\n", " 1\r\n", "1 \r\n", "0x1\r\na\r\n", "1\na\r\n", "1\r\nab",
-        "1\r\na\n", "1\r\na\rx", "1;\x01\r\n", "1 ;a\r\n", "10000000000000000\r\n", "0\r\nno colon\r\n\r\n",
-        "0\r\n folded: x\r\n\r\n", "0\r\n\n", "1,1\r\n"}) {
+  for (const char* text : {"\r\n",
+                           "x\r\n",
+                           "-1\r\n",
+                           "+1\r\n",
+                           " 1\r\n",
+                           "1 \r\n",
+                           "0x1\r\na\r\n",
+                           "1\na\r\n",
+                           "1\r\nab",
+                           "1\r\na\n",
+                           "1\r\na\rx",
+                           "1;\x01\r\n",
+                           "1;\r\n",
+                           "1; \r\n",
+                           "1;a =\r\n",
+                           "1;a b\r\n",
+                           "1 1\r\n",
+                           "1 a\r\n",
+                           "10000000000000000\r\n",
+                           "0\r\nno colon\r\n\r\n",
+                           "0\r\n folded: x\r\n\r\n",
+                           "0\r\n\n",
+                           "1,1\r\n"}) {
     EXPECT_EQ(skip_in_pieces(text, 100), Status::kMalformed) << text;
     EXPECT_EQ(skip_in_pieces(text, 1), Status::kMalformed) << text;
   }
 }
 
+// RFC 9110 5.6.3: "A recipient MUST parse for such bad whitespace and remove it before interpreting the
+// protocol element". Chunk extensions have it around ";" and "=" (RFC 9112 7.1.1).
+TEST(ChunkedBody, TakesBlanksInChunkExtensions) {
+  for (const char* line : {"3; a=b", "3 ;a=b", "3;a = b", "3\t;\ta\t=\tb", "3 ; a ; b = \"c ; d\" ; e"}) {
+    const std::string body = std::string(line) + "\r\nabc\r\n0 ; last\r\n\r\n";
+    for (std::size_t step = 1; step <= body.size(); ++step) {
+      EXPECT_EQ(skip_in_pieces(body, step), Status::kEnd) << line << ", " << step;
+    }
+    for (std::size_t size = 0; size < body.size(); ++size) {
+      EXPECT_EQ(skip_in_pieces(body.substr(0, size), 1), Status::kMore) << line << ", " << size;
+    }
+  }
+}
+
+// The grammar has no blanks there, and a request that is off the grammar may be read differently elsewhere.
+TEST(ChunkedBody, RefusesAChunkSizePaddedWithBlanks) {
+  for (const char* line : {"3 \r\n", "3  \r\n", "3\t\r\n", "3;a \r\n", "3;a=b \r\n"}) {
+    EXPECT_EQ(skip_in_pieces(line, 100), Status::kMalformed) << line;
+  }
+}
+
 TEST(ChunkedBody, BoundsLinesAndTrailers) {
   EXPECT_EQ(skip_in_pieces("1;" + std::string(5000, 'x'), 100), Status::kMalformed);
+  EXPECT_EQ(skip_in_pieces("1" + std::string(5000, ' '), 100), Status::kMalformed);
   std::string trailers = "0\r\n";
   while (trailers.size() < 17 * 1024) trailers += "Name: value\r\n";
   EXPECT_EQ(skip_in_pieces(trailers, 1000), Status::kMalformed);

@@ -94,6 +94,22 @@ TEST(ResponseParser, ReadsChunksWithExtensionsAndTrailers) {
             good({"200 hello0123456789", "201 x"}));
 }
 
+// RFC 9110 5.6.3: "A recipient MUST parse for such bad whitespace and remove it before interpreting the
+// protocol element". Chunk extensions have it around ";" and "=" (RFC 9112 7.1.1).
+TEST(ResponseParser, ReadsBlanksInChunkExtensions) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "3; a=b\r\nabc\r\n3 ;a=b\r\ndef\r\n3;a = b\r\nghi\r\n"
+                              "3\t ; a\t=\t\"b ; c\" ;d\r\njkl\r\n0 ; last\r\n\r\n"),
+            good({"200 abcdefghijkl"}));
+}
+
+// Some servers pad sizes to a fixed width; no two readers take that for different sizes.
+TEST(ResponseParser, ReadsChunkSizesPaddedWithBlanks) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "3  \r\nabc\r\n3;a \t\r\ndef\r\n0     \r\n\r\n"),
+            good({"200 abcdef"}));
+}
+
 TEST(ResponseParser, ReadsPipelinedResponses) {
   EXPECT_EQ(read_in_every_way("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                               "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
@@ -379,7 +395,9 @@ TEST(ResponseParser, RefusesWhatIsNoResponse) {
       chunked + "\r\n",
       chunked + "g\r\n",
       chunked + "-5\r\n",
-      chunked + "5 \r\nhello\r\n",
+      chunked + "5 x\r\nhello\r\n",
+      chunked + "5 ; \r\nhello\r\n",
+      chunked + "5 5\r\nhello\r\n",
       chunked + "5\nhello\r\n",
       chunked + "5\r\nhelloo\r\n",
       chunked + "5\r\nhello\n",
@@ -420,6 +438,7 @@ TEST(ResponseParser, BoundsHeadsTrailersAndChunkLines) {
   EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, "HTTP/1.1 200 OK\r\nX", "x"));
   EXPECT_TRUE(ends_at(ResponseParser::kMostHeadBytes, chunked + "0\r\n", "X: y\r\n"));
   EXPECT_TRUE(ends_at(ResponseParser::kMostChunkLine, chunked + "5", ";a"));
+  EXPECT_TRUE(ends_at(ResponseParser::kMostChunkLine, chunked + "5", " "));
   EXPECT_TRUE(read("HTTP/1.1 200 OK\r\nX: " + std::string(ResponseParser::kMostHeadBytes, 'y') + "\r\n\r\n")
                   .malformed);
 }
