@@ -106,10 +106,9 @@ TEST_P(HttpNames, ServesRegularFilesOnly) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0644), 0);
   const auto socket = Listener::open(Endpoint::unix_socket(path("socket")), {});
   ASSERT_TRUE(socket);
-  std::filesystem::create_directory(path("empty"));
   link("/dev/zero", "zero");
-  for (const char* target : {"/pipe", "/socket", "/empty/", "/zero", "/a.txt/", "/a.txt/x", "/none", "/none/",
-                             "/folder/index.html/"}) {
+  for (const char* target :
+       {"/pipe", "/socket", "/zero", "/a.txt/", "/a.txt/x", "/none", "/none/", "/folder/index.html/"}) {
     EXPECT_EQ(get(target).status, 404) << target;
   }
   const std::string too_long = "/" + std::string(300, 'x');
@@ -166,7 +165,7 @@ TEST_P(HttpNames, NeverRedirectsToAnotherHost) {
     EXPECT_GT(location.size(), 1U) << target;
     EXPECT_THAT(location.substr(1, 1), testing::AllOf(Not("/"), Not("\\"))) << target << " to " << location;
     EXPECT_EQ(location.find_first_of("\\\r\n \"<>"), std::string::npos) << target << " to " << location;
-    EXPECT_EQ(get(location).status, 404) << "which leads to that directory, that has no index: " << location;
+    EXPECT_EQ(get(location).status, 403) << "which leads to that directory, that has no index: " << location;
   }
 }
 
@@ -180,10 +179,10 @@ TEST_P(HttpNames, ForgesNoFieldByAQuery) {
 TEST_P(HttpNames, SaysWhichTypeAFileHas) {
   write("x.PNG", "");
   write("x.unheard-of", "");
-  EXPECT_EQ(get("/a.txt").field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(get("/a.txt").field("Content-Type"), "text/plain");
   EXPECT_EQ(get("/x.PNG").field("Content-Type"), "image/png");
   EXPECT_EQ(get("/x.unheard-of").field("Content-Type"), "application/octet-stream");
-  EXPECT_EQ(get("/folder/").field("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(get("/folder/").field("Content-Type"), "text/html");
 }
 
 }  // namespace

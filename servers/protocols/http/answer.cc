@@ -156,7 +156,7 @@ Answered answer_with_status(const AnswerContext& to, int status, std::string_vie
   Text head;
   begin_head(head, to, status);
   append(head, fields);
-  append(head, "Content-Type: text/plain; charset=utf-8\r\n");
+  append(head, "Content-Type: text/plain\r\n");
   append_length(head, body.size());
   if (!to.head_only) append(head, body);
   append(to.out, {head.data(), head.size()});

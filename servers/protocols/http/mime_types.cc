@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 29> kBuiltIn{"text/html html htm",
                                                     "application/pdf pdf",
                                                     "application/zip zip",
                                                     "application/gzip gz",
-                                                    "application/vnd.adobe.flash.movie swf",
+                                                    "application/x-shockwave-flash swf",
                                                     "image/png png",
                                                     "image/jpeg jpg jpeg",
                                                     "image/gif gif",
@@ -68,8 +68,8 @@ std::string_view take_word(std::string_view& line) {
 
 MimeTypes MimeTypes::load(const std::string& file) {
   MimeTypes types;
-  for (const std::string_view line : kBuiltIn) types.add_line(line);
   types.read(file);
+  for (const std::string_view line : kBuiltIn) types.add_line(line);
   return types;
 }
 
@@ -93,10 +93,9 @@ void MimeTypes::add_line(std::string_view line) {
 void MimeTypes::add(std::string_view extension, std::string_view type) {
   // A dotted one ("sarif.json") could never be found: of() looks behind the last dot.
   if (extension.size() > kLongestExtension || !is_token(extension) || extension.contains('.')) return;
-  std::string key(extension), value(type);
+  std::string key(extension);
   std::ranges::transform(key, key.begin(), lower);
-  if (value.starts_with("text/")) value += "; charset=utf-8";
-  types_.insert_or_assign(std::move(key), std::move(value));
+  types_.insert_or_assign(std::move(key), type);
 }
 
 std::string_view MimeTypes::of(std::string_view path) const {

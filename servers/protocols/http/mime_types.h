@@ -10,14 +10,13 @@ namespace suite {
 
 /// Extensions and their types. Read-only once made: workers may share one.
 ///
-/// A text/* type says "; charset=utf-8": files are UTF-8 nowadays, and a browser that is not told takes
-/// plain text, Markdown or CSV for Windows-1252. JSON is UTF-8 by definition and XML names its encoding
-/// itself, so that application/* types are left as they are.
+/// None names a charset: nobody has declared one, and it would overrule what a page says of itself.
 class MimeTypes {
  public:
-  /// The built-in types, and over them those of `file`: lines of a type and its extensions, "#" begins a
-  /// comment. The last line wins where several name an extension. A line or an extension that does not parse
-  /// is skipped, and so is a file that is missing or no regular file.
+  /// The types of `file`, and over them the built-in ones, so that what the web needs is the same on every
+  /// machine. The file has lines of a type and its extensions, "#" begins a comment. The last line wins where
+  /// several name an extension. A line or an extension that does not parse is skipped, and so is a file that
+  /// is missing or no regular file.
   static MimeTypes load(const std::string& file = "/etc/mime.types");
 
   /// The value of Content-Type for the file at `path`, by what follows the last dot of its last segment, in

@@ -163,10 +163,17 @@ Found StaticFiles::find_by_name(std::string name, std::string_view path, const T
   const bool is_directory = name.empty() || name.ends_with('/');
   if (is_directory) name += "index.html";
   const auto facts = look_at(root_.get(), name);
+  if (facts && S_ISREG(facts->st_mode)) return load(std::move(name), path, turn);
+  if (is_directory) return refused(status_without_index(facts ? 0 : facts.error(), std::move(name)));
   if (!facts) return refused(status_of_errno(facts.error()));
-  if (S_ISREG(facts->st_mode)) return load(std::move(name), path, turn);
-  const bool lacks_slash = S_ISDIR(facts->st_mode) && !is_directory;
-  return lacks_slash ? Found{.status = kMoved, .directory = std::move(name)} : refused(kNotFound);
+  return S_ISDIR(facts->st_mode) ? Found{.status = kMoved, .directory = std::move(name)} : refused(kNotFound);
+}
+
+// The directory is there and shows nothing: 403. `error`: why `index` cannot be looked at; 0: it is no file.
+int StaticFiles::status_without_index(int error, std::string index) const {
+  if (error != 0 && error != ENOENT) return status_of_errno(error);
+  index.resize(index.rfind('/') + 1);
+  return look_at(root_.get(), index) ? kForbidden : kNotFound;
 }
 
 Found StaticFiles::load(std::string name, std::string_view path, const Turn& turn) {

@@ -88,6 +88,7 @@ class StaticFiles {
   CachedFile* find_kept(std::string_view path, const Turn& turn);
   bool still_valid(CachedFile& kept, const Turn& turn) const;
   Found find_by_name(std::string name, std::string_view path, const Turn& turn);
+  int status_without_index(int error, std::string index) const;
   Found load(std::string name, std::string_view path, const Turn& turn);
   void keep(CachedFile file);
   void drop(Entries::iterator entry);

@@ -23,7 +23,7 @@ class MimeTypesTest : public testing::Test {
 };
 
 TEST_F(MimeTypesTest, KnowsTheWebWithoutAFile) {
-  EXPECT_EQ(built_in_.of("a.css"), "text/css; charset=utf-8");
+  EXPECT_EQ(built_in_.of("a.css"), "text/css");
   EXPECT_EQ(built_in_.of("a.json"), "application/json");
   EXPECT_EQ(built_in_.of("a.xml"), "application/xml");
   EXPECT_EQ(built_in_.of("a.svg"), "image/svg+xml");
@@ -38,10 +38,12 @@ TEST_F(MimeTypesTest, KnowsTheWebWithoutAFile) {
   }
 }
 
-TEST_F(MimeTypesTest, SaysThatTextIsUtf8) {
-  EXPECT_EQ(built_in_.of("index.html"), "text/html; charset=utf-8");
-  EXPECT_EQ(built_in_.of("readme.txt"), "text/plain; charset=utf-8");
-  EXPECT_EQ(with("text/x-own own\n").of("a.own"), "text/x-own; charset=utf-8");
+// A charset in Content-Type overrules what a page declares for itself.
+TEST_F(MimeTypesTest, NamesNoCharsetThatNobodyDeclared) {
+  EXPECT_EQ(built_in_.of("index.html"), "text/html");
+  EXPECT_EQ(built_in_.of("readme.txt"), "text/plain");
+  EXPECT_EQ(built_in_.of("a.js"), "text/javascript");
+  EXPECT_EQ(with("text/x-own own\n").of("a.own"), "text/x-own");
 }
 
 TEST_F(MimeTypesTest, ReadsAFileThatWasWrittenElsewhere) {
@@ -73,14 +75,17 @@ TEST_F(MimeTypesTest, CallsTheRestOctets) {
     EXPECT_EQ(built_in_.of(path), kUnknown) << path;
   }
   EXPECT_EQ(built_in_.of("a." + endless), kUnknown);
-  EXPECT_EQ(built_in_.of(endless + ".html"), "text/html; charset=utf-8");
+  EXPECT_EQ(built_in_.of(endless + ".html"), "text/html");
 }
 
-TEST_F(MimeTypesTest, AFileAddsToTheBuiltInTypesAndOverridesThem) {
-  const MimeTypes types = with("# a comment\n\napplication/x-first\tone two\napplication/x-js js # ours\n");
+TEST_F(MimeTypesTest, AFileAddsToTheBuiltInTypesAndOverridesNone) {
+  const MimeTypes types = with(
+      "# a comment\n\napplication/x-first\tone two\napplication/x-js js # ours\n"
+      "application/vnd.adobe.flash.movie swf\n");
   EXPECT_EQ(types.of("a.one"), "application/x-first");
   EXPECT_EQ(types.of("a.two"), "application/x-first");
-  EXPECT_EQ(types.of("a.js"), "application/x-js");
+  EXPECT_EQ(types.of("a.js"), "text/javascript");
+  EXPECT_EQ(types.of("a.swf"), "application/x-shockwave-flash") << "by its usual name";
   EXPECT_EQ(types.of("a.ours"), kUnknown);
   EXPECT_EQ(types.of("a.png"), "image/png");
 }
@@ -96,7 +101,7 @@ TEST_F(MimeTypesTest, SkipsWhatDoesNotParse) {
   }
   EXPECT_EQ(types.of("file.ok"), "x/ok");
   EXPECT_EQ(types.of("file.last"), "x/ok");
-  EXPECT_EQ(types.of("file.html"), "text/html; charset=utf-8");
+  EXPECT_EQ(types.of("file.html"), "text/html");
 }
 
 TEST_F(MimeTypesTest, AFolderInPlaceOfTheFileIsNoFile) {

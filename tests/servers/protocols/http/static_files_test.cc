@@ -65,10 +65,9 @@ TEST_F(StaticFilesTest, DescribeAFile) {
   EXPECT_EQ(found.file->size, 12U);
   EXPECT_EQ(found.file->bytes, "<p>hello</p>");
   EXPECT_EQ(found.file->modified, std::chrono::sys_seconds(seconds(second_)));
-  EXPECT_EQ(
-      found.file->fields,
-      "Content-Type: text/html; charset=utf-8\r\nLast-Modified: Sun, 09 Sep 2001 01:46:41 GMT\r\nETag: " +
-          found.file->entity_tag + "\r\nAccept-Ranges: bytes\r\n");
+  EXPECT_EQ(found.file->fields,
+            "Content-Type: text/html\r\nLast-Modified: Sun, 09 Sep 2001 01:46:41 GMT\r\nETag: " +
+                found.file->entity_tag + "\r\nAccept-Ranges: bytes\r\n");
 }
 
 TEST_F(StaticFilesTest, AnswerADirectoryWithItsIndex) {
@@ -79,12 +78,26 @@ TEST_F(StaticFilesTest, AnswerADirectoryWithItsIndex) {
   open();
   EXPECT_EQ(kept("/"), "top");
   EXPECT_EQ(kept("/d/"), "index of d");
-  EXPECT_EQ(status("/empty/"), 404);
-  EXPECT_EQ(status("/odd/"), 404);
-  EXPECT_EQ(status("/odd/."), 404);
   EXPECT_EQ(status("/d"), 301);
   EXPECT_EQ(find("/empty").directory, "empty");
   EXPECT_EQ(status("/index.html/"), 404);
+}
+
+// RFC 9110 15.5.4: the server "understood the request but refuses to fulfill it": there is no list to show.
+TEST_F(StaticFilesTest, ForbidADirectoryWithoutAnIndex) {
+  fs::create_directories(folder_.file("root/empty/inner"));
+  fs::create_directories(folder_.file("root/odd/index.html"));
+  fs::create_directories(folder_.file("root/dangling"));
+  fs::create_symlink("nowhere", folder_.file("root/dangling/index.html"));
+  write("root/file", "a file");
+  open();
+  for (const char* path :
+       {"/", "/empty/", "/empty/inner/", "/empty/inner/..", "/odd/", "/odd/.", "/dangling/"}) {
+    EXPECT_EQ(status(path), 403) << path;
+  }
+  for (const char* path : {"/none/", "/empty/none/", "/file/", "/dangling/index.html", "/file/."}) {
+    EXPECT_EQ(status(path), 404) << path;
+  }
 }
 
 TEST_F(StaticFilesTest, NeverLeaveTheRoot) {
