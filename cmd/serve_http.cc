@@ -46,7 +46,8 @@ int run_serve_http(int argc, const char* const* argv) {
        .examples = "  suite serve-http -r ./public                      # http://127.0.0.1:8080/\n"
                    "  suite serve-http -r ./public -p 8080 -w 4 --access-log access.log\n"
                    "  suite serve-http -b prefork -w auto --host :: --file-cache-valid 60s",
-       .notes = "A directory is answered with its index.html, else 403. Symbolic links may not leave the root.\n"
+       .notes = "A directory is answered with its index.html, or with 403 where there is none.\n"
+                "Symbolic links may not leave the root.\n"
                 "Prints one line on stderr when every worker listens. SIGTERM or SIGINT: answers what\n"
                 "has arrived, ends, prints totals; a second one ends it at once."});
   line.text({"-r,--root,--document-root", "DIR", "the directory whose files are served (.)"}, http.root);

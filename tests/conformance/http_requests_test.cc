@@ -100,14 +100,26 @@ TEST_P(HttpRequests, AsksForExactlyOneGoodHost) {
   EXPECT_EQ(status_with(""), 400);
   EXPECT_EQ(status_with("Host: a\r\nHost: a\r\n"), 400);
   EXPECT_EQ(status_with("Host: a\r\nhost: b\r\n"), 400);
-  for (const char* bad : {"a b", "a/b", "http://a", "user@a", "a:b", "a\\b", "[::1"}) {
+  for (const char* bad : {"a b", "a/b", "http://a", "user@a", "a:b", "a\\b", "[::1", "%", "a%zz", "a]b",
+                          "a[b", "[zz]", "[]", "[fe80::1%25eth0]", "[1:2]"}) {
     EXPECT_EQ(status_with(std::string("Host: ") + bad + "\r\n"), 400) << bad;
   }
-  for (const char* good : {"a", "a:80", "a:", "127.0.0.1:8080", "[::1]", "[::1]:80", "", "x_y-z.example"}) {
+  for (const char* good :
+       {"a", "a:80", "a:", "127.0.0.1:8080", "[::1]", "[::1]:80", "[v1.x]", "a%41", "x_y-z.example"}) {
     EXPECT_EQ(status_with(std::string("Host: ") + good + "\r\n"), 200) << good;
   }
   EXPECT_EQ(status_with("", "1.0"), 200) << "HTTP/1.0 has none";
   EXPECT_EQ(status_with("Host: a\r\nHost: b\r\n", "1.0"), 400);
+}
+
+// RFC 9110 4.2.1: "A recipient that processes such a URI reference MUST reject it as invalid."
+TEST_P(HttpRequests, RefusesAnEmptyHost) {
+  for (const char* host : {"", ":", ":80"}) {
+    EXPECT_EQ(status_with(std::string("Host:") + host + "\r\n"), 400) << host;
+    EXPECT_EQ(status_with(std::string("Host: ") + host + " \r\n", "1.0"), 400) << host;
+    EXPECT_EQ(status_for(http_request("GET", std::string("http://") + host + "/a.txt")), 400) << host;
+    EXPECT_EQ(status_for(http_request("GET", std::string("http://") + host)), 400) << host;
+  }
 }
 
 TEST_P(HttpRequests, RefusesFieldsOfAnotherShape) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/http/scan.h"
+#include "servers/protocols/http/authority.h"
 #include "servers/protocols/http/status.h"
 
 namespace suite {
@@ -25,24 +26,6 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   return whole && length <= INT64_MAX ? std::optional(length) : std::nullopt;
-}
-
-// Characters of a host and a port (RFC 3986 3.2.2 and 3.2.3): a user name before them is refused, as RFC 9110
-// 4.2.4 advises.
-bool is_authority(std::string_view text) {
-  constexpr std::string_view kMarks = "-._~!$&'()*+,;=%:[]";
-  if (text.starts_with('[') && text.find(']') == std::string_view::npos) return false;
-  const std::size_t behind_address = text.starts_with('[') ? text.find(']') + 1 : 0;
-  const std::string_view rest = text.substr(behind_address);
-  const std::size_t colon = rest.find(':');
-  if (behind_address > 0 && !rest.empty() && colon != 0) return false;
-  if (colon != std::string_view::npos && !std::ranges::all_of(rest.substr(colon + 1), is_digit)) {
-    return false;
-  }
-  return std::ranges::all_of(text, [&](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || kMarks.find(c) != std::string_view::npos;
-  });
 }
 
 // RFC 9112 6.1. A coding that is not known is refused with 501; chunked must come last, and once.
@@ -136,16 +119,16 @@ std::expected<void, Refusal> take_target(const RequestHead& head, Request& reque
   constexpr std::string_view kScheme = "http://";
   std::string_view target = head.target;
   if (target.find('#') != std::string_view::npos) return std::unexpected(kBadRequest);
-  if (head.method == "CONNECT") {  // answered with 405: but its target has to be host:port
-    const std::size_t colon = target.rfind(':');
-    const bool good = colon != std::string_view::npos && colon > 0 && is_authority(target);
+  if (head.method == "CONNECT") {  // answered with 405: but its target has to be host:port (RFC 9110 9.3.6)
+    const auto authority = parse_authority(target);
+    const bool good = authority && authority->port && port_number(*authority->port);
     return good ? std::expected<void, Refusal>() : std::unexpected(kBadRequest);
   }
   if (target == "*" && head.method == "OPTIONS") return {};
   if (target.size() > kScheme.size() && equals_ignoring_case(target.substr(0, kScheme.size()), kScheme)) {
     target.remove_prefix(kScheme.size());
     const std::string_view authority = target.substr(0, target.find_first_of("/?"));
-    if (authority.empty() || !is_authority(authority)) return std::unexpected(kBadRequest);
+    if (!parse_authority(authority)) return std::unexpected(kBadRequest);
     target.remove_prefix(authority.size());
     if (target.empty() || target[0] == '?') {
       request.path = "/";
@@ -160,10 +143,11 @@ std::expected<void, Refusal> take_target(const RequestHead& head, Request& reque
   return {};
 }
 
-// RFC 9112 3.2: exactly one in HTTP/1.1, and a good one.
+// RFC 9112 3.2: exactly one in HTTP/1.1, and a good one. Its grammar lets it be empty, for a target URI
+// without an authority; one of http always has a host (RFC 9110 4.2.1).
 bool good_host(const RequestHead& head, const Gathered& gathered) {
-  if (gathered.hosts > 1 || (gathered.hosts == 0 && head.minor_version > 0)) return false;
-  return is_authority(gathered.host);
+  if (gathered.hosts == 0) return head.minor_version == 0;
+  return gathered.hosts == 1 && parse_authority(gathered.host).has_value();
 }
 
 // RFC 9112 6.3: where two rules could be applied, none is.

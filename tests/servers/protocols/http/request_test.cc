@@ -45,16 +45,19 @@ TEST(HttpRequest, KnowsTheFormsOfATarget) {
 TEST(HttpRequest, RefusesOtherTargets) {
   for (const char* target :
        {"*", "host:80", "a", "http://", "http:///a", "http://user@host/", "https://host/", "/a#b",
-        "http://[::1/", "http://host:port/", "http://ho\"st/"}) {
+        "http://[::1/", "http://host:port/", "http://ho\"st/", "http://:80/", "http://?q", "http://%/",
+        "http://a%zz/", "http://a[b/", "http://[zz]/", "http://[]/"}) {
     EXPECT_EQ(with_target(target).refusal, 400) << target;
   }
   EXPECT_EQ(with_target("/", "CONNECT").refusal, 400);
-  EXPECT_EQ(with_target("host", "CONNECT").refusal, 400);
+  // RFC 9110 9.3.6: "A server MUST reject a CONNECT request that targets an empty or invalid port number".
+  for (const char* target : {"host", "host:", "host:0", "host:65536", ":80", "[::1]", "[::1]:"}) {
+    EXPECT_EQ(with_target(target, "CONNECT").refusal, 400) << target;
+  }
 }
 
 TEST(HttpRequest, AsksForExactlyOneHost) {
   EXPECT_EQ(with_fields("Host: a\r\n").refusal, 0);
-  EXPECT_EQ(with_fields("Host:\r\n").refusal, 0);
   EXPECT_EQ(with_fields("Host: [::1]:8080\r\n").refusal, 0);
   EXPECT_EQ(with_fields("").refusal, 400);
   EXPECT_EQ(with_fields("", "1.0").refusal, 0);
@@ -62,6 +65,18 @@ TEST(HttpRequest, AsksForExactlyOneHost) {
   EXPECT_EQ(with_fields("Host: a\r\nhost: b\r\n", "1.0").refusal, 400);
   for (const char* host : {"a b", "a/b", "u@a", "a:b", "a,b/", "[::1", "[::1]x"}) {
     EXPECT_EQ(with_fields("Host: " + std::string(host) + "\r\n").refusal, 400) << host;
+  }
+}
+
+// RFC 9110 4.2.1: "A sender MUST NOT generate an "http" URI with an empty host identifier." RFC 9112 3.2 has
+// an empty Host for targets without an authority, which those of http never are.
+TEST(HttpRequest, RefusesAnEmptyHost) {
+  for (const char* host : {"", " ", ":", ":80"}) {
+    const std::string field = "Host:" + std::string(host) + "\r\n";
+    EXPECT_EQ(with_fields(field).refusal, 400) << host;
+    EXPECT_EQ(with_fields(field, "1.0").refusal, 400) << host;
+    EXPECT_EQ(interpreted("GET http://a/ HTTP/1.1\r\n" + field + "\r\n").refusal, 400) << host;
+    EXPECT_EQ(interpreted("OPTIONS * HTTP/1.1\r\n" + field + "\r\n").refusal, 400) << host;
   }
 }
 
