@@ -12,10 +12,13 @@ packages_of() {
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
-      echo curl apache2-utils wrk nginx-light nghttp2-client iproute2 ;;
+      echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client iproute2 ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
+
+# The packages among these that bring a service: PACKAGE=SERVICE.
+services="nginx-light=nginx lighttpd=lighttpd"
 
 is_installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -74,10 +77,15 @@ fetch_packages() {
   apt_get update || say "The package lists could not be renewed; going on with those that are here."
   wanted=$(offered_of "$@")
   [ -n "$wanted" ] || return 0
-  case " $wanted " in
-    *" nginx-light "*) without_services install_packages $wanted ;;
-    *) install_packages $wanted ;;
-  esac
+  if bring_services $wanted; then without_services install_packages $wanted; else install_packages $wanted; fi
+}
+
+# Whether one of the named packages does.
+bring_services() {
+  for service in $services; do
+    case " $* " in *" ${service%=*} "*) return 0 ;; esac
+  done
+  return 1
 }
 
 install_packages() {
@@ -105,7 +113,9 @@ without_services() (
   fi
   "$@"
   # Its symbolic links for the next boot are made whatever the policy says.
-  ! is_installed nginx-light || as_root update-rc.d nginx disable >&2
+  for service in $services; do
+    ! is_installed "${service%=*}" || as_root update-rc.d "${service#*=}" disable >&2
+  done
 )
 
 # Says what is still missing. Without installing, a missing package of the build is the end; otherwise only

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct Backend {
   bool can_spin = true;  // instead of sleeping: LoopLimits::busy_poll
   /// Where something bounds its connections before descriptors do: how many all workers together may have.
   std::size_t (*most_connections)() = nullptr;
+  /// How many connections of a worker may linger for a refused body (After::kLingerForBody), where that takes
+  /// threads; elsewhere a quarter of those that may be open.
+  std::size_t most_body_lingers = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace suite

@@ -34,7 +34,10 @@ int BlockingLoop::wait(std::span<epoll_event> into, int milliseconds) {
 
 void BlockingLoop::count_cpu_time() { context().worker.totals.cpu += thread_cpu_time(); }
 
-void BlockingLoop::Io::end_sending() const { ::shutdown(connection_.fd.get(), SHUT_WR); }
+void BlockingLoop::Io::end_sending() const {
+  ::shutdown(connection_.fd.get(), SHUT_WR);
+  loop_.note_linger(connection_);
+}
 
 std::optional<Received> BlockingLoop::Io::receive_once(int flags) {
   const int fd = connection_.fd.get();

@@ -15,6 +15,9 @@ namespace suite {
 /// All of it, and of StraightLoop, with the lock held; it is given up only around system calls.
 class BlockingLoop : public StraightLoop {
  public:
+  /// See Backend: what lingers takes a thread, or many turns of a few.
+  static constexpr std::size_t kMostBodyLingers = 32;
+
   /// As Loop::run(), on the thread that accepts. To be called without the lock.
   std::expected<void, Error> run();
 

@@ -1,9 +1,11 @@
-// The connections of one loop: who owns them, and whose deadline is next.
+// The connections of one loop: who owns them, whose deadline is next, and which of them linger for a body.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -18,6 +20,7 @@ struct TableEntry {
   std::size_t slot = 0;
   std::uint64_t serial = 0;  // never used twice: tells a connection from the one that had its slot before
   std::optional<std::chrono::steady_clock::time_point> queued_deadline;
+  std::optional<std::list<std::size_t>::iterator> body_linger;  // its place, while it lingers for a body
 };
 
 /// Owns `Connection`s, which have a member `TableEntry entry` and a Conversation `talk`. One thread. With
@@ -34,7 +37,8 @@ class ConnectionTable {
       free_.push_back(slots_.size());
       slots_.emplace_back();
     }
-    connection->entry = {.slot = free_.back(), .serial = next_serial_++, .queued_deadline = std::nullopt};
+    connection->entry = {
+        .slot = free_.back(), .serial = next_serial_++, .queued_deadline = {}, .body_linger = {}};
     free_.pop_back();
     ++size_;
     auto& slot = slots_[connection->entry.slot];
@@ -46,6 +50,7 @@ class ConnectionTable {
   Pointer take(Connection& connection) {
     free_.push_back(connection.entry.slot);
     --size_;
+    forget_body_linger(connection);
     return std::move(slots_[connection.entry.slot]);
   }
 
@@ -75,6 +80,19 @@ class ConnectionTable {
     return nullptr;
   }
 
+  /// To be called when a connection begins to linger. Of those that do so for a refused body `most` may: for
+  /// one more the one that has for longest is due now.
+  void note_linger(Connection& connection, std::size_t most, TimePoint now) {
+    if (!connection.talk.lingers_for_body() || connection.entry.body_linger) return;
+    body_lingers_.push_back(connection.entry.slot);
+    connection.entry.body_linger = std::prev(body_lingers_.end());
+    if (body_lingers_.size() <= most) return;
+    Connection& oldest = *slots_[body_lingers_.front()];
+    forget_body_linger(oldest);
+    oldest.talk.stop_lingering(now);
+    note_deadline(oldest);
+  }
+
   /// Calls `visit` for each connection; it may take out the one that it is given.
   template <class Visit>
   void for_each(Visit visit) {
@@ -91,6 +109,12 @@ class ConnectionTable {
 
   static constexpr std::size_t kForgottenDeadlines = 1024;
 
+  void forget_body_linger(Connection& connection) {
+    if (!connection.entry.body_linger) return;
+    body_lingers_.erase(*connection.entry.body_linger);
+    connection.entry.body_linger.reset();
+  }
+
   // Connections that come and go leave their deadlines behind: tens of thousands a second, for a minute each.
   void forget_old_deadlines() {
     deadlines_.keep_if([this](TimePoint when, const Key& key) {
@@ -105,6 +129,7 @@ class ConnectionTable {
   std::size_t size_ = 0;
   std::uint64_t next_serial_ = 1;
   DeadlineQueue<Key> deadlines_;
+  std::list<std::size_t> body_lingers_;  // slots, the longest first
 };
 
 }  // namespace suite

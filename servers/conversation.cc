@@ -39,15 +39,18 @@ void Conversation::on_sending(std::size_t sent, const Turn& turn) {
   state_ = State::kSending;
 }
 
-Next Conversation::on_discarded(std::size_t count) {
+Next Conversation::on_discarded(std::size_t count, const Turn& turn) {
   totals_.bytes_received += count;
   discarded_ += count;
-  return discarded_ >= kLingerBytes ? Next::kClose : Next::kLinger;
+  if (!lingers_for_body()) return discarded_ >= kLingerBytes ? Next::kClose : Next::kLinger;
+  if (turn.draining) return Next::kClose;
+  renew_body_linger(turn.now);
+  return Next::kLinger;
 }
 
 Next Conversation::on_drain(std::size_t unread, const Turn& turn) {
   drain_unread_ = unread;
-  if (state_ == State::kLingering) return Next::kLinger;
+  if (lingering()) return lingers_for_body() ? Next::kClose : Next::kLinger;
   if (!out_.empty()) return Next::kSend;
   return wait_for_input(turn);
 }
@@ -76,13 +79,28 @@ Next Conversation::follow(After after, const Turn& turn) {
     case After::kMore:
       return wait_for_input(turn);
     case After::kLinger:
-      state_ = State::kLingering;
-      deadline_ = turn.now + kLingerTime;
-      return Next::kLinger;
+    case After::kLingerForBody:
+      return linger(turn);
     case After::kClose:
       return Next::kClose;
   }
   return Next::kClose;
+}
+
+Next Conversation::linger(const Turn& turn) {
+  state_ = State::kLingering;
+  if (turn.draining) after_ = After::kLinger;  // a server that stops waits for nobody's upload
+  if (lingers_for_body()) {
+    linger_until_ = turn.now + limits_.body_linger;
+    renew_body_linger(turn.now);
+  } else {
+    deadline_ = turn.now + kLingerTime;
+  }
+  return Next::kLinger;
+}
+
+void Conversation::renew_body_linger(TimePoint now) {
+  deadline_ = std::min(linger_until_, now + limits_.body_linger_gap);
 }
 
 Next Conversation::wait_for_input(const Turn& turn) {

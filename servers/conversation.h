@@ -46,7 +46,7 @@ class Conversation {
   /// The same for a loop that lends its receive buffer until the send has completed: nothing is copied.
   void on_sending(std::size_t sent, const Turn& turn);
   /// Input arrived while lingering and was thrown away.
-  Next on_discarded(std::size_t count);
+  Next on_discarded(std::size_t count, const Turn& turn);
   /// The server is stopping. `unread` bytes (FIONREAD) had arrived before that; they are still answered.
   Next on_drain(std::size_t unread, const Turn& turn);
   /// deadline() has passed.
@@ -57,8 +57,13 @@ class Conversation {
   /// When on_deadline() is due; it moves with the calls above.
   std::optional<TimePoint> deadline() const { return deadline_; }
   /// Once out() is sent, nothing more will be.
-  bool ends_after_sending() const { return after_ == After::kClose || after_ == After::kLinger; }
+  bool ends_after_sending() const {
+    return after_ == After::kClose || after_ == After::kLinger || after_ == After::kLingerForBody;
+  }
   bool lingering() const { return state_ == State::kLingering; }
+  bool lingers_for_body() const { return lingering() && after_ == After::kLingerForBody; }
+  /// Its place is needed for another one: while it lingers for a body, it is due at `now`.
+  void stop_lingering(TimePoint now) { deadline_ = linger_until_ = now; }
   /// Why a connection closes that a Next::kClose ends.
   CloseReason close_reason() const { return timed_out_ ? CloseReason::kTimeout : CloseReason::kFinished; }
 
@@ -67,6 +72,8 @@ class Conversation {
 
   Next follow(After after, const Turn& turn);
   Next wait_for_input(const Turn& turn);
+  Next linger(const Turn& turn);
+  void renew_body_linger(TimePoint now);
 
   std::unique_ptr<Session> session_;
   OutBuffer out_;
@@ -75,6 +82,7 @@ class Conversation {
   std::optional<TimePoint> deadline_;
   std::optional<std::size_t> drain_unread_;  // set while draining: what is still to be read and answered
   std::size_t discarded_ = 0;
+  TimePoint linger_until_{};  // for a body, however much still comes
   State state_ = State::kReading;
   After after_ = After::kRead;
   bool timed_out_ = false;

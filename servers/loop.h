@@ -20,6 +20,10 @@ struct LoopLimits {
   std::chrono::nanoseconds send_timeout{};  // without progress while sending
   std::chrono::nanoseconds drain{};         // from the stop to the cut
   bool busy_poll = false;                   // spin instead of sleeping
+  // After::kLingerForBody: in all, between two bytes, and how many connections may at the same time.
+  std::chrono::nanoseconds body_linger = std::chrono::seconds(30);
+  std::chrono::nanoseconds body_linger_gap = std::chrono::seconds(5);
+  std::size_t most_body_lingers = 1;
 };
 
 /// All that a worker hands to its loop. Everything outlives run().

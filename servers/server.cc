@@ -76,7 +76,8 @@ LoopLimits limits_of_worker(const WorkerPlan& plan, std::size_t index) {
   return {.max_connections = most,
           .send_timeout = options.send_timeout,
           .drain = options.drain,
-          .busy_poll = options.busy_poll};
+          .busy_poll = options.busy_poll,
+          .most_body_lingers = std::clamp<std::size_t>(most / 4, 1, plan.backend.most_body_lingers)};
 }
 
 }  // namespace suite

@@ -21,10 +21,12 @@ namespace suite {
 
 /// What the loop does once everything in the outbox has been sent.
 enum class After {
-  kRead,    // read again
-  kMore,    // call resume() before reading: input it kept is still to be answered
-  kClose,   // close the connection
-  kLinger,  // shut down sending, discard input until EOF, 1 MiB or 2 s, then close (RFC 9112 9.6)
+  kRead,           // read again
+  kMore,           // call resume() before reading: input it kept is still to be answered
+  kClose,          // close the connection
+  kLinger,         // shut down sending, discard input until EOF, 1 MiB or 2 s, then close (RFC 9112 9.6)
+  kLingerForBody,  // the same behind the refusal of a request's body, whatever its length: until EOF, for 30
+                   // s, or 5 s without a byte; a drain, or too many that do so, end it at once
 };
 
 enum class CloseReason {

@@ -87,7 +87,10 @@ class SocketWorker : public WorkerFrame<Worker, Connection> {
       next = connection.talk.on_sent(flushed.sent, turn_);
     }
     if (next == Next::kClose) return close(connection, connection.talk.close_reason());
-    if (next == Next::kLinger) ::shutdown(connection.fd.get(), SHUT_WR);
+    if (next == Next::kLinger) {
+      ::shutdown(connection.fd.get(), SHUT_WR);
+      this->note_linger(connection);
+    }
     connections_.note_deadline(connection);
     wait_for(connection, Interest::kInput);
   }
@@ -121,7 +124,7 @@ class SocketWorker : public WorkerFrame<Worker, Connection> {
     const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
     const Next next =
-        count > 0 ? connection.talk.on_discarded(static_cast<std::size_t>(count)) : Next::kClose;
+        count > 0 ? connection.talk.on_discarded(static_cast<std::size_t>(count), turn_) : Next::kClose;
     if (next == Next::kClose) close(connection, connection.talk.close_reason());
   }
 

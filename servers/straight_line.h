@@ -40,7 +40,7 @@ struct Sent {
 ///     Received receive();
 ///     Sent send();           until out() is empty or something else comes first
 ///     std::size_t unread();  FIONREAD
-///     void end_sending();    shutdown(2)
+///     void end_sending();    shutdown(2); the conversation lingers
 template <class Io>
 class StraightLine {
  public:
@@ -86,7 +86,7 @@ class StraightLine {
       const Received received = io_.receive();
       if (received.event == Event::kLater) return std::nullopt;
       if (received.event == Event::kBroken) return CloseReason::kReset;
-      const Next next = received.event == Event::kDone ? talk_.on_discarded(received.bytes.size())
+      const Next next = received.event == Event::kDone ? talk_.on_discarded(received.bytes.size(), io_.turn())
                                                        : on_other(received.event);
       if (next == Next::kClose) return reason_.value_or(talk_.close_reason());
     }

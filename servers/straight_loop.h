@@ -84,6 +84,8 @@ class StraightLoop : WorkerFrame<StraightLoop, ServedConnection> {
   }
   /// What a connection has to see to before it waits; nothing: it may.
   std::optional<Event> due(ServedConnection& connection) const;
+  /// Sending has ended: see ConnectionTable.
+  using WorkerFrame::note_linger;
   /// To be called before a connection waits.
   void note_deadline(ServedConnection& connection);
   void close(ServedConnection& connection, CloseReason reason);

@@ -140,6 +140,11 @@ class WorkerFrame {
     connections_.for_each([this](Connection& connection) { worker().close(connection, CloseReason::kCut); });
   }
 
+  /// To be called where a conversation answers Next::kLinger, before note_deadline().
+  void note_linger(Connection& connection) {
+    connections_.note_linger(connection, context_.limits.most_body_lingers, turn_.now);
+  }
+
   void on_due(Connection& connection) { worker().obey(connection, connection.talk.on_deadline(turn_)); }
 
   void drain_connection(Connection& connection) {

@@ -1,6 +1,4 @@
 // Peers that do not read, and peers that go away.
-#include <thread>
-
 #include "tests/conformance/backend_test.h"
 #include "tests/support/process_stats.h"
 
@@ -12,13 +10,6 @@ using test::Socket;
 
 class BackPressure : public test::BackendTest {};
 SUITE_FOR_EVERY_BACKEND(BackPressure);
-
-// CPU time that a server uses while nothing happens; watching for an interval is the point.
-std::chrono::nanoseconds cpu_used_in(std::chrono::milliseconds interval, ::pid_t pid) {
-  const auto before = test::cpu_time(pid);
-  std::this_thread::sleep_for(interval);
-  return test::cpu_time(pid) - before;
-}
 
 TEST_P(BackPressure, APeerThatNeverReadsCostsNeitherMemoryNorCpu) {
   constexpr std::size_t kPeers = 10;
@@ -35,7 +26,7 @@ TEST_P(BackPressure, APeerThatNeverReadsCostsNeitherMemoryNorCpu) {
     ASSERT_LT(sent.back(), supply.size()) << "the server takes whatever comes";
   }
 
-  EXPECT_LT(cpu_used_in(300ms, server.pid()), 15ms * test::kSlowdown);
+  EXPECT_LT(test::cpu_used_in(300ms, server.pid()), 15ms * test::kSlowdown);
   if (!test::kSanitized) {  // a sanitizer's own memory grows as it likes
     const std::size_t grown = test::resident_bytes(server.pid()) - memory_before;
     EXPECT_LT(grown, kPeers * (128 << 10) + (1 << 20)) << "at most a read and a little more for each";
@@ -53,7 +44,7 @@ TEST_P(BackPressure, AnIdleServerUsesNoCpu) {
   Socket idle(server.endpoint());
   ASSERT_TRUE(idle.send("x"));
   ASSERT_EQ(idle.receive(1), "x");
-  EXPECT_LT(cpu_used_in(300ms, server.pid()), 10ms * test::kSlowdown);
+  EXPECT_LT(test::cpu_used_in(300ms, server.pid()), 10ms * test::kSlowdown);
 }
 
 TEST_P(BackPressure, SurvivesAPeerGoneInMidWrite) {

@@ -1,15 +1,14 @@
 // Real clients and load generators against serve-http. One that is not installed is skipped, and that is
 // said.
-#include <unistd.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
 #include "tests/support/child.h"
+#include "tests/support/programs.h"
 #include "tests/support/server.h"
 #include "tests/support/socket.h"
 #include "tests/support/temporary_folder.h"
@@ -21,21 +20,6 @@ using test::Finished;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
-
-// Where a program is, by the PATH.
-std::optional<std::string> find_program(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    std::string file = folder + "/" + name;
-    if (::access(file.c_str(), X_OK) == 0) return file;
-  }
-  return std::nullopt;
-}
-
-#define SUITE_FIND(program, name)          \
-  const auto program = find_program(name); \
-  if (!program) GTEST_SKIP() << name << " is not installed"
 
 class HttpClients : public testing::TestWithParam<std::string> {
  protected:

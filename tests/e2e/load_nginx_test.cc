@@ -2,14 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "common/net/listener.h"
+#include "common/net/endpoint.h"
 #include "tests/support/child.h"
+#include "tests/support/programs.h"
 #include "tests/support/socket.h"
 #include "tests/support/temporary_folder.h"
 
@@ -18,20 +16,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string nginx_program() {
-  for (const char* path : {"/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"}) {
-    if (::access(path, X_OK) == 0) return path;
-  }
-  return {};
-}
-
-std::uint16_t free_port() { return Listener::open(resolve("127.0.0.1", 0)->front(), {})->endpoint().port(); }
-
 // One worker in the foreground, with a page of 40 bytes and one of 954,824.
 class LoadNginx : public testing::Test {
  protected:
   void SetUp() override {
-    if (nginx_program().empty()) GTEST_SKIP() << "nginx is not installed";
+    SUITE_FIND(nginx, "nginx");
     std::ofstream(folder_.file("index.html")) << std::string(40, 'x');
     std::ofstream(folder_.file("big")) << std::string(954'824, 'y');
     std::ofstream(folder_.file("nginx.conf"))
@@ -43,8 +32,8 @@ class LoadNginx : public testing::Test {
         << "; scgi_temp_path " << folder_.file("t") << ";\n"
         << "server { listen 127.0.0.1:" << port_ << "; root " << folder_.file("")
         << "; location /post { return 200 ok; } } }\n";
-    nginx_.emplace(test::Command{
-        .arguments = {nginx_program(), "-p", folder_.file(""), "-c", folder_.file("nginx.conf")}});
+    nginx_.emplace(
+        test::Command{.arguments = {*nginx, "-p", folder_.file(""), "-c", folder_.file("nginx.conf")}});
     const Endpoint endpoint = resolve("127.0.0.1", port_)->front();
     ASSERT_TRUE(test::eventually([&] { return test::Socket(endpoint).connected(); }));
   }
@@ -67,7 +56,7 @@ class LoadNginx : public testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  std::uint16_t port_ = free_port();
+  std::uint16_t port_ = test::free_port();
   std::optional<test::Child> nginx_;
 };
 

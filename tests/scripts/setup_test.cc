@@ -194,17 +194,35 @@ TEST_F(ScriptsTest, HandAllOtherFlagsToTheBenchAndItsExitCodeBack) {
 
 TEST_F(ScriptsTest, StartNoServiceOfAPackage) {
   install_everything();
-  // Asks as Debian's invoke-rc.d would, and is there from the start of the installation to its end.
-  program(
-      "bin/apt-get",
-      "[ $1 = install ] || exit 0\n"
-      "$here/policy-rc.d nginx start; echo policy $? >> $here/calls; echo nginx-light >> $here/installed");
-  for (const char* uid : {"0", "1000"}) {
+  const std::pair<std::string, std::string> cases[] = {{"nginx-light", "nginx"}, {"lighttpd", "lighttpd"}};
+  for (const auto& [package, service] : cases) {
+    // Asks as Debian's invoke-rc.d would, and is there from the start of the installation to its end.
+    program("bin/apt-get", "[ $1 = install ] || exit 0\n$here/policy-rc.d " + service +
+                               " start; echo policy $? >> $here/calls; echo " + package +
+                               " >> $here/installed");
+    for (const char* uid : {"0", "1000"}) {
+      install_everything();
+      write("calls", "");
+      run("tests/run.sh", uid);
+      EXPECT_THAT(read("calls"), ContainsRegex("policy 101\n(sudo\n)?update-rc.d " + service + " disable\n"))
+          << uid;
+      EXPECT_FALSE(fs::exists(folder_.file("policy-rc.d"))) << uid;
+    }
+  }
+}
+
+TEST_F(ScriptsTest, HoldServicesBackWhicheverOfTheirPackagesIsMissing) {
+  for (const char* missing : {"nginx-light", "lighttpd"}) {
     install_everything();
+    std::string others;
+    for (const char* package : {"nginx-light", "lighttpd"}) {
+      if (std::string(package) != missing) others += std::string(package) + "\n";
+    }
+    write("installed", read("installed") + others);
     write("calls", "");
-    run("tests/run.sh", uid);
-    EXPECT_THAT(read("calls"), ContainsRegex("policy 101\n(sudo\n)?update-rc.d nginx disable\n")) << uid;
-    EXPECT_FALSE(fs::exists(folder_.file("policy-rc.d"))) << uid;
+    program("bin/apt-get", "[ $1 = update ] || { test -x $here/policy-rc.d && echo held >> $here/calls; }");
+    run("tests/run.sh");
+    EXPECT_THAT(read("calls"), HasSubstr("held\n")) << missing;
   }
 }
 

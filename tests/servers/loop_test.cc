@@ -4,12 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <future>
+#include <new>
 #include <stdexcept>
+#include <utility>
 
-#include "servers/registry.h"
-#include "tests/support/patience.h"
+#include "tests/servers/running_loop.h"
 #include "tests/support/socket.h"
 
 namespace suite {
@@ -47,62 +46,15 @@ class MoodySession final : public Session {
   Mood mood_;
 };
 
-/// One run of a loop, on a thread of its own. What it throws counts as returned.
-class Running {
- public:
-  Running(const Backend& backend, SessionFactory factory)
-      : factory_(std::move(factory)), outcome_(std::async(std::launch::async, [this, &backend] {
-          try {
-            const auto served = backend.make_loop()->run(context_);
-            return served ? std::string("nothing failed") : served.error().why;
-          } catch (const std::exception& error) {
-            return std::string(error.what());
-          }
-        })) {}
-  ~Running() {
-    stop_.set();
-    outcome_.wait();
-  }
-
-  const Endpoint& endpoint() const { return listener_.endpoint(); }
-  /// What the loop said when it ended by itself.
-  std::string outcome() {
-    return outcome_.wait_for(test::kPatience) == std::future_status::ready ? outcome_.get() : "it goes on";
-  }
-
- private:
-  Listener listener_ = Listener::open(resolve("127.0.0.1", 0)->front(), {}).value();
-  EventFd stop_ = EventFd::open().value();
-  WorkerTotals totals_;
-  std::atomic<std::uint32_t> hangups_{0};
-  WorkerContext worker_{.totals = totals_, .index = 0, .workers = 1, .hangups = hangups_};
-  SessionFactory factory_;
-  LoopContext context_{.listener = listener_,
-                       .stop_fd = stop_.fd(),
-                       .make_session = factory_,
-                       .worker = worker_,
-                       .limits = {.max_connections = 100, .send_timeout = 10s, .drain = 1s},
-                       .stop_listening = [this] { listener_.shut_down(); },
-                       .on_ready = [] {},
-                       .threads = 2};
-  std::shared_future<std::string> outcome_;  // last: the loop uses the others
-};
-
-class LoopFailure : public testing::TestWithParam<std::string> {
+class LoopFailure : public test::LoopTest {
  protected:
-  const Backend& backend() const { return **find_backend(GetParam()); }
-  void SetUp() override {
-    if (backend().usable == nullptr) return;
-    if (const auto usable = backend().usable(); !usable) GTEST_SKIP() << usable.error().one_line();
-  }
-
   // The first session is in no mood, and sees the end of the others.
   static SessionFactory quiet_first(Mood then) {
     return [then, first = true](const Endpoint&) mutable {
       return std::make_unique<MoodySession>(std::exchange(first, false) ? Mood::kNever : then);
     };
   }
-  static void expect_failure(Running& loop, std::string_view why) {
+  static void expect_failure(test::RunningLoop& loop, std::string_view why) {
     test::Socket bystander(loop.endpoint());
     ASSERT_TRUE(bystander.send("x"));
     ASSERT_EQ(bystander.receive(1), "x");
@@ -114,33 +66,20 @@ class LoopFailure : public testing::TestWithParam<std::string> {
   }
 };
 
-std::vector<std::string> backends_in_one_process() {
-  std::vector<std::string> names;
-  for (const Backend& backend : backends()) {
-    if (backend.workers != WorkerKind::kProcesses) names.emplace_back(backend.name);
-  }
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(EveryBackend, LoopFailure, testing::ValuesIn(backends_in_one_process()),
-                         [](const auto& each) {
-                           std::string name = each.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+SUITE_FOR_EVERY_LOOP(LoopFailure);
 
 TEST_P(LoopFailure, ASessionThatThrowsEndsTheWorkerWithTheReason) {
-  Running loop(backend(), quiet_first(Mood::kOnBytes));
+  test::RunningLoop loop(backend(), quiet_first(Mood::kOnBytes));
   expect_failure(loop, "this session is in a mood");
 }
 
 TEST_P(LoopFailure, SoDoesOneThatThrowsAtItsDeadline) {
-  Running loop(backend(), quiet_first(Mood::kOnDeadline));
+  test::RunningLoop loop(backend(), quiet_first(Mood::kOnDeadline));
   expect_failure(loop, "this session is in a mood");
 }
 
 TEST_P(LoopFailure, SoDoesAConnectionThatGetsNoSession) {
-  Running loop(backend(), [first = true](const Endpoint&) mutable -> std::unique_ptr<Session> {
+  test::RunningLoop loop(backend(), [first = true](const Endpoint&) mutable -> std::unique_ptr<Session> {
     if (!std::exchange(first, false)) throw std::bad_alloc();
     return std::make_unique<MoodySession>(Mood::kNever);
   });

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 #include <system_error>
+#include <thread>
 
 namespace suite::test {
 namespace {
@@ -82,6 +83,12 @@ std::size_t descriptor_count(::pid_t pid) { return over_tree(pid, &descriptors_o
 std::size_t resident_bytes(::pid_t pid) { return over_tree(pid, &resident_bytes_of); }
 std::chrono::nanoseconds cpu_time(::pid_t pid) { return over_tree(pid, &cpu_time_of); }
 std::size_t thread_count(::pid_t pid) { return entries(folder_of(pid) / "task").size(); }
+
+std::chrono::nanoseconds cpu_used_in(std::chrono::milliseconds interval, ::pid_t pid) {
+  const auto before = cpu_time(pid);
+  std::this_thread::sleep_for(interval);
+  return cpu_time(pid) - before;
+}
 
 bool is_stopped(::pid_t pid) {
   const std::vector<fs::path> tasks = entries(folder_of(pid) / "task");

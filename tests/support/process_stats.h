@@ -19,6 +19,9 @@ std::size_t resident_bytes(::pid_t pid);
 /// CPU time of the process and its living descendants so far.
 std::chrono::nanoseconds cpu_time(::pid_t pid);
 
+/// ... that they use in the next `interval`, while nothing happens: watching is the point.
+std::chrono::nanoseconds cpu_used_in(std::chrono::milliseconds interval, ::pid_t pid);
+
 /// The living children of a process, in the order of their starting.
 std::vector<::pid_t> children_of(::pid_t pid);
 

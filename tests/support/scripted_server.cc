@@ -17,11 +17,11 @@ Listener listen_on(const Endpoint& endpoint) {
   return std::move(*listener);
 }
 
-Endpoint free_port() { return resolve("127.0.0.1", 0).value().front(); }
+Endpoint any_port() { return resolve("127.0.0.1", 0).value().front(); }
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(Behaviour behaviour) : ScriptedServer(free_port(), std::move(behaviour)) {}
+ScriptedServer::ScriptedServer(Behaviour behaviour) : ScriptedServer(any_port(), std::move(behaviour)) {}
 
 ScriptedServer::ScriptedServer(const Endpoint& endpoint, Behaviour behaviour)
     : listener_(listen_on(endpoint)),

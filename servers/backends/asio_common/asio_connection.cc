@@ -59,7 +59,9 @@ AsioConnection::Step AsioConnection::on_read(const asio::error_code& error, std:
     told_to_drain_ = true;
     talk.on_drain(count + unread_bytes(), turn);  // says to read, and these bytes are read already
   }
-  if (talk.lingering()) return obey(talk.on_discarded(count));
+  if (talk.lingering()) {
+    return talk.on_discarded(count, turn) == Next::kClose ? obey(Next::kClose) : start_reading();
+  }
   return obey(talk.on_bytes(std::span(buffer_.get(), count), turn));
 }
 
@@ -86,7 +88,10 @@ AsioConnection::Step AsioConnection::obey(Next next) {
     close(talk.close_reason());
     return Step::kNone;
   }
-  if (next == Next::kLinger) ::shutdown(socket_.native_handle(), SHUT_WR);
+  if (next == Next::kLinger) {
+    ::shutdown(socket_.native_handle(), SHUT_WR);
+    worker_.note_linger(*this);
+  }
   return start_reading();
 }
 

@@ -45,6 +45,10 @@ class AsioWorker {
   const Turn& turn() const { return turn_; }
   /// Reads the clock. Asio does not tell where a turn begins, so each handler that needs the time is one.
   const Turn& start_turn();
+  /// The connection lingers; before note_deadline().
+  void note_linger(AsioConnection& connection) {
+    connections_.note_linger(connection, context_.limits.most_body_lingers, turn_.now);
+  }
   /// The connection's deadline may have moved.
   void note_deadline(AsioConnection& connection);
   /// The connection closes.

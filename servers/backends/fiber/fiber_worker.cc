@@ -24,7 +24,10 @@ struct FiberWorker::Connection final : ServedConnection {
         fiber(worker.stacks_, [this] { worker.serve(*this); }) {}
 
   const Turn& turn() { return worker.turn(); }
-  void end_sending() { ::shutdown(fd.get(), SHUT_WR); }
+  void end_sending() {
+    ::shutdown(fd.get(), SHUT_WR);
+    worker.note_linger(*this);
+  }
   Received receive() { return worker.receive(*this); }
   Sent send() { return worker.send(*this); }
 

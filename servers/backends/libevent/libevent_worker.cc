@@ -207,7 +207,7 @@ void LibeventWorker::on_read(LibeventConnection& connection) {
 void LibeventWorker::discard(LibeventConnection& connection, evbuffer* input) {
   const std::size_t count = evbuffer_get_length(input);
   evbuffer_drain(input, count);
-  if (connection.talk.on_discarded(count) == Next::kClose) {
+  if (connection.talk.on_discarded(count, turn()) == Next::kClose) {
     close(connection, connection.talk.close_reason());
   }
 }
@@ -240,7 +240,10 @@ void LibeventWorker::follow(LibeventConnection& connection, Next next, evbuffer*
     return;
   }
   if (next == Next::kClose) return close(connection, connection.talk.close_reason());
-  if (next == Next::kLinger) ::shutdown(descriptor_of(connection), SHUT_WR);
+  if (next == Next::kLinger) {
+    ::shutdown(descriptor_of(connection), SHUT_WR);
+    note_linger(connection);
+  }
   bufferevent_enable(connection.stream.get(), EV_READ);
   connections_.note_deadline(connection);
 }

@@ -183,7 +183,7 @@ void UvWorker::on_read(UvConnection& connection, ssize_t count) {
   if (count < 0) return close(connection, CloseReason::kReset);
   const auto size = static_cast<std::size_t>(count);
   if (connection.talk.lingering()) {
-    const Next next = connection.talk.on_discarded(size);
+    const Next next = connection.talk.on_discarded(size, turn());
     if (next == Next::kClose) close(connection, connection.talk.close_reason());
     return;
   }
@@ -205,7 +205,10 @@ void UvWorker::obey(UvConnection& connection, Next next) {
     next = connection.talk.on_sent(sent, turn());
   }
   if (next == Next::kClose) return close(connection, connection.talk.close_reason());
-  if (next == Next::kLinger) uv_shutdown(&connection.shutdown, &connection.handle.stream, nullptr);
+  if (next == Next::kLinger) {
+    uv_shutdown(&connection.shutdown, &connection.handle.stream, nullptr);
+    note_linger(connection);
+  }
   start_reading(connection);
   connections_.note_deadline(connection);
 }

@@ -15,7 +15,8 @@ Backend pool_backend() {
           .workers = WorkerKind::kPool,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<PoolLoop>(); },
           .usable = nullptr,
-          .can_spin = false};
+          .can_spin = false,
+          .most_body_lingers = PoolWorker::kMostBodyLingers};
 }
 
 }  // namespace suite

@@ -16,7 +16,8 @@ Backend threads_backend() {
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<ThreadsLoop>(); },
           .usable = nullptr,
           .can_spin = false,
-          .most_connections = most_threads};
+          .most_connections = most_threads,
+          .most_body_lingers = ThreadsWorker::kMostBodyLingers};
 }
 
 }  // namespace suite

@@ -88,7 +88,7 @@ void UringWorker::on_chunk(Connection& connection, const Chunk& chunk, bool more
   }
   if (connection.talk.lingering()) {
     buffers_->give_back(chunk);
-    return obey(connection, connection.talk.on_discarded(chunk.bytes.size()));
+    return obey(connection, connection.talk.on_discarded(chunk.bytes.size(), turn_));
   }
   connection.lent = chunk;
   obey(connection, connection.talk.on_bytes(chunk.bytes, turn_));
@@ -117,10 +117,11 @@ void UringWorker::obey(Connection& connection, Next next) {
     if (next == Next::kLinger && !connection.shut_down) {
       connection.shut_down = true;
       ::shutdown(connection.fd.get(), SHUT_WR);
+      note_linger(connection);
     }
     if (!connection.ahead.empty()) {
       connection.lent_copy.swap(connection.ahead);
-      next = next == Next::kLinger ? connection.talk.on_discarded(connection.lent_copy.size())
+      next = next == Next::kLinger ? connection.talk.on_discarded(connection.lent_copy.size(), turn_)
                                    : connection.talk.on_bytes(connection.lent_copy, turn_);
     } else if (connection.ended) {
       next = connection.talk.on_end(turn_);

@@ -9,6 +9,7 @@
 
 #include "common/http/chunked_body.h"
 #include "common/http/request_parser.h"
+#include "common/http/scan.h"
 #include "servers/protocols/http/answer.h"
 #include "servers/protocols/http/http_worker.h"
 #include "servers/protocols/http/request.h"
@@ -32,6 +33,15 @@ int status_of(HeadStatus head) {
     default:
       return 400;
   }
+}
+
+/// Whether the head says that a body follows, in a framing that is not in doubt: behind a 400 nobody knows
+/// what does.
+bool refuses_a_body(int status, const RequestHead& head) {
+  return status != 400 && std::ranges::any_of(head.fields(), [](const Field& field) {
+           return equals_ignoring_case(field.name, "transfer-encoding") ||
+                  (equals_ignoring_case(field.name, "content-length") && field.value != "0");
+         });
 }
 
 /// A request whose head is whole.
@@ -150,9 +160,16 @@ std::optional<After> HttpSession::serve_one(std::string_view& in, const Turn& tu
 
 std::optional<After> HttpSession::answer(const Arrived& arrived, const Turn& turn, OutBuffer& out) {
   const auto request = interpret(arrived.head);
-  if (!request) return refuse(request.error(), arrived.head, turn, out);
+  if (!request) {
+    const After after = refuse(request.error(), arrived.head, turn, out);
+    return refuses_a_body(request.error(), arrived.head) ? After::kLingerForBody : after;
+  }
   if (!request->has_body()) return answer_well_formed(*request, arrived, turn, out);
-  if (request->method == Method::kOther) return refuse(405, arrived.head, turn, out, kAllow);
+  if (request->method == Method::kOther) {
+    const After after = refuse(405, arrived.head, turn, out, kAllow);
+    const bool is_here = !request->body_is_chunked && request->body_size <= arrived.rest.size();
+    return is_here ? after : After::kLingerForBody;
+  }
   wait_for_body(*request, arrived, turn, out);
   return std::nullopt;
 }
@@ -235,7 +252,8 @@ After HttpSession::on_deadline(const Turn& turn, OutBuffer& out) {
   if (!due_) return After::kClose;
   RequestHead head;
   parse_request_head(waiting_ != nullptr ? waiting_->head : kept_, head);
-  return refuse(408, head, turn, out);
+  const After after = refuse(408, head, turn, out);
+  return waiting_ != nullptr ? After::kLingerForBody : after;
 }
 
 std::optional<nanoseconds> HttpSession::deadline() const {

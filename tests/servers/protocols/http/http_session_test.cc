@@ -166,8 +166,10 @@ TEST_F(HttpSessionTest, RefusesAndLingersSoThatTheAnswerCanBeRead) {
       {"GET / HTTP/1.1\r\n\r\n", "400 Bad Request"},
       {"GET / HTTP/3.0\r\n", "505 HTTP Version Not Supported"},
       {"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", "417 Expectation Failed"},
-      {"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "501 Not Implemented"},
-      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody", "405 Method Not Allowed"},
+      {"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nbody", "400 Bad Request"},
+      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9, 9\r\n\r\nbody", "400 Bad Request"},
+      {"PUT / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 0\r\n\r\n", "417 Expectation Failed"},
+      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody", "405 Method Not Allowed"},
       {"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400 Bad Request"}};
   for (const auto& [request, status] : cases) {
     session_ = factory_(Endpoint());
@@ -175,6 +177,24 @@ TEST_F(HttpSessionTest, RefusesAndLingersSoThatTheAnswerCanBeRead) {
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 " + std::string(status) + "\r\n")) << request;
     EXPECT_THAT(answer, HasSubstr("\r\nConnection: close\r\n")) << request;
     EXPECT_EQ(after_, After::kLinger) << request;
+  }
+}
+
+// RFC 9112 9.6: a client may send all of a body before it looks for an answer.
+TEST_F(HttpSessionTest, LingersForABodyThatIsRefusedAndStillComes) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody", "405 Method Not Allowed"},
+      {"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "405 Method Not Allowed"},
+      {"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n",
+       "405 Method Not Allowed"},
+      {"PUT / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 9\r\n\r\n", "417 Expectation Failed"},
+      {"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+       "417 Expectation Failed"},
+      {"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "501 Not Implemented"}};
+  for (const auto& [request, status] : cases) {
+    session_ = factory_(Endpoint());
+    EXPECT_THAT(give(request), StartsWith("HTTP/1.1 " + std::string(status) + "\r\n")) << request;
+    EXPECT_EQ(after_, After::kLingerForBody) << request;
   }
 }
 
@@ -215,6 +235,7 @@ TEST_F(HttpSessionTest, GivesABodyAllItsTimeAndNoMore) {
   EXPECT_EQ(session_->deadline(), seconds(1));
   turn_.now += seconds(1);
   EXPECT_THAT(send_all(session_->on_deadline(turn_, out_)), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
+  EXPECT_EQ(after_, After::kLingerForBody) << "the rest of it may still come";
 }
 
 TEST_F(HttpSessionTest, ClosesAnIdleConnectionWithoutAWord) {
