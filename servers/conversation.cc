@@ -113,7 +113,7 @@ Next Conversation::wait_for_input(const Turn& turn) {
     return follow(lingers ? After::kLinger : after, turn);
   }
   state_ = State::kReading;
-  const auto patience = session_->deadline();
+  const auto patience = session_->patience();
   deadline_ = patience ? std::optional(turn.now + *patience) : std::nullopt;
   return Next::kRead;
 }

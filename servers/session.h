@@ -60,7 +60,7 @@ class Session {
   virtual After on_drain(const Turn& turn, OutBuffer& out) = 0;
   virtual After on_deadline(const Turn& turn, OutBuffer& out) = 0;
   /// How long the peer may take for its next bytes, from Turn::now; asked after each call. Nothing: for ever.
-  virtual std::optional<std::chrono::nanoseconds> deadline() const = 0;
+  virtual std::optional<std::chrono::nanoseconds> patience() const = 0;
   virtual void on_closed(CloseReason reason) = 0;
 };
 

@@ -26,7 +26,7 @@ class RefusingSession final : public Session {
   After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_deadline(const Turn&, OutBuffer&) override { return After::kClose; }
-  std::optional<std::chrono::nanoseconds> deadline() const override { return std::nullopt; }
+  std::optional<std::chrono::nanoseconds> patience() const override { return std::nullopt; }
   void on_closed(CloseReason) override { ++closed_; }
 
  private:

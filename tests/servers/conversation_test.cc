@@ -46,7 +46,7 @@ class ScriptedSession final : public Session {
   After on_end(const Turn&, OutBuffer& out) override { return play("end", out); }
   After on_drain(const Turn&, OutBuffer& out) override { return play("drain", out); }
   After on_deadline(const Turn&, OutBuffer& out) override { return play("deadline", out); }
-  std::optional<std::chrono::nanoseconds> deadline() const override { return script_.patience; }
+  std::optional<std::chrono::nanoseconds> patience() const override { return script_.patience; }
   void on_closed(CloseReason reason) override { script_.closed.push_back(reason); }
 
  private:

@@ -34,7 +34,7 @@ class MoodySession final : public Session {
     throw_in(Mood::kOnDeadline);
     return After::kClose;
   }
-  std::optional<std::chrono::nanoseconds> deadline() const override {
+  std::optional<std::chrono::nanoseconds> patience() const override {
     return mood_ == Mood::kOnDeadline ? std::optional(20ms) : std::nullopt;
   }
   void on_closed(CloseReason) override {}

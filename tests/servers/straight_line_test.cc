@@ -29,7 +29,7 @@ class TestSession final : public Session {
   After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_deadline(const Turn&, OutBuffer&) override { return After::kClose; }
-  std::optional<std::chrono::nanoseconds> deadline() const override { return seconds(1); }
+  std::optional<std::chrono::nanoseconds> patience() const override { return seconds(1); }
   void on_closed(CloseReason) override {}
 };
 

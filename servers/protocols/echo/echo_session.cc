@@ -16,7 +16,7 @@ class EchoSession final : public Session {
   After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_deadline(const Turn&, OutBuffer&) override { return After::kClose; }
-  std::optional<std::chrono::nanoseconds> deadline() const override { return options_.idle_timeout; }
+  std::optional<std::chrono::nanoseconds> patience() const override { return options_.idle_timeout; }
   void on_closed(CloseReason) override {}
 
  private:

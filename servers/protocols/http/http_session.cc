@@ -71,7 +71,7 @@ class HttpSession final : public Session {
   After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_deadline(const Turn& turn, OutBuffer& out) override;
-  std::optional<nanoseconds> deadline() const override;
+  std::optional<nanoseconds> patience() const override;
   void on_closed(CloseReason) override {}
 
  private:
@@ -256,7 +256,7 @@ After HttpSession::on_deadline(const Turn& turn, OutBuffer& out) {
   return waiting_ != nullptr ? After::kLingerForBody : after;
 }
 
-std::optional<nanoseconds> HttpSession::deadline() const {
+std::optional<nanoseconds> HttpSession::patience() const {
   if (!due_) return worker_.options.idle_timeout;
   return std::max<nanoseconds>(*due_ - now_, nanoseconds(0));
 }

@@ -44,8 +44,8 @@ TEST_F(EchoSessionTest, ClosesAfterThePeersEnd) {
 }
 
 TEST_F(EchoSessionTest, WaitsForEverUnlessToldOtherwise) {
-  EXPECT_EQ(make_session()->deadline(), std::nullopt);
-  EXPECT_EQ(make_session({.idle_timeout = 3s})->deadline(), 3s);
+  EXPECT_EQ(make_session()->patience(), std::nullopt);
+  EXPECT_EQ(make_session({.idle_timeout = 3s})->patience(), 3s);
   EXPECT_EQ(make_session({.idle_timeout = 3s})->on_deadline(turn_, out_), After::kClose);
 }
 

@@ -216,12 +216,12 @@ TEST_F(HttpSessionTest, AnswersWhenTheBodyIsOver) {
 }
 
 TEST_F(HttpSessionTest, GivesAHeadAllItsTimeAndNoMore) {
-  EXPECT_EQ(session_->deadline(), seconds(60)) << "idle";
+  EXPECT_EQ(session_->patience(), seconds(60)) << "idle";
   give("GET / HT");
-  EXPECT_EQ(session_->deadline(), options_.header_timeout);
+  EXPECT_EQ(session_->patience(), options_.header_timeout);
   turn_.now += seconds(9);
   give("TP/1.1\r\nX: ");
-  EXPECT_EQ(session_->deadline(), seconds(1)) << "dripping does not extend it";
+  EXPECT_EQ(session_->patience(), seconds(1)) << "dripping does not extend it";
   turn_.now += seconds(1);
   EXPECT_THAT(send_all(session_->on_deadline(turn_, out_)), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT_EQ(after_, After::kLinger);
@@ -229,10 +229,10 @@ TEST_F(HttpSessionTest, GivesAHeadAllItsTimeAndNoMore) {
 
 TEST_F(HttpSessionTest, GivesABodyAllItsTimeAndNoMore) {
   give("GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
-  EXPECT_EQ(session_->deadline(), options_.body_timeout);
+  EXPECT_EQ(session_->patience(), options_.body_timeout);
   turn_.now += seconds(59);
   give("abc");
-  EXPECT_EQ(session_->deadline(), seconds(1));
+  EXPECT_EQ(session_->patience(), seconds(1));
   turn_.now += seconds(1);
   EXPECT_THAT(send_all(session_->on_deadline(turn_, out_)), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT_EQ(after_, After::kLingerForBody) << "the rest of it may still come";
@@ -240,7 +240,7 @@ TEST_F(HttpSessionTest, GivesABodyAllItsTimeAndNoMore) {
 
 TEST_F(HttpSessionTest, ClosesAnIdleConnectionWithoutAWord) {
   give(get("/a.txt"));
-  EXPECT_EQ(session_->deadline(), seconds(60));
+  EXPECT_EQ(session_->patience(), seconds(60));
   EXPECT_EQ(send_all(session_->on_deadline(turn_, out_)), "");
   EXPECT_EQ(after_, After::kClose);
 }
