@@ -6,8 +6,14 @@
 namespace suite {
 namespace {
 
-constexpr auto kSecond = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kAtOnce{0};
+
+Tally::Options options_of(const LoadPlan& plan, const WorkerShare& share) {
+  Tally::Options options{
+      .thread = share.place.number, .latency = plan.latency, .in_parts = plan.http.has_value(), .rate = {}};
+  if (plan.rate) options.rate = plan.rate->per_second / static_cast<double>(share.place.count);
+  return options;
+}
 
 }  // namespace
 
@@ -23,7 +29,7 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
                  .measure = plan.duration,
                  .drain = plan.rate ? plan.timeout : std::chrono::nanoseconds(0)}),
       first_attempts_(share.connections),
-      board_(board) {
+      tally_(options_of(plan, share), board) {
   if (plan.rate) pacer_.emplace(*plan.rate, share.place, plan.seed, share.connections);
   const auto capacity = static_cast<std::uint32_t>(std::bit_ceil(plan.depth));
   run_memory_ = std::make_unique_for_overwrite<StartRun[]>(share.connections * capacity);
@@ -45,17 +51,17 @@ void Worker::run(TimePoint start) {
     schedule_.begin(start);
     last_held_ = start;
     if (pacer_) pacer_->begin(start, schedule_.end_of(Phase::kMeasure));
-    enter(Phase::kWarmup, schedule_.end_of(Phase::kWarmup));
+    enter(Phase::kWarmup);
     pass_edges(start);
     for (ConnectionId id = 0; id < connections_.size() && in_load(); ++id) {
       if (connections_[id].state == Connection::State::kOpen) start_load(id, start);
     }
   }
   while (in_load() && !result_.interrupted) turn();
-  const TimePoint now = std::max(now_, window_begin_);
+  const TimePoint now = measuring() ? std::max(now_, schedule_.end_of(Phase::kWarmup)) : now_;
   if (pacer_ && result_.interrupted && counting()) record_what_waits(now);
   end_window(now);
-  finish();
+  take_findings();
 }
 
 void Worker::turn() {
@@ -68,7 +74,7 @@ void Worker::turn() {
   if (turn.now >= edge_) pass_edges(turn.now);
   ring_alarms(turn.now);
   if (pacer_) dispatch(turn.now);
-  if (phase_ == Phase::kDrain && !awaits_anything()) enter(Phase::kDone, TimePoint::max());
+  if (phase_ == Phase::kDrain && !awaits_anything()) enter(Phase::kDone);
   give_up_if_hopeless(turn.now);
 }
 
@@ -85,101 +91,58 @@ Worker::TimePoint Worker::wake_up_time() const {
 // Whatever ended by `now`, in its order: seconds of the window, and phases.
 void Worker::pass_edges(TimePoint now) {
   while (now >= edge_) {
-    if (second_end_ < phase_end_) {
-      end_second(second_end_);
+    if (tally_.second_end() < phase_end_) {
+      tally_.end_second();
+      find_edge();
     } else if (phase_ == Phase::kWarmup) {
       begin_window();
     } else if (measuring()) {
       end_window(phase_end_);
     } else {
       give_up_waiting(now);
-      enter(Phase::kDone, TimePoint::max());
+      enter(Phase::kDone);
     }
   }
 }
 
-void Worker::enter(Phase phase, TimePoint end) {
+void Worker::enter(Phase phase) {
   phase_ = phase;
-  phase_end_ = end;
-  second_end_ = measuring() ? window_begin_ + kSecond : TimePoint::max();
-  edge_ = std::min(phase_end_, second_end_);
+  phase_end_ = schedule_.end_of(phase);
+  find_edge();
 }
 
-// What was counted so far was warm-up. What is in flight now is answered in the window, so it counts there.
+void Worker::find_edge() { edge_ = std::min(phase_end_, tally_.second_end()); }
+
 void Worker::begin_window() {
-  window_begin_ = schedule_.end_of(Phase::kWarmup);
-  enter(Phase::kMeasure, schedule_.end_of(Phase::kMeasure));
-  begin_counting();
-  requests_left_ = share_.requests.value_or(UINT64_MAX);
-  use_at_begin_ = thread_use();
-  if (requests_left_ == 0) end_window(window_begin_);
-}
-
-void Worker::begin_counting() {
-  result_.counts = {.sent = in_flight_};
-  at_second_ = at_window_begin_ = result_.counts;
-  latency_.clear();
-  at_once_.clear();
-  result_.http_times.clear();
-  if (pacer_) pacer_->begin_window(window_begin_);
+  const TimePoint begin = schedule_.end_of(Phase::kWarmup);
+  tally_.begin_window(begin, in_flight_);
   workload_.begin_window();
-}
-
-void Worker::end_second(TimePoint at) {
-  spread_at_once();
-  const LoadCounts& counts = result_.counts;
-  board_.add(share_.place.number,
-             {.length = at - (second_end_ - kSecond),
-              .completed = counts.completed - at_second_.completed,
-              .errors = counts.errors.total() - at_second_.errors.total()},
-             latency_);
-  at_second_ = counts;
-  result_.latency.merge(latency_);
-  latency_.clear();
-  second_end_ += kSecond;
-  edge_ = std::min(phase_end_, second_end_);
+  enter(Phase::kMeasure);
+  requests_left_ = share_.requests.value_or(UINT64_MAX);
+  if (requests_left_ == 0) end_window(begin);
 }
 
 void Worker::end_window(TimePoint at) {
   if (phase_ >= Phase::kDrain) return;
-  if (measuring()) {
-    if (at > second_end_ - kSecond) end_second(at);
-    result_.measured = at - window_begin_;
-    result_.use = thread_use() - use_at_begin_;
-  } else {
-    begin_counting();  // interrupted before anything was measured
-  }
-  at_window_end_ = result_.counts;
+  if (!measuring()) workload_.begin_window();  // interrupted before anything was measured
+  std::optional<TimePoint> oldest;
   for (const Connection& connection : connections_) {
     if (connection.starts.empty()) continue;
-    result_.oldest_in_flight = std::max(result_.oldest_in_flight, at - connection.starts.front().sent);
+    oldest = std::min(oldest.value_or(TimePoint::max()), connection.starts.front().sent);
   }
+  tally_.end_window(at, oldest, in_flight_);
   workload_.end_window();
-  board_.leave(share_.place.number);
-  if (pacer_ && measuring() && at >= schedule_.end_of(Phase::kMeasure)) {
-    enter(Phase::kDrain, schedule_.end_of(Phase::kDrain));
-  } else {
-    enter(Phase::kDone, TimePoint::max());
-  }
+  const bool drains = pacer_ && measuring() && at >= schedule_.end_of(Phase::kMeasure);
+  enter(drains ? Phase::kDrain : Phase::kDone);
 }
 
-// What the run found, once nothing further is awaited. Throughput is of the window; so are the bytes.
-void Worker::finish() {
-  const LoadCounts in_all = result_.counts;
-  result_.counts = at_window_end_;
-  result_.counts.sent = in_all.sent;
-  result_.counts.errors = in_all.errors;
-  const std::uint64_t drained = in_all.completed - at_window_end_.completed;
-  result_.counts.in_flight_at_end = drained;
-  for (const Connection& connection : connections_) result_.counts.in_flight_at_end += connection.in_flight;
-  spread_at_once();
-  result_.latency.merge(latency_);
-  if (!pacer_) return;
-  result_.rate = std::move(pacer_->result());
-  result_.rate->drained = drained;
-  const std::uint64_t sent = at_window_end_.sent - at_window_begin_.sent;
-  const double seconds = std::chrono::duration<double>(result_.measured).count();
-  if (seconds > 0) result_.rate->achieved = static_cast<double>(sent) / seconds;
+// Once nothing further is awaited.
+void Worker::take_findings() {
+  WorkerResult found = tally_.finish(in_flight_);
+  found.opened = result_.opened;
+  found.interrupted = result_.interrupted;
+  found.gave_up = result_.gave_up;
+  result_ = std::move(found);
 }
 
 }  // namespace suite

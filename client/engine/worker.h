@@ -6,20 +6,17 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "client/drivers/driver.h"
 #include "client/engine/connection.h"
 #include "client/engine/opening_queue.h"
 #include "client/engine/phases.h"
-#include "client/engine/series_board.h"
+#include "client/engine/tally.h"
 #include "client/load_plan.h"
-#include "client/load_result.h"
 #include "client/pacing/pacer.h"
 #include "client/workloads/workload.h"
 #include "common/base/deadline_queue.h"
-#include "common/process/cpu_usage.h"
 
 namespace suite {
 
@@ -28,22 +25,6 @@ struct WorkerShare {
   std::size_t connections = 0;
   std::optional<std::uint64_t> requests;  // completed + failed, after which it is done
   ThreadPlace place = {};
-};
-
-/// What a worker found; merged when all have ended.
-struct WorkerResult {
-  LoadCounts counts;
-  LatencyHistogram latency;
-  LatencyHistogram connect;
-  HttpTimes http_times;
-  std::optional<RateResult> rate;  // of an open loop
-  std::size_t opened = 0;
-  int last_connect_error = 0;  // errno; 0: none
-  std::chrono::nanoseconds measured{};
-  ThreadUse use;  // in the window
-  std::chrono::nanoseconds oldest_in_flight{};
-  bool interrupted = false;
-  bool gave_up = false;
 };
 
 /// Closed loop: keeps `depth` requests in flight on each connection. Open loop: sends each request when it is
@@ -77,12 +58,11 @@ class Worker final : private DriverEvents {
 
   // Phases.
   void pass_edges(TimePoint now);
-  void enter(Phase phase, TimePoint end);
+  void enter(Phase phase);
+  void find_edge();
   void begin_window();
-  void begin_counting();
-  void end_second(TimePoint at);
   void end_window(TimePoint at);
-  void finish();
+  void take_findings();
   bool measuring() const { return phase_ == Phase::kMeasure; }
   bool in_load() const { return phase_ == Phase::kWarmup || measuring() || phase_ == Phase::kDrain; }
   bool counting() const { return measuring() || phase_ == Phase::kDrain; }
@@ -109,10 +89,7 @@ class Worker final : private DriverEvents {
   void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
   bool take(ConnectionId id, const Replies& replies, TimePoint now);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
-  bool takes_time_of(const StartRun& run) const;
   void record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
-  void record_http(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
-  void spread_at_once();
   void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
@@ -162,24 +139,16 @@ class Worker final : private DriverEvents {
   PhaseSchedule schedule_;
   Phase phase_ = Phase::kConnect;
   TimePoint phase_end_ = TimePoint::max();
-  TimePoint second_end_ = TimePoint::max();  // while measuring
-  TimePoint edge_ = TimePoint::max();        // the earlier one of these two
-  TimePoint target_busy_until_;              // no connection is opened before that
-  TimePoint window_begin_;
-  TimePoint now_;               // the latest instant the driver named
-  TimePoint last_held_;         // when a connection last proved to be of use, or was opened first
-  std::size_t first_attempts_;  // still to be finished
-  std::size_t open_ = 0;        // connections
+  TimePoint edge_ = TimePoint::max();  // the earlier one of that and of the end of the tally's second
+  TimePoint target_busy_until_;        // no connection is opened before that
+  TimePoint now_;                      // the latest instant the driver named
+  TimePoint last_held_;                // when a connection last proved to be of use, or was opened first
+  std::size_t first_attempts_;         // still to be finished
+  std::size_t open_ = 0;               // connections
   std::uint64_t in_flight_ = 0;
   std::uint64_t requests_left_ = UINT64_MAX;  // of the quota
-  ThreadUse use_at_begin_;
 
-  SeriesBoard& board_;
-  LatencyHistogram latency_;  // of the second that goes on; result_ has those before it
-  LatencyHistogram at_once_;  // of HTTP: times that are yet to be counted in each of the histograms
-  LoadCounts at_second_;      // when it began
-  LoadCounts at_window_begin_;
-  LoadCounts at_window_end_;
+  Tally tally_;
   WorkerResult result_;
 };
 

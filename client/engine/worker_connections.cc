@@ -64,8 +64,7 @@ void Worker::opened(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
   openings_.finished();
   connection.opening = now - connection.since;
-  result_.connect.record(connection.opening);
-  result_.counts.reopened += connection.tried ? 1 : 0;
+  tally_.opened(connection.opening, connection.tried ? Tally::Opening::kAgain : Tally::Opening::kFirst);
   if (!connection.tried) last_held_ = now;
   first_attempt_over(connection);
   connection.state = Connection::State::kOpen;
@@ -119,7 +118,7 @@ void Worker::server_closes(ConnectionId id, TimePoint now) {
 void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
   Connection& connection = connections_[id];
   first_attempt_over(connection);
-  result_.last_connect_error = error_number;
+  tally_.could_not_open(error_number);
   if (phase_ == Phase::kWarmup || measuring()) count_errors(ErrorKind::kConnect, 1);
   if (requests_left_ == 0) return end_window(now);
   connection.busy_since = TimePoint::max();
@@ -210,7 +209,7 @@ Worker::TimePoint Worker::deadline_of_replies(const Connection& connection, Time
 }
 
 void Worker::time_out(Connection& connection, TimePoint now) {
-  if (takes_time_of(connection.starts.front())) latency_.record(now - connection.starts.front().due);
+  tally_.aged(connection.starts.front().due, now, 1);
   fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly});
 }
 

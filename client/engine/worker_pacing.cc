@@ -35,7 +35,9 @@ void Worker::send_due(ConnectionId id, std::uint64_t most) {
   const TimePoint now = driver_.now();
   std::uint64_t count = 0;
   for (; count < most && pacer_->next() <= now; ++count) {
-    connection.starts.push({.due = pacer_->take_sent(now), .sent = now, .count = 1});
+    const TimePoint due = pacer_->take();
+    tally_.sent_due(due, now);
+    connection.starts.push({.due = due, .sent = now, .count = 1});
   }
   issued(id, count);
   pacer_->idle().remove(id);
@@ -43,13 +45,10 @@ void Worker::send_due(ConnectionId id, std::uint64_t most) {
   driver_.send(id, *this);
 }
 
-// One that was due in the warm-up is no error of the window.
 void Worker::shed_overdue(TimePoint now) {
   for (int i = 0; i < kMostShedAtOnce && in_load() && next_due() <= now - plan_.timeout; ++i) {
-    const TimePoint due = pacer_->take_shed();
-    if (!pacer_->counts(due)) continue;
-    if (plan_.latency) latency_.record(now - due);
-    count_errors(ErrorKind::kTimeout, 1);
+    if (!tally_.shed_due(pacer_->take(), now)) continue;
+    if (counting()) --requests_left_;
     if (requests_left_ == 0) end_window(now);
   }
 }
@@ -73,17 +72,14 @@ void Worker::give_up_waiting(TimePoint now) {
 // Nobody knows what would have become of it, so it is no error.
 void Worker::record_what_waits(TimePoint now) {
   record_ages(now);
-  while (next_due() <= now) {
-    const TimePoint due = pacer_->take_unsent();
-    if (plan_.latency && pacer_->counts(due)) latency_.record(now - due);
-  }
+  while (next_due() <= now) tally_.left_due(pacer_->take(), now);
 }
 
 void Worker::record_ages(TimePoint now) {
   for (Connection& connection : connections_) {
     for (; !connection.starts.empty(); connection.starts.take(connection.starts.front().count)) {
       const StartRun run = connection.starts.front();
-      if (takes_time_of(run)) latency_.record(now - run.due, run.count);
+      tally_.aged(run.due, now, run.count);
     }
   }
 }

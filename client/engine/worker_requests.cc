@@ -36,12 +36,12 @@ void Worker::issued(ConnectionId id, std::uint64_t count) {
   connection.in_flight += count;
   connection.may_issue -= count;
   in_flight_ += count;
-  result_.counts.sent += count;
+  tally_.issued(count);
   workload_.issue(id, count);
 }
 
 bool Worker::on_sent(ConnectionId id, std::size_t count) {
-  result_.counts.bytes_sent += count;
+  tally_.sent(count);
   return workload_.sent(id, count);
 }
 
@@ -66,8 +66,7 @@ void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
 bool Worker::arrived(ConnectionId id, std::uint64_t bytes, TimePoint now) {
   if (now >= edge_) pass_edges(now);
   if (phase_ == Phase::kDone) return false;
-  result_.counts.bytes_received += bytes;
-  ++result_.counts.receives;
+  tally_.received(bytes);
   return connections_[id].state == Connection::State::kOpen;
 }
 
@@ -116,7 +115,7 @@ void Worker::answer(Connection& connection, const Replies& replies, TimePoint no
     count_errors(*replies.wrong, replies.answered);
   } else {
     requests_left_ -= counting() ? replies.answered : 0;
-    result_.counts.completed += replies.answered;
+    tally_.completed(replies.answered);
   }
   connection.in_flight -= replies.answered;
   in_flight_ -= replies.answered;
@@ -134,45 +133,15 @@ void Worker::answer(Connection& connection, const Replies& replies, TimePoint no
   }
 }
 
-// Of an open loop, what was due in the window, whenever it is answered.
-bool Worker::takes_time_of(const StartRun& run) const {
-  return plan_.latency && (!pacer_ || pacer_->counts(run.due));
-}
-
 void Worker::record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
-  if (!takes_time_of(run)) return;
-  if (pacer_) pacer_->result().service.record(now - run.sent, count);
-  if (plan_.http) return record_http(connection, run, count, now);
-  latency_.record(now - run.due, count);
-}
-
-// Of most replies, which came in one piece on a connection that stood, latency, first byte and total are one
-// time. Only the oldest reply can have begun earlier, and only the first one of a connection waited for its
-// opening: in its time belongs that of the opening too, except where it is sent again and has waited longer
-// than that.
-void Worker::record_http(const Connection& connection, const StartRun& run, std::uint64_t count,
-                         TimePoint now) {
-  const auto latency = now - run.due;
+  if (!tally_.takes_parts()) return tally_.answered(run, count, now);
   const bool begun = connection.first_byte != TimePoint::max();
   const bool first = connection.opening.count() >= 0;
-  if (!begun && !first) return at_once_.record(latency, count);
-  latency_.record(latency, count);
-  HttpTimes& times = result_.http_times;
-  if (begun) times.first_byte.record(connection.first_byte - run.due);
-  times.first_byte.record(latency, count - (begun ? 1 : 0));
-  if (first) {
-    times.connect.record(connection.opening);
-    times.total.record(latency +
-                       (run.due >= connection.since ? connection.opening : std::chrono::nanoseconds(0)));
-  }
-  times.total.record(latency, count - (first ? 1 : 0));
-}
-
-void Worker::spread_at_once() {
-  latency_.merge(at_once_);
-  result_.http_times.first_byte.merge(at_once_);
-  result_.http_times.total.merge(at_once_);
-  at_once_.clear();
+  if (!begun && !first) return tally_.answered(run, count, now);
+  Tally::Parts parts{.first_byte = {}, .opening = {}, .opened = connection.since};
+  if (begun) parts.first_byte = connection.first_byte;
+  if (first) parts.opening = connection.opening;
+  tally_.answered_in_parts(run, count, now, parts);
 }
 
 void Worker::fail_in_flight(Connection& connection, Failure failure) {
@@ -188,7 +157,7 @@ void Worker::fail_in_flight(Connection& connection, Failure failure) {
 }
 
 void Worker::count_errors(ErrorKind kind, std::uint64_t count) {
-  result_.counts.errors[kind] += count;
+  tally_.failed(kind, count);
   if (counting()) requests_left_ -= count;
 }
 
