@@ -59,7 +59,7 @@ void Worker::run(TimePoint start) {
   }
   while (in_load() && !result_.interrupted) turn();
   const TimePoint now = measuring() ? std::max(now_, schedule_.end_of(Phase::kWarmup)) : now_;
-  if (pacer_ && result_.interrupted && counting()) record_what_waits(now);
+  if (pacer_ && result_.interrupted && phase_ >= Phase::kMeasure && in_load()) record_what_waits(now);
   end_window(now);
   take_findings();
 }
@@ -74,6 +74,7 @@ void Worker::turn() {
   if (turn.now >= edge_) pass_edges(turn.now);
   ring_alarms(turn.now);
   if (pacer_) dispatch(turn.now);
+  if (turn.now >= edge_) pass_edges(turn.now);
   if (phase_ == Phase::kDrain && !awaits_anything()) enter(Phase::kDone);
   give_up_if_hopeless(turn.now);
 }
@@ -88,7 +89,7 @@ Worker::TimePoint Worker::wake_up_time() const {
 
 // --- Phases ---------------------------------------------------------------------------------------------
 
-// Whatever ended by `now`, in its order: seconds of the window, and phases.
+// Whatever ended by `now`, in its order: seconds of the window, and phases. Every event begins with this.
 void Worker::pass_edges(TimePoint now) {
   while (now >= edge_) {
     if (tally_.second_end() < phase_end_) {
@@ -99,7 +100,7 @@ void Worker::pass_edges(TimePoint now) {
     } else if (measuring()) {
       end_window(phase_end_);
     } else {
-      give_up_waiting(now);
+      if (!quota_.is_used_up()) give_up_waiting(now);
       enter(Phase::kDone);
     }
   }
@@ -115,11 +116,17 @@ void Worker::find_edge() { edge_ = std::min(phase_end_, tally_.second_end()); }
 
 void Worker::begin_window() {
   const TimePoint begin = schedule_.end_of(Phase::kWarmup);
-  tally_.begin_window(begin, in_flight_);
+  tally_.begin_window(begin, quota_.in_flight());
   workload_.begin_window();
   enter(Phase::kMeasure);
-  requests_left_ = share_.requests.value_or(UINT64_MAX);
-  if (requests_left_ == 0) end_window(begin);
+  quota_.begin(share_.requests);
+  end_with_quota(begin);
+}
+
+// To be called wherever requests are over: with the last one of the quota the phase ends, there and then.
+// What that means is seen to where any phase's end is, before the next event.
+void Worker::end_with_quota(TimePoint now) {
+  if (quota_.is_used_up()) phase_end_ = edge_ = now;
 }
 
 void Worker::end_window(TimePoint at) {
@@ -130,7 +137,7 @@ void Worker::end_window(TimePoint at) {
     if (connection.starts.empty()) continue;
     oldest = std::min(oldest.value_or(TimePoint::max()), connection.starts.front().sent);
   }
-  tally_.end_window(at, oldest, in_flight_);
+  tally_.end_window(at, oldest, quota_.in_flight());
   workload_.end_window();
   const bool drains = pacer_ && measuring() && at >= schedule_.end_of(Phase::kMeasure);
   enter(drains ? Phase::kDrain : Phase::kDone);
@@ -138,7 +145,7 @@ void Worker::end_window(TimePoint at) {
 
 // Once nothing further is awaited.
 void Worker::take_findings() {
-  WorkerResult found = tally_.finish(in_flight_);
+  WorkerResult found = tally_.finish(quota_.in_flight());
   found.opened = result_.opened;
   found.interrupted = result_.interrupted;
   found.gave_up = result_.gave_up;

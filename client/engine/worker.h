@@ -12,6 +12,7 @@
 #include "client/engine/connection.h"
 #include "client/engine/opening_queue.h"
 #include "client/engine/phases.h"
+#include "client/engine/quota.h"
 #include "client/engine/tally.h"
 #include "client/load_plan.h"
 #include "client/pacing/pacer.h"
@@ -62,10 +63,10 @@ class Worker final : private DriverEvents {
   void find_edge();
   void begin_window();
   void end_window(TimePoint at);
+  void end_with_quota(TimePoint now);
   void take_findings();
   bool measuring() const { return phase_ == Phase::kMeasure; }
   bool in_load() const { return phase_ == Phase::kWarmup || measuring() || phase_ == Phase::kDrain; }
-  bool counting() const { return measuring() || phase_ == Phase::kDrain; }
 
   // Requests.
   void issue(ConnectionId id, TimePoint now);
@@ -95,8 +96,7 @@ class Worker final : private DriverEvents {
     ErrorKind first;   // what happened to the oldest request in flight
     ErrorKind others;  // and to those behind it
   };
-  void fail_in_flight(Connection& connection, Failure failure);
-  void count_errors(ErrorKind kind, std::uint64_t count);
+  void fail_in_flight(Connection& connection, Failure failure, TimePoint now);
 
   // Connections.
   void start_openings();
@@ -145,9 +145,8 @@ class Worker final : private DriverEvents {
   TimePoint last_held_;                // when a connection last proved to be of use, or was opened first
   std::size_t first_attempts_;         // still to be finished
   std::size_t open_ = 0;               // connections
-  std::uint64_t in_flight_ = 0;
-  std::uint64_t requests_left_ = UINT64_MAX;  // of the quota
 
+  Quota quota_;
   Tally tally_;
   WorkerResult result_;
 };

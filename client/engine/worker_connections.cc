@@ -101,7 +101,6 @@ void Worker::ended(ConnectionId id, TimePoint now) {
     return drop(id, {.first = ErrorKind::kClosedEarly, .others = ErrorKind::kClosedEarly}, now);
   }
   answer(connections_[id], last, now);
-  if (requests_left_ == 0) return end_window(now);
   reopen(id, now);
 }
 
@@ -119,13 +118,14 @@ void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
   Connection& connection = connections_[id];
   first_attempt_over(connection);
   tally_.could_not_open(error_number);
-  if (phase_ == Phase::kWarmup || measuring()) count_errors(ErrorKind::kConnect, 1);
-  if (requests_left_ == 0) return end_window(now);
-  connection.busy_since = TimePoint::max();
-  if (!connection.starts.empty() && deadline_of_replies(connection, now) <= now) {
-    time_out(connection, now);
-    if (requests_left_ == 0) return end_window(now);
+  if (phase_ == Phase::kWarmup || measuring()) {
+    tally_.failed(ErrorKind::kConnect, 1);
+    quota_.use(1);
+    end_with_quota(now);
   }
+  connection.busy_since = TimePoint::max();
+  const bool overdue = !connection.starts.empty() && deadline_of_replies(connection, now) <= now;
+  if (overdue && now < edge_) time_out(connection, now);
   wait_to_reopen(id, now);
 }
 
@@ -142,7 +142,7 @@ void Worker::reopen(ConnectionId id, TimePoint now) {
 
 // Whether a connection that was closed has something to do: the requests asked for may all be under way.
 bool Worker::is_needed(const Connection& connection) const {
-  return connection.in_flight > 0 || requests_left_ > in_flight_;
+  return connection.in_flight > 0 || quota_.issuable() > 0;
 }
 
 void Worker::wait_to_reopen(ConnectionId id, TimePoint now) {
@@ -155,8 +155,7 @@ void Worker::wait_to_reopen(ConnectionId id, TimePoint now) {
 
 void Worker::drop(ConnectionId id, Failure failure, TimePoint now) {
   driver_.close(id);
-  fail_in_flight(connections_[id], failure);
-  if (requests_left_ == 0) return end_window(now);
+  fail_in_flight(connections_[id], failure, now);
   reopen(id, now);
 }
 
@@ -172,7 +171,7 @@ void Worker::set_alarm(ConnectionId id, TimePoint when) {
 }
 
 void Worker::ring_alarms(TimePoint now) {
-  while (in_load() || phase_ == Phase::kConnect) {
+  while (phase_ != Phase::kDone && now < edge_) {
     const auto alarm = alarms_.pop_due(now);
     if (!alarm) return;
     Connection& connection = connections_[alarm->id];
@@ -210,7 +209,7 @@ Worker::TimePoint Worker::deadline_of_replies(const Connection& connection, Time
 
 void Worker::time_out(Connection& connection, TimePoint now) {
   tally_.aged(connection.starts.front().due, now, 1);
-  fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly});
+  fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
 }
 
 void Worker::deadline_passed(ConnectionId id, TimePoint now) {
@@ -231,7 +230,6 @@ void Worker::deadline_passed(ConnectionId id, TimePoint now) {
     case Connection::State::kOpen:
       driver_.close(id);
       time_out(connection, now);
-      if (requests_left_ == 0) return end_window(now);
       return reopen(id, now);
   }
 }

@@ -14,7 +14,7 @@ constexpr int kMostShedAtOnce = 10'000;
 // When the oldest request that waits, or the next to come, is due. With as many under way as were asked for,
 // there is none.
 Worker::TimePoint Worker::next_due() const {
-  return requests_left_ > in_flight_ ? pacer_->next() : TimePoint::max();
+  return quota_.issuable() > 0 ? pacer_->next() : TimePoint::max();
 }
 
 // Every request that is due goes to the connection that has been idle longest. What is due together is spread
@@ -48,14 +48,12 @@ void Worker::send_due(ConnectionId id, std::uint64_t most) {
 void Worker::shed_overdue(TimePoint now) {
   for (int i = 0; i < kMostShedAtOnce && in_load() && next_due() <= now - plan_.timeout; ++i) {
     if (!tally_.shed_due(pacer_->take(), now)) continue;
-    if (counting()) --requests_left_;
-    if (requests_left_ == 0) end_window(now);
+    quota_.use(1);
+    end_with_quota(now);
   }
 }
 
-bool Worker::awaits_anything() const {
-  return requests_left_ > 0 && (in_flight_ > 0 || next_due() != TimePoint::max());
-}
+bool Worker::awaits_anything() const { return quota_.in_flight() > 0 || next_due() != TimePoint::max(); }
 
 // The drain took as long as a timeout: what is unanswered now is recorded at its age, or it would hide what a
 // server that stalls does to its users.
@@ -63,8 +61,7 @@ void Worker::give_up_waiting(TimePoint now) {
   while (in_load() && next_due() <= now - plan_.timeout) shed_overdue(now);
   record_ages(now);
   for (Connection& connection : connections_) {
-    count_errors(ErrorKind::kTimeout, connection.in_flight);
-    in_flight_ -= std::exchange(connection.in_flight, 0);
+    fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kTimeout}, now);
   }
 }
 

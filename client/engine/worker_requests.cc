@@ -8,8 +8,7 @@ namespace suite {
 // --- Requests -------------------------------------------------------------------------------------------
 
 std::uint64_t Worker::issuable(const Connection& connection) const {
-  const std::uint64_t quota = requests_left_ > in_flight_ ? requests_left_ - in_flight_ : 0;
-  return std::min({plan_.depth - connection.in_flight, connection.may_issue, quota});
+  return std::min({plan_.depth - connection.in_flight, connection.may_issue, quota_.issuable()});
 }
 
 // The connection stands: what is to be sent on it first.
@@ -35,7 +34,7 @@ void Worker::issued(ConnectionId id, std::uint64_t count) {
   Connection& connection = connections_[id];
   connection.in_flight += count;
   connection.may_issue -= count;
-  in_flight_ += count;
+  quota_.issue(count);
   tally_.issued(count);
   workload_.issue(id, count);
 }
@@ -53,13 +52,13 @@ Appetite Worker::appetite(ConnectionId id) {
 
 void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
   if (!arrived(id, bytes.size(), now)) return;
-  const Replies replies = workload_.received(id, bytes, requests_left_);
+  const Replies replies = workload_.received(id, bytes, quota_.left());
   take_all(id, bytes, replies, now);
 }
 
 void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
   if (!arrived(id, count, now)) return;
-  take_all(id, {}, workload_.discarded(id, count, requests_left_), now);
+  take_all(id, {}, workload_.discarded(id, count, quota_.left()), now);
 }
 
 // Whether replies are looked for in what arrived.
@@ -74,7 +73,7 @@ void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies
   while (take(id, replies, now)) {
     bytes = bytes.subspan(replies.consumed);
     if (bytes.empty() && !replies.more) return go_on(id, now);
-    replies = workload_.received(id, bytes, requests_left_);
+    replies = workload_.received(id, bytes, quota_.left());
   }
 }
 
@@ -87,8 +86,8 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
     drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
     return false;
   }
-  if (requests_left_ == 0) {
-    end_window(now);
+  if (now >= edge_) {  // by the quota: all else had been passed before
+    pass_edges(now);
     return false;
   }
   if (replies.fate == Fate::kServerCloses) {
@@ -112,13 +111,13 @@ void Worker::go_on(ConnectionId id, TimePoint now) {
 // A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.
 void Worker::answer(Connection& connection, const Replies& replies, TimePoint now) {
   if (replies.wrong) {
-    count_errors(*replies.wrong, replies.answered);
+    tally_.failed(*replies.wrong, replies.answered);
   } else {
-    requests_left_ -= counting() ? replies.answered : 0;
     tally_.completed(replies.answered);
   }
   connection.in_flight -= replies.answered;
-  in_flight_ -= replies.answered;
+  quota_.settle(replies.answered);
+  end_with_quota(now);
   connection.useful = true;
   connection.failures = 0;
   last_held_ = now;
@@ -144,21 +143,17 @@ void Worker::record(const Connection& connection, const StartRun& run, std::uint
   tally_.answered_in_parts(run, count, now, parts);
 }
 
-void Worker::fail_in_flight(Connection& connection, Failure failure) {
-  const std::uint64_t failed = std::min(connection.in_flight, requests_left_);
+void Worker::fail_in_flight(Connection& connection, Failure failure, TimePoint now) {
+  const std::uint64_t failed = std::min(connection.in_flight, quota_.left());
   if (failed > 0) {
-    count_errors(failure.first, 1);
-    count_errors(failure.others, failed - 1);
+    tally_.failed(failure.first, 1);
+    tally_.failed(failure.others, failed - 1);
   }
   connection.in_flight -= failed;
-  in_flight_ -= failed;
+  quota_.settle(failed);
+  end_with_quota(now);
   connection.starts.clear();
   connection.first_byte = TimePoint::max();
-}
-
-void Worker::count_errors(ErrorKind kind, std::uint64_t count) {
-  tally_.failed(kind, count);
-  if (counting()) requests_left_ -= count;
 }
 
 }  // namespace suite
