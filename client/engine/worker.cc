@@ -6,8 +6,6 @@
 namespace suite {
 namespace {
 
-constexpr std::chrono::nanoseconds kAtOnce{0};
-
 Tally::Options options_of(const LoadPlan& plan, const WorkerShare& share) {
   Tally::Options options{
       .thread = share.place.number, .latency = plan.latency, .in_parts = plan.http.has_value(), .rate = {}};
@@ -30,7 +28,14 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
                  .drain = plan.rate ? plan.timeout : std::chrono::nanoseconds(0)}),
       first_attempts_(share.connections),
       tally_(options_of(plan, share), board) {
-  if (plan.rate) pacer_.emplace(*plan.rate, share.place, plan.seed, share.connections);
+  if (plan.rate) {
+    const OpenLoop::Options options{.rate = *plan.rate,
+                                    .place = share.place,
+                                    .seed = plan.seed,
+                                    .connections = share.connections,
+                                    .timeout = plan.timeout};
+    open_loop_.emplace(options, tally_, quota_);
+  }
   const auto capacity = static_cast<std::uint32_t>(std::bit_ceil(plan.depth));
   run_memory_ = std::make_unique_for_overwrite<StartRun[]>(share.connections * capacity);
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
@@ -50,7 +55,7 @@ void Worker::run(TimePoint start) {
   if (!result_.interrupted) {
     schedule_.begin(start);
     last_held_ = start;
-    if (pacer_) pacer_->begin(start, schedule_.end_of(Phase::kMeasure));
+    if (open_loop_) open_loop_->begin(start, schedule_.end_of(Phase::kMeasure));
     enter(Phase::kWarmup);
     pass_edges(start);
     for (ConnectionId id = 0; id < connections_.size() && in_load(); ++id) {
@@ -59,7 +64,7 @@ void Worker::run(TimePoint start) {
   }
   while (in_load() && !result_.interrupted) turn();
   const TimePoint now = measuring() ? std::max(now_, schedule_.end_of(Phase::kWarmup)) : now_;
-  if (pacer_ && result_.interrupted && phase_ >= Phase::kMeasure && in_load()) record_what_waits(now);
+  if (open_loop_ && result_.interrupted && phase_ >= Phase::kMeasure && in_load()) record_what_waits(now);
   end_window(now);
   take_findings();
 }
@@ -73,7 +78,7 @@ void Worker::turn() {
   if (turn.woken == Driver::Woken::kByInterrupt) result_.interrupted = true;
   if (turn.now >= edge_) pass_edges(turn.now);
   ring_alarms(turn.now);
-  if (pacer_) dispatch(turn.now);
+  if (open_loop_) dispatch(turn.now);
   if (turn.now >= edge_) pass_edges(turn.now);
   if (phase_ == Phase::kDrain && !awaits_anything()) enter(Phase::kDone);
   give_up_if_hopeless(turn.now);
@@ -82,9 +87,7 @@ void Worker::turn() {
 Worker::TimePoint Worker::wake_up_time() const {
   TimePoint until = std::min(alarms_.next().value_or(TimePoint::max()), edge_);
   if (openings_.can_start()) until = std::min(until, std::max(now_, target_busy_until_));
-  if (!pacer_ || !in_load() || next_due() == TimePoint::max()) return until;
-  // With nobody idle, the oldest request can only be shed.
-  return std::min(until, next_due() + (pacer_->idle().empty() ? plan_.timeout : kAtOnce));
+  return open_loop_ && in_load() ? std::min(until, open_loop_->wake_up_time()) : until;
 }
 
 // --- Phases ---------------------------------------------------------------------------------------------
@@ -139,8 +142,28 @@ void Worker::end_window(TimePoint at) {
   }
   tally_.end_window(at, oldest, quota_.in_flight());
   workload_.end_window();
-  const bool drains = pacer_ && measuring() && at >= schedule_.end_of(Phase::kMeasure);
+  const bool drains = open_loop_ && measuring() && at >= schedule_.end_of(Phase::kMeasure);
   enter(drains ? Phase::kDrain : Phase::kDone);
+}
+
+bool Worker::awaits_anything() const {
+  return quota_.in_flight() > 0 || open_loop_->next_due() != TimePoint::max();
+}
+
+// The drain took as long as a timeout.
+void Worker::give_up_waiting(TimePoint now) {
+  open_loop_->shed_overdue(now, UINT64_MAX);
+  for (Connection& connection : connections_) {
+    open_loop_->record_ages(connection.starts, now);
+    fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kTimeout}, now);
+  }
+}
+
+// Whoever interrupts a run that stalls wants to know for how long it did. Nobody knows what would have become
+// of what waits, so it is no error.
+void Worker::record_what_waits(TimePoint now) {
+  for (Connection& connection : connections_) open_loop_->record_ages(connection.starts, now);
+  open_loop_->record_waiting(now);
 }
 
 // Once nothing further is awaited.

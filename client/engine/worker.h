@@ -10,12 +10,12 @@
 
 #include "client/drivers/driver.h"
 #include "client/engine/connection.h"
+#include "client/engine/open_loop.h"
 #include "client/engine/opening_queue.h"
 #include "client/engine/phases.h"
 #include "client/engine/quota.h"
 #include "client/engine/tally.h"
 #include "client/load_plan.h"
-#include "client/pacing/pacer.h"
 #include "client/workloads/workload.h"
 #include "common/base/deadline_queue.h"
 
@@ -76,14 +76,10 @@ class Worker final : private DriverEvents {
   void has_room(ConnectionId id, TimePoint now);
 
   // The open loop.
-  TimePoint next_due() const;
   void dispatch(TimePoint now);
-  void send_due(ConnectionId id, std::uint64_t most);
-  void shed_overdue(TimePoint now);
   bool awaits_anything() const;
   void give_up_waiting(TimePoint now);
   void record_what_waits(TimePoint now);
-  void record_ages(TimePoint now);
 
   // Replies.
   bool arrived(ConnectionId id, std::uint64_t bytes, TimePoint now);
@@ -134,8 +130,6 @@ class Worker final : private DriverEvents {
   OpeningQueue openings_;
   DeadlineQueue<Alarm> alarms_;
 
-  std::optional<Pacer> pacer_;  // of an open loop
-
   PhaseSchedule schedule_;
   Phase phase_ = Phase::kConnect;
   TimePoint phase_end_ = TimePoint::max();
@@ -148,6 +142,7 @@ class Worker final : private DriverEvents {
 
   Quota quota_;
   Tally tally_;
+  std::optional<OpenLoop> open_loop_;  // unset: a closed one
   WorkerResult result_;
 };
 

@@ -109,7 +109,7 @@ void Worker::ended(ConnectionId id, TimePoint now) {
 void Worker::server_closes(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
   connection.state = Connection::State::kClosing;
-  if (pacer_) pacer_->idle().remove(id);
+  if (open_loop_) open_loop_->idle().remove(id);
   connection.since = now;
   set_alarm(id, now + kCloseWait);
 }
@@ -132,7 +132,7 @@ void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
 // An open connection ended, by whichever side.
 void Worker::reopen(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
-  if (pacer_) pacer_->idle().remove(id);
+  if (open_loop_) open_loop_->idle().remove(id);
   --open_;
   if (now - connection.since >= plan_.timeout) last_held_ = now;
   if (!connection.useful) return wait_to_reopen(id, now);

@@ -18,9 +18,9 @@ void Worker::start_load(ConnectionId id, TimePoint now) {
 }
 
 void Worker::has_room(ConnectionId id, TimePoint now) {
-  if (!pacer_) return issue(id, now);
+  if (!open_loop_) return issue(id, now);
   const Connection& connection = connections_[id];
-  if (connection.in_flight < plan_.depth && connection.may_issue > 0) pacer_->idle().add(id);
+  if (connection.in_flight < plan_.depth && connection.may_issue > 0) open_loop_->idle().add(id);
 }
 
 void Worker::issue(ConnectionId id, TimePoint now) {
@@ -28,6 +28,20 @@ void Worker::issue(ConnectionId id, TimePoint now) {
   if (count == 0) return;
   connections_[id].starts.push({.due = now, .sent = now, .count = count});
   issued(id, count);
+}
+
+void Worker::dispatch(TimePoint now) {
+  if (!in_load()) return;
+  open_loop_->shed_overdue(now);
+  end_with_quota(now);
+  while (const auto turn = open_loop_->next_turn(now)) {
+    Connection& connection = connections_[turn->id];
+    const TimePoint sent = driver_.now();
+    issued(turn->id, open_loop_->take(connection.starts, std::min(issuable(connection), turn->share), sent));
+    open_loop_->idle().remove(turn->id);
+    has_room(turn->id, sent);
+    driver_.send(turn->id, *this);
+  }
 }
 
 void Worker::issued(ConnectionId id, std::uint64_t count) {
@@ -105,7 +119,7 @@ void Worker::go_on(ConnectionId id, TimePoint now) {
   }
   if (!in_load()) return;
   has_room(id, now);
-  if (pacer_) dispatch(now);
+  if (open_loop_) dispatch(now);
 }
 
 // A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.

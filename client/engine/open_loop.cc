@@ -1,0 +1,50 @@
+#include "client/engine/open_loop.h"
+
+namespace suite {
+
+OpenLoop::OpenLoop(const Options& options, Tally& tally, Quota& quota)
+    : pacer_(options.rate, options.place, options.seed, options.connections),
+      timeout_(options.timeout),
+      tally_(tally),
+      quota_(quota) {}
+
+OpenLoop::TimePoint OpenLoop::wake_up_time() const {
+  const TimePoint due = next_due();
+  // With nobody idle, the oldest request can only be shed.
+  return due != TimePoint::max() && pacer_.idle().empty() ? due + timeout_ : due;
+}
+
+std::optional<OpenLoop::Turn> OpenLoop::next_turn(TimePoint now) {
+  if (next_due() > now) return std::nullopt;
+  const auto id = pacer_.idle().front();
+  if (!id) return std::nullopt;
+  return Turn{.id = *id, .share = (pacer_.waiting(now) - 1) / pacer_.idle().size() + 1};
+}
+
+std::uint64_t OpenLoop::take(StartRuns& starts, std::uint64_t most, TimePoint now) {
+  std::uint64_t count = 0;
+  for (; count < most && pacer_.next() <= now; ++count) {
+    const TimePoint due = pacer_.take();
+    tally_.sent_due(due, now);
+    starts.push({.due = due, .sent = now, .count = 1});
+  }
+  return count;
+}
+
+void OpenLoop::shed_overdue(TimePoint now, std::uint64_t most) {
+  for (; most > 0 && next_due() <= now - timeout_; --most) {
+    if (tally_.shed_due(pacer_.take(), now)) quota_.use(1);
+  }
+}
+
+void OpenLoop::record_ages(StartRuns& starts, TimePoint now) {
+  for (; !starts.empty(); starts.take(starts.front().count)) {
+    tally_.aged(starts.front().due, now, starts.front().count);
+  }
+}
+
+void OpenLoop::record_waiting(TimePoint now) {
+  while (next_due() <= now) tally_.left_due(pacer_.take(), now);
+}
+
+}  // namespace suite

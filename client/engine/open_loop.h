@@ -1,0 +1,71 @@
+// The open loop of one thread: requests that are due at times of their own, and who takes them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "client/engine/quota.h"
+#include "client/engine/start_runs.h"
+#include "client/engine/tally.h"
+#include "client/pacing/pacer.h"
+
+namespace suite {
+
+/// Every request that is due goes to the connection that has been idle longest; what finds nobody idle waits,
+/// and is shed after a timeout. With as many requests under way as were asked for, none is due. Knows no
+/// driver; takes the time, reads no clock. One thread; the tally and the quota outlive it.
+class OpenLoop {
+ public:
+  using TimePoint = Pacer::TimePoint;
+
+  struct Options {
+    RatePlan rate;
+    ThreadPlace place;
+    std::uint64_t seed = 1;
+    std::size_t connections = 0;
+    std::chrono::nanoseconds timeout{};
+  };
+  OpenLoop(const Options& options, Tally& tally, Quota& quota);
+
+  /// Requests are due from `start` on, and none at `end` or later.
+  void begin(TimePoint start, TimePoint end) { pacer_.begin(start, end); }
+  /// When the oldest request that waits, or the next to come, is due; TimePoint::max(): there is none.
+  TimePoint next_due() const { return quota_.issuable() > 0 ? pacer_.next() : TimePoint::max(); }
+  /// When there is something to do next.
+  TimePoint wake_up_time() const;
+
+  /// Connections that have room for a request. Whoever takes one away or fills it up says so.
+  IdleConnections& idle() { return pacer_.idle(); }
+
+  /// Who is to take how many at the most.
+  struct Turn {
+    ConnectionId id;
+    std::uint64_t share;
+  };
+  /// Whose turn it is; nothing where no request is due or nobody is idle. What is due together is spread
+  /// evenly over those that are idle, and only then stacked as deep as there is room: so one send carries all
+  /// that a connection is to get.
+  std::optional<Turn> next_turn(TimePoint now);
+  /// Starts as many requests as are due by `now`, at most `most`. How many.
+  std::uint64_t take(StartRuns& starts, std::uint64_t most, TimePoint now);
+
+  static constexpr std::uint64_t kMostShedAtOnce = 10'000;
+  /// Gives up what has waited a timeout for a connection; by default no more than leaves time for replies,
+  /// and for an interrupt, at a rate far beyond what can be sent.
+  void shed_overdue(TimePoint now, std::uint64_t most = kMostShedAtOnce);
+
+  /// Records what is in flight, and empties it: unanswered at the end, it would hide what a server that
+  /// stalls does to its users.
+  void record_ages(StartRuns& starts, TimePoint now);
+  /// The same for what is due and still unsent.
+  void record_waiting(TimePoint now);
+
+ private:
+  Pacer pacer_;
+  std::chrono::nanoseconds timeout_;
+  Tally& tally_;
+  Quota& quota_;
+};
+
+}  // namespace suite

@@ -1,0 +1,313 @@
+// The open loop of a worker against a server of which every instant is known.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+
+#include "client/engine/worker.h"
+#include "client/workloads/echo_workload.h"
+#include "client/workloads/payload.h"
+
+namespace suite {
+namespace {
+
+using namespace std::chrono_literals;
+using TimePoint = Driver::TimePoint;
+
+constexpr TimePoint kStart{1h};
+
+/// Echoes what was sent at an instant when `answered_at` says. Time passes only while the worker waits, and
+/// never beyond what it waits for.
+class TimedDriver final : public Driver {
+ public:
+  using AnsweredAt = std::function<TimePoint(TimePoint sent)>;
+
+  explicit TimedDriver(AnsweredAt answered_at) : answered_at_(std::move(answered_at)) {}
+
+  std::string_view name() const override { return "timed"; }
+  TimePoint now() override { return now_; }
+  Opening open(ConnectionId id, const Endpoint&) override {
+    opened.push_back(id);
+    return Opening::kOpen;
+  }
+  void send(ConnectionId id, DriverEvents& events) override {
+    for (auto bytes = events.next_bytes(id); !bytes.empty(); bytes = events.next_bytes(id)) {
+      sent.push_back({.id = id, .at = now_, .bytes = bytes.size()});
+      answers_.push_back({.id = id, .at = answered_at_(now_), .bytes = {bytes.begin(), bytes.end()}});
+      events.on_sent(id, bytes.size());
+    }
+  }
+  void close(ConnectionId id) override {
+    std::erase_if(answers_, [id](const Answer& answer) { return answer.id == id; });
+  }
+  Turn turn(TimePoint until, DriverEvents& events) override {
+    TimePoint next = until;
+    for (const Answer& answer : answers_) next = std::min(next, answer.at);
+    now_ = std::max(now_, next);
+    const Turn turn{.now = now_, .woken = now_ >= interrupt_at ? Woken::kByInterrupt : Woken::kByEvents};
+    for (bool any = true; std::exchange(any, false);) {
+      for (std::size_t i = 0; i < answers_.size(); ++i) {
+        if (answers_[i].at > now_) continue;
+        const Answer answer = std::move(answers_[i]);
+        answers_.erase(answers_.begin() + static_cast<std::ptrdiff_t>(i));
+        events.on_received(answer.id, answer.bytes, now_);
+        any = true;
+        break;
+      }
+    }
+    return turn;
+  }
+
+  struct Sent {
+    ConnectionId id;
+    TimePoint at;
+    std::size_t bytes;
+  };
+  std::vector<ConnectionId> opened;
+  std::vector<Sent> sent;
+  TimePoint interrupt_at = TimePoint::max();
+
+ private:
+  struct Answer {
+    ConnectionId id;
+    TimePoint at;
+    std::vector<std::byte> bytes;
+  };
+  AnsweredAt answered_at_;
+  TimePoint now_ = kStart;
+  std::deque<Answer> answers_;
+};
+
+TimedDriver::AnsweredAt after(std::chrono::nanoseconds delay) {
+  return [delay](TimePoint sent) { return sent + delay; };
+}
+
+// A server that takes `delay`, and that does nothing at all from `begin` to `end`.
+TimedDriver::AnsweredAt stalling(std::chrono::nanoseconds delay, TimePoint begin, TimePoint end) {
+  return [=](TimePoint sent) { return sent >= begin && sent < end ? end + delay : sent + delay; };
+}
+
+constexpr std::size_t kBytes = 8;
+
+class WorkerOpenLoop : public testing::Test {
+ protected:
+  WorkerResult run(TimedDriver::AnsweredAt answered_at, WorkerShare share = {.connections = 4}) {
+    driver_ = std::make_unique<TimedDriver>(std::move(answered_at));
+    driver_->interrupt_at = interrupt_at_;
+    const Payload payload = Payload::of({.text = {}, .size = kBytes}, 1);
+    EchoWorkload workload(payload, {.connections = share.connections, .first_connection = 0, .verify = {}});
+    SeriesBoard board(1);
+    Worker worker(plan_, share, workload, *driver_, board);
+    worker.connect();
+    worker.run(kStart);
+    while (const auto point = board.next()) series_.push_back(*point);
+    WorkerResult result = worker.take_result();
+    expect_sums(result);
+    return result;
+  }
+
+  static void expect_sums(const WorkerResult& result) {
+    const LoadCounts& counts = result.counts;
+    EXPECT_EQ(counts.sent,
+              counts.completed + counts.errors.of_sent() - result.rate->shed + counts.in_flight_at_end);
+    EXPECT_GE(counts.in_flight_at_end, result.rate->drained);
+  }
+
+  LoadPlan plan_{.depth = 1,
+                 .rate = RatePlan{.per_second = 1000},
+                 .duration = 100ms,
+                 .timeout = 1s,
+                 .payload = {.text = {}, .size = kBytes}};
+  TimePoint interrupt_at_ = TimePoint::max();
+  std::unique_ptr<TimedDriver> driver_;
+  std::vector<SeriesPoint> series_;
+};
+
+TEST_F(WorkerOpenLoop, SendsEachRequestAtTheInstantItIsDue) {
+  const WorkerResult result = run(after(100us));
+  ASSERT_EQ(driver_->sent.size(), 100U);
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(driver_->sent[i].at - kStart, i * 1ms);
+  EXPECT_EQ(result.counts.completed, 100U);
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.rate->lag.max(), 0ns);
+  EXPECT_EQ(result.rate->missed, 0U);
+  EXPECT_DOUBLE_EQ(result.rate->asked, 1000);
+  EXPECT_DOUBLE_EQ(result.rate->achieved, 1000);
+  EXPECT_EQ(result.latency.count(), 100U);
+  EXPECT_EQ(result.latency.max(), 100us);
+  EXPECT_EQ(result.rate->service.max(), 100us);
+}
+
+TEST_F(WorkerOpenLoop, TakesTheConnectionThatHasBeenIdleLongest) {
+  run(after(2500us));  // so three are busy when a request is due
+  for (std::size_t i = 4; i < driver_->sent.size(); ++i) {
+    EXPECT_EQ(driver_->sent[i].id, driver_->sent[i - 4].id) << i;
+  }
+}
+
+TEST_F(WorkerOpenLoop, MeasuresFromTheInstantARequestWasDueWhenTheServerStalls) {
+  plan_.duration = 1s;
+  const WorkerResult result = run(stalling(100us, kStart + 200ms, kStart + 400ms));
+  EXPECT_EQ(result.rate->due, 1000U);
+  EXPECT_EQ(result.latency.count(), 1000U);
+  // Of 1,000 requests the 200 that were due in the stall wait up to 200 ms, evenly; the queue behind it takes
+  // four connections 5 ms more.
+  EXPECT_EQ(result.latency.max(), 200ms + 100us);
+  EXPECT_NEAR(static_cast<double>(result.latency.percentile(0.9)->count()), 102.5e6, 0.5e6);
+  EXPECT_NEAR(static_cast<double>(result.latency.percentile(0.99)->count()), 190.25e6, 0.5e6);
+  EXPECT_NEAR(static_cast<double>(result.latency.percentile(0.5)->count()), 100e3, 100);
+  // The server itself took that long for the four that it had when it stalled.
+  EXPECT_NEAR(static_cast<double>(result.rate->service.percentile(0.99)->count()), 100e3, 100);
+  EXPECT_GT(result.rate->missed, 190U);
+}
+
+TEST_F(WorkerOpenLoop, AwaitsAfterTheWindowWhatWasDueInIt) {
+  const WorkerResult result = run(stalling(100us, kStart + 50ms, kStart + 300ms));
+  EXPECT_EQ(result.measured, 100ms);
+  EXPECT_EQ(result.counts.completed, 50U);  // in the window
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.rate->drained, 50U);
+  EXPECT_EQ(result.counts.in_flight_at_end, 50U);
+  EXPECT_EQ(result.latency.count(), 100U);
+  EXPECT_EQ(result.latency.max(), 250ms + 100us);
+  EXPECT_DOUBLE_EQ(result.rate->achieved, 540);  // 50 and the four that found a connection
+}
+
+TEST_F(WorkerOpenLoop, RecordsAtItsAgeWhatIsNeverAnswered) {
+  plan_.timeout = 200ms;
+  const WorkerResult result = run(stalling(100us, kStart + 50ms, kStart + 24h));
+  EXPECT_EQ(result.counts.completed, 50U);
+  EXPECT_EQ(result.counts.errors[ErrorKind::kTimeout], 50U);
+  EXPECT_EQ(result.counts.errors.total(), 50U);
+  EXPECT_EQ(result.latency.count(), 100U);
+  EXPECT_GE(*result.latency.max(), 200ms);
+  EXPECT_LE(*result.latency.max(), 250ms);
+  EXPECT_EQ(result.counts.in_flight_at_end, 0U);
+}
+
+TEST_F(WorkerOpenLoop, ShedsWhatFindsNoConnectionWithinTheTimeout) {
+  plan_.timeout = 20ms;
+  const WorkerResult result = run(after(15ms), {.connections = 1});
+  EXPECT_GT(result.rate->shed, 50U);
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.latency.count(), 100U);
+  // What is sent has a timeout of its own to be answered in, however late it was sent: or all of it, nearly
+  // expired, would be cut off, and a server that is merely too slow would seem to serve nothing.
+  EXPECT_LE(result.counts.errors[ErrorKind::kTimeout] - result.rate->shed,
+            1U);  // the drain's end cuts the last
+  EXPECT_EQ(result.counts.completed, 6U);
+  EXPECT_LT(result.rate->achieved, 100);
+}
+
+TEST_F(WorkerOpenLoop, GivesAConnectionAsManyAsItsDepthHolds) {
+  plan_.depth = 4;
+  run(stalling(100us, kStart, kStart + 50ms), {.connections = 2});
+  std::map<ConnectionId, std::size_t> before_the_end;
+  for (const auto& sent : driver_->sent) {
+    if (sent.at < kStart + 50ms) before_the_end[sent.id] += sent.bytes / kBytes;
+  }
+  EXPECT_EQ(before_the_end, (std::map<ConnectionId, std::size_t>{{0, 4}, {1, 4}}));
+}
+
+TEST_F(WorkerOpenLoop, CountsNothingThatWasDueInTheWarmUp) {
+  plan_.warmup = 50ms;
+  const WorkerResult result = run(stalling(100us, kStart, kStart + 60ms));
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.latency.count(), 100U);
+  // Due at 50 ms, when the window began: it waited for the stall's end, and behind 46 of the warm-up.
+  EXPECT_EQ(result.latency.max(), 10ms + 1300us);
+  EXPECT_GE(result.counts.completed, 150U);  // the answers of the warm-up's requests came in the window
+}
+
+// What waited since the warm-up and is shed in the window is no error of the window, and uses up no quota.
+TEST_F(WorkerOpenLoop, CountsNoErrorForWhatTheWarmUpLeftBehind) {
+  plan_.warmup = 300ms;
+  plan_.duration = 500ms;
+  plan_.timeout = 200ms;
+  plan_.rate->per_second = 100;
+  const WorkerResult result = run(stalling(100us, kStart, kStart + 24h), {.connections = 1});
+  EXPECT_EQ(result.rate->due, 50U);
+  EXPECT_EQ(result.latency.count(), 50U);
+  EXPECT_LE(result.counts.errors.total(), result.rate->due + 2);  // those of the warm-up that were sent
+}
+
+TEST_F(WorkerOpenLoop, SpreadsWhatIsDueTogetherOverWhoeverIsIdle) {
+  plan_.depth = 8;
+  // Nobody has anything until 20 ms, when the connections stand that 20 requests have waited for.
+  run(stalling(100us, kStart, kStart + 20ms), {.connections = 10});
+  std::map<ConnectionId, std::size_t> first_of_each;
+  for (const auto& sent : driver_->sent) {
+    if (sent.at < kStart + 20ms) first_of_each[sent.id] += sent.bytes / kBytes;
+  }
+  for (const auto& [id, count] : first_of_each) EXPECT_EQ(count, 2U) << id;
+}
+
+TEST_F(WorkerOpenLoop, MakesAsManyRequestsAsAskedFor) {
+  plan_.duration.reset();
+  const WorkerResult result = run(after(100us), {.connections = 4, .requests = 30});
+  EXPECT_EQ(result.counts.completed, 30U);
+  EXPECT_EQ(driver_->sent.size(), 30U);
+  EXPECT_EQ(result.measured, 29ms + 100us);
+}
+
+TEST_F(WorkerOpenLoop, MakesNoMoreThanAskedForInTheDrainEither) {
+  const WorkerResult result =
+      run(stalling(100us, kStart + 50ms, kStart + 300ms), {.connections = 4, .requests = 70});
+  EXPECT_EQ(result.counts.completed, 50U);
+  EXPECT_EQ(result.rate->drained, 20U);
+  EXPECT_EQ(result.counts.sent, 70U);
+}
+
+TEST_F(WorkerOpenLoop, KeepsWhatItMeasuredWhenInterrupted) {
+  interrupt_at_ = kStart + 30ms;
+  const WorkerResult result = run(after(1500us));
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.measured, 30ms);
+  EXPECT_EQ(result.counts.completed, 29U);
+  EXPECT_GT(result.counts.in_flight_at_end, 0U);
+  EXPECT_EQ(result.latency.count(), result.rate->due);
+}
+
+TEST_F(WorkerOpenLoop, RecordsAtItsAgeWhatWaitsWhenInterrupted) {
+  plan_.duration = 10s;
+  interrupt_at_ = kStart + 3s;
+  const WorkerResult result = run(stalling(100us, kStart + 1s, kStart + 24h));
+  EXPECT_EQ(result.rate->due, 3001U);
+  EXPECT_EQ(result.latency.count() + result.counts.errors[ErrorKind::kClosedEarly], 3001U);
+  EXPECT_GE(*result.latency.max(), 1s);
+}
+
+TEST_F(WorkerOpenLoop, CanBeInterruptedWhileItDrains) {
+  interrupt_at_ = kStart + 150ms;
+  const WorkerResult result = run(stalling(100us, kStart + 50ms, kStart + 24h));
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.measured, 100ms);
+  EXPECT_EQ(result.counts.completed, 50U);
+  EXPECT_EQ(result.counts.errors.total(), 0U);
+  EXPECT_EQ(result.counts.in_flight_at_end, 4U);
+  EXPECT_EQ(result.rate->due, 100U);
+  EXPECT_EQ(result.latency.count(), 100U);
+}
+
+TEST_F(WorkerOpenLoop, TellsEachSecondOfTheWindow) {
+  plan_.duration = 2500ms;
+  run(stalling(100us, kStart + 1s, kStart + 1500ms));
+  ASSERT_EQ(series_.size(), 3U);
+  EXPECT_EQ(series_[0].completed, 1000U);
+  EXPECT_EQ(series_[1].completed, 1000U);
+  EXPECT_EQ(series_[2].completed, 500U);
+  EXPECT_EQ(series_[2].length, 500ms);
+  EXPECT_LT(*series_[0].p99, 101us);
+  EXPECT_GT(*series_[1].p99, 400ms);
+}
+
+TEST_F(WorkerOpenLoop, TakesNoTimesWhereNoneAreWanted) {
+  plan_.latency = false;
+  const WorkerResult result = run(after(100us));
+  EXPECT_EQ(result.counts.completed, 100U);
+  EXPECT_EQ(result.latency.count(), 0U);
+  EXPECT_EQ(result.rate->service.count(), 0U);
+}
+
+}  // namespace
+}  // namespace suite
