@@ -21,12 +21,12 @@ std::optional<OpenLoop::Turn> OpenLoop::next_turn(TimePoint now) {
   return Turn{.id = *id, .share = (pacer_.waiting(now) - 1) / pacer_.idle().size() + 1};
 }
 
-std::uint64_t OpenLoop::take(StartRuns& starts, std::uint64_t most, TimePoint now) {
+std::uint64_t OpenLoop::take(Connection& connection, std::uint64_t most, TimePoint now) {
   std::uint64_t count = 0;
   for (; count < most && pacer_.next() <= now; ++count) {
     const TimePoint due = pacer_.take();
     tally_.sent_due(due, now);
-    starts.push({.due = due, .sent = now, .count = 1});
+    connection.starts.push({.due = due, .sent = now, .count = 1});
   }
   return count;
 }
@@ -37,9 +37,12 @@ void OpenLoop::shed_overdue(TimePoint now, std::uint64_t most) {
   }
 }
 
-void OpenLoop::record_ages(StartRuns& starts, TimePoint now) {
-  for (; !starts.empty(); starts.take(starts.front().count)) {
-    tally_.aged(starts.front().due, now, starts.front().count);
+void OpenLoop::record_ages(Connections& connections, TimePoint now) {
+  for (Connection& connection : connections.all()) {
+    StartRuns& starts = connection.starts;
+    for (; !starts.empty(); starts.take(starts.front().count)) {
+      tally_.aged(starts.front().due, now, starts.front().count);
+    }
   }
 }
 

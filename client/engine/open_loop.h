@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "client/engine/connections.h"
 #include "client/engine/quota.h"
-#include "client/engine/start_runs.h"
 #include "client/engine/tally.h"
 #include "client/pacing/pacer.h"
 
@@ -48,17 +48,17 @@ class OpenLoop {
   /// that a connection is to get.
   std::optional<Turn> next_turn(TimePoint now);
   /// Starts as many requests as are due by `now`, at most `most`. How many.
-  std::uint64_t take(StartRuns& starts, std::uint64_t most, TimePoint now);
+  std::uint64_t take(Connection& connection, std::uint64_t most, TimePoint now);
 
   static constexpr std::uint64_t kMostShedAtOnce = 10'000;
   /// Gives up what has waited a timeout for a connection; by default no more than leaves time for replies,
   /// and for an interrupt, at a rate far beyond what can be sent.
   void shed_overdue(TimePoint now, std::uint64_t most = kMostShedAtOnce);
 
-  /// Records what is in flight, and empties it: unanswered at the end, it would hide what a server that
-  /// stalls does to its users.
-  void record_ages(StartRuns& starts, TimePoint now);
-  /// The same for what is due and still unsent.
+  /// Records what is in flight at its age, and forgets when it started: left out at the end, it would hide
+  /// what a server that stalls does to its users.
+  void record_ages(Connections& connections, TimePoint now);
+  /// Records what is due and still unsent at its age.
   void record_waiting(TimePoint now);
 
  private:

@@ -41,4 +41,37 @@ class PhaseSchedule {
   TimePoint measure_end_ = TimePoint::max();
 };
 
+/// Which phase a run is in, and when that ends: when its schedule says so, or earlier. One thread.
+class Phases {
+ public:
+  using TimePoint = PhaseSchedule::TimePoint;
+
+  explicit Phases(const PhaseSchedule::Lengths& lengths) : schedule_(lengths) {}
+
+  /// Every connection stands. Until then it is Phase::kConnect, which has no end.
+  void begin(TimePoint start) {
+    schedule_.begin(start);
+    enter(Phase::kWarmup);
+  }
+  void enter(Phase phase) {
+    phase_ = phase;
+    end_ = schedule_.end_of(phase);
+  }
+  /// The phase ends at `end` already.
+  void cut_short(TimePoint end) { end_ = end; }
+
+  Phase now() const { return phase_; }
+  TimePoint end() const { return end_; }
+  /// When a phase is to end.
+  TimePoint end_of(Phase phase) const { return schedule_.end_of(phase); }
+  bool is_measuring() const { return phase_ == Phase::kMeasure; }
+  /// Requests are made, or awaited.
+  bool in_load() const { return phase_ > Phase::kConnect && phase_ < Phase::kDone; }
+
+ private:
+  PhaseSchedule schedule_;
+  Phase phase_ = Phase::kConnect;
+  TimePoint end_ = TimePoint::max();
+};
+
 }  // namespace suite

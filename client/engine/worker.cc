@@ -1,12 +1,12 @@
 #include "client/engine/worker.h"
 
 #include <algorithm>
-#include <bit>
+#include <cerrno>
 
 namespace suite {
 namespace {
 
-Tally::Options options_of(const LoadPlan& plan, const WorkerShare& share) {
+Tally::Options tally_options(const LoadPlan& plan, const WorkerShare& share) {
   Tally::Options options{
       .thread = share.place.number, .latency = plan.latency, .in_parts = plan.http.has_value(), .rate = {}};
   if (plan.rate) options.rate = plan.rate->per_second / static_cast<double>(share.place.count);
@@ -21,73 +21,87 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
       share_(share),
       workload_(workload),
       driver_(driver),
-      connections_(share.connections),
-      openings_(plan.connect_burst),
-      schedule_({.warmup = plan.warmup,
-                 .measure = plan.duration,
-                 .drain = plan.rate ? plan.timeout : std::chrono::nanoseconds(0)}),
-      first_attempts_(share.connections),
-      tally_(options_of(plan, share), board) {
-  if (plan.rate) {
-    const OpenLoop::Options options{.rate = *plan.rate,
-                                    .place = share.place,
-                                    .seed = plan.seed,
-                                    .connections = share.connections,
-                                    .timeout = plan.timeout};
-    open_loop_.emplace(options, tally_, quota_);
-  }
-  const auto capacity = static_cast<std::uint32_t>(std::bit_ceil(plan.depth));
-  run_memory_ = std::make_unique_for_overwrite<StartRun[]>(share.connections * capacity);
-  for (ConnectionId id = 0; id < connections_.size(); ++id) {
-    connections_[id].starts = StartRuns(run_memory_.get() + id * capacity, capacity);
-    openings_.push(id);
-  }
+      phases_({.warmup = plan.warmup,
+               .measure = plan.duration,
+               .drain = plan.rate ? plan.timeout : std::chrono::nanoseconds(0)}),
+      connections_({.count = share.connections,
+                    .depth = plan.depth,
+                    .burst = plan.connect_burst,
+                    .timeout = plan.timeout,
+                    .exchanges = plan.exchanges_per_connection()}),
+      tally_(tally_options(plan, share), board) {
+  if (!plan.rate) return;
+  const OpenLoop::Options options{.rate = *plan.rate,
+                                  .place = share.place,
+                                  .seed = plan.seed,
+                                  .connections = share.connections,
+                                  .timeout = plan.timeout};
+  open_loop_.emplace(options, tally_, quota_);
 }
 
 void Worker::connect() {
-  last_held_ = now_ = driver_.now();
-  const auto gets_on = [this] { return now_ - last_held_ < plan_.timeout; };
-  while (first_attempts_ > 0 && !result_.interrupted && gets_on()) turn();
-  result_.opened = open_;
+  now_ = driver_.now();
+  connections_.begin(now_);
+  while (!connections_.all_tried() && !interrupted_ && connections_.gets_on(now_)) turn();
+  opened_ = connections_.open_count();
 }
 
 void Worker::run(TimePoint start) {
-  if (!result_.interrupted) {
-    schedule_.begin(start);
-    last_held_ = start;
-    if (open_loop_) open_loop_->begin(start, schedule_.end_of(Phase::kMeasure));
-    enter(Phase::kWarmup);
+  if (!interrupted_) {
+    phases_.begin(start);
+    connections_.begin(start);
+    if (open_loop_) open_loop_->begin(start, phases_.end_of(Phase::kMeasure));
+    edge_ = phases_.end();
     pass_edges(start);
-    for (ConnectionId id = 0; id < connections_.size() && in_load(); ++id) {
-      if (connections_[id].state == Connection::State::kOpen) start_load(id, start);
+    for (ConnectionId id = 0; id < share_.connections && phases_.in_load(); ++id) {
+      if (connections_[id].state == Connection::State::kOpen) offer_room_and_send(id, start);
     }
   }
-  while (in_load() && !result_.interrupted) turn();
-  const TimePoint now = measuring() ? std::max(now_, schedule_.end_of(Phase::kWarmup)) : now_;
-  if (open_loop_ && result_.interrupted && phase_ >= Phase::kMeasure && in_load()) record_what_waits(now);
+  while (phases_.in_load() && !interrupted_) turn();
+  const TimePoint now = phases_.is_measuring() ? std::max(now_, phases_.end_of(Phase::kWarmup)) : now_;
+  // Whoever interrupts a run that stalls wants to know for how long it did. Nobody knows what would have
+  // become of what waits, so it is no error.
+  if (open_loop_ && interrupted_ && phases_.in_load() && phases_.now() != Phase::kWarmup) {
+    open_loop_->record_ages(connections_, now);
+    open_loop_->record_waiting(now);
+  }
   end_window(now);
-  take_findings();
+}
+
+WorkerResult Worker::take_result() {
+  WorkerResult found = tally_.finish(quota_.in_flight());
+  found.opened = opened_;
+  found.interrupted = interrupted_;
+  found.gave_up = gave_up_;
+  return found;
 }
 
 void Worker::turn() {
   start_openings();
-  const bool nothing_to_wait_for = phase_ == Phase::kConnect && first_attempts_ == 0;
-  if (nothing_to_wait_for || phase_ == Phase::kDone) return;
+  const bool nothing_to_wait_for = phases_.now() == Phase::kConnect && connections_.all_tried();
+  if (nothing_to_wait_for || phases_.now() == Phase::kDone) return;
   const Driver::Turn turn = driver_.turn(wake_up_time(), *this);
   now_ = turn.now;
-  if (turn.woken == Driver::Woken::kByInterrupt) result_.interrupted = true;
+  if (turn.woken == Driver::Woken::kByInterrupt) interrupted_ = true;
   if (turn.now >= edge_) pass_edges(turn.now);
-  ring_alarms(turn.now);
+  close_overdue(turn.now);
   if (open_loop_) dispatch(turn.now);
   if (turn.now >= edge_) pass_edges(turn.now);
-  if (phase_ == Phase::kDrain && !awaits_anything()) enter(Phase::kDone);
-  give_up_if_hopeless(turn.now);
+  if (phases_.now() == Phase::kDrain && quota_.in_flight() == 0 &&
+      open_loop_->next_due() == TimePoint::max()) {
+    enter(Phase::kDone);
+  }
+  // With a number of requests and no time limit, a server that takes no connection, or closes each at once,
+  // would be tried for a very long time.
+  if (phases_.is_measuring() && !plan_.duration && connections_.is_hopeless(turn.now)) {
+    gave_up_ = true;
+    end_window(turn.now);
+  }
 }
 
 Worker::TimePoint Worker::wake_up_time() const {
-  TimePoint until = std::min(alarms_.next().value_or(TimePoint::max()), edge_);
-  if (openings_.can_start()) until = std::min(until, std::max(now_, target_busy_until_));
-  return open_loop_ && in_load() ? std::min(until, open_loop_->wake_up_time()) : until;
+  const TimePoint until = std::min(connections_.wake_up_time(now_), edge_);
+  return open_loop_ && phases_.in_load() ? std::min(until, open_loop_->wake_up_time()) : until;
 }
 
 // --- Phases ---------------------------------------------------------------------------------------------
@@ -95,13 +109,13 @@ Worker::TimePoint Worker::wake_up_time() const {
 // Whatever ended by `now`, in its order: seconds of the window, and phases. Every event begins with this.
 void Worker::pass_edges(TimePoint now) {
   while (now >= edge_) {
-    if (tally_.second_end() < phase_end_) {
+    if (tally_.second_end() < phases_.end()) {
       tally_.end_second();
-      find_edge();
-    } else if (phase_ == Phase::kWarmup) {
+      edge_ = std::min(phases_.end(), tally_.second_end());
+    } else if (phases_.now() == Phase::kWarmup) {
       begin_window();
-    } else if (measuring()) {
-      end_window(phase_end_);
+    } else if (phases_.is_measuring()) {
+      end_window(phases_.end());
     } else {
       if (!quota_.is_used_up()) give_up_waiting(now);
       enter(Phase::kDone);
@@ -110,15 +124,12 @@ void Worker::pass_edges(TimePoint now) {
 }
 
 void Worker::enter(Phase phase) {
-  phase_ = phase;
-  phase_end_ = schedule_.end_of(phase);
-  find_edge();
+  phases_.enter(phase);
+  edge_ = std::min(phases_.end(), tally_.second_end());
 }
 
-void Worker::find_edge() { edge_ = std::min(phase_end_, tally_.second_end()); }
-
 void Worker::begin_window() {
-  const TimePoint begin = schedule_.end_of(Phase::kWarmup);
+  const TimePoint begin = phases_.end();
   tally_.begin_window(begin, quota_.in_flight());
   workload_.begin_window();
   enter(Phase::kMeasure);
@@ -126,53 +137,280 @@ void Worker::begin_window() {
   end_with_quota(begin);
 }
 
-// To be called wherever requests are over: with the last one of the quota the phase ends, there and then.
-// What that means is seen to where any phase's end is, before the next event.
-void Worker::end_with_quota(TimePoint now) {
-  if (quota_.is_used_up()) phase_end_ = edge_ = now;
-}
-
 void Worker::end_window(TimePoint at) {
-  if (phase_ >= Phase::kDrain) return;
-  if (!measuring()) workload_.begin_window();  // interrupted before anything was measured
-  std::optional<TimePoint> oldest;
-  for (const Connection& connection : connections_) {
-    if (connection.starts.empty()) continue;
-    oldest = std::min(oldest.value_or(TimePoint::max()), connection.starts.front().sent);
-  }
-  tally_.end_window(at, oldest, quota_.in_flight());
+  if (phases_.now() >= Phase::kDrain) return;
+  if (!phases_.is_measuring()) workload_.begin_window();  // interrupted before anything was measured
+  tally_.end_window(at, connections_.oldest_sent(), quota_.in_flight());
   workload_.end_window();
-  const bool drains = open_loop_ && measuring() && at >= schedule_.end_of(Phase::kMeasure);
+  const bool drains = open_loop_ && phases_.is_measuring() && at >= phases_.end_of(Phase::kMeasure);
   enter(drains ? Phase::kDrain : Phase::kDone);
 }
 
-bool Worker::awaits_anything() const {
-  return quota_.in_flight() > 0 || open_loop_->next_due() != TimePoint::max();
+// To be called wherever requests are over: with the last one of the quota the phase ends, there and then.
+// What that means is seen to where any phase's end is, before the next event.
+void Worker::end_with_quota(TimePoint now) {
+  if (!quota_.is_used_up()) return;
+  phases_.cut_short(now);
+  edge_ = now;
 }
 
 // The drain took as long as a timeout.
 void Worker::give_up_waiting(TimePoint now) {
   open_loop_->shed_overdue(now, UINT64_MAX);
-  for (Connection& connection : connections_) {
-    open_loop_->record_ages(connection.starts, now);
+  open_loop_->record_ages(connections_, now);
+  for (Connection& connection : connections_.all()) {
     fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kTimeout}, now);
   }
 }
 
-// Whoever interrupts a run that stalls wants to know for how long it did. Nobody knows what would have become
-// of what waits, so it is no error.
-void Worker::record_what_waits(TimePoint now) {
-  for (Connection& connection : connections_) open_loop_->record_ages(connection.starts, now);
-  open_loop_->record_waiting(now);
+// --- Requests -------------------------------------------------------------------------------------------
+
+// What there is room for is sent at once, or by and by as it becomes due.
+void Worker::offer_room(ConnectionId id, TimePoint now) {
+  Connection& connection = connections_[id];
+  if (open_loop_) {
+    if (connection.in_flight < plan_.depth && connection.may_issue > 0) open_loop_->idle().add(id);
+    return;
+  }
+  const std::uint64_t count = issuable(connection);
+  if (count == 0) return;
+  connection.starts.push({.due = now, .sent = now, .count = count});
+  issued(id, count);
 }
 
-// Once nothing further is awaited.
-void Worker::take_findings() {
-  WorkerResult found = tally_.finish(quota_.in_flight());
-  found.opened = result_.opened;
-  found.interrupted = result_.interrupted;
-  found.gave_up = result_.gave_up;
-  result_ = std::move(found);
+std::uint64_t Worker::issuable(const Connection& connection) const {
+  return std::min({plan_.depth - connection.in_flight, connection.may_issue, quota_.issuable()});
+}
+
+void Worker::issued(ConnectionId id, std::uint64_t count) {
+  Connection& connection = connections_[id];
+  connection.in_flight += count;
+  connection.may_issue -= count;
+  quota_.issue(count);
+  tally_.issued(count);
+  workload_.issue(id, count);
+}
+
+void Worker::offer_room_and_send(ConnectionId id, TimePoint now) {
+  offer_room(id, now);
+  driver_.send(id, *this);
+}
+
+// Of an open loop: what is due is sent by those whose turn it is.
+void Worker::dispatch(TimePoint now) {
+  if (!phases_.in_load()) return;
+  open_loop_->shed_overdue(now);
+  end_with_quota(now);
+  while (const auto turn = open_loop_->next_turn(now)) {
+    Connection& connection = connections_[turn->id];
+    const TimePoint sent = driver_.now();
+    issued(turn->id, open_loop_->take(connection, std::min(issuable(connection), turn->share), sent));
+    open_loop_->idle().remove(turn->id);
+    offer_room_and_send(turn->id, sent);
+  }
+}
+
+bool Worker::on_sent(ConnectionId id, std::size_t count) {
+  tally_.sent(count);
+  return workload_.sent(id, count);
+}
+
+// --- Replies --------------------------------------------------------------------------------------------
+
+Appetite Worker::appetite(ConnectionId id) {
+  return connections_[id].state == Connection::State::kOpen ? workload_.appetite(id) : Appetite{};
+}
+
+void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
+  if (!wants_replies(id, bytes.size(), now)) return;
+  take_all(id, bytes, workload_.received(id, bytes, quota_.left()), now);
+}
+
+void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
+  if (!wants_replies(id, count, now)) return;
+  take_all(id, {}, workload_.discarded(id, count, quota_.left()), now);
+}
+
+// Whether replies are looked for in what arrived.
+bool Worker::wants_replies(ConnectionId id, std::uint64_t bytes, TimePoint now) {
+  if (now >= edge_) pass_edges(now);
+  if (phases_.now() == Phase::kDone) return false;
+  tally_.received(bytes);
+  return connections_[id].state == Connection::State::kOpen;
+}
+
+void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now) {
+  while (take(id, replies, now)) {
+    bytes = bytes.subspan(replies.consumed);
+    if (bytes.empty() && !replies.more) return go_on(id, now);
+    replies = workload_.received(id, bytes, quota_.left());
+  }
+}
+
+// False where nothing further on the connection is to be looked at.
+bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
+  Connection& connection = connections_[id];
+  if (replies.answered > 0) answer(connection, replies, now);
+  if (replies.begun && connection.first_byte == TimePoint::max()) connection.first_byte = now;
+  if (replies.fate == Fate::kBroken) {
+    drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
+    return false;
+  }
+  if (now >= edge_) {  // by the quota: all else had been passed before
+    pass_edges(now);
+    return false;
+  }
+  if (replies.fate == Fate::kGoesOn) return true;
+  // What is in flight behind the last reply was not processed (RFC 9112 9.6). It stays in flight and is sent
+  // again, on the connection that replaces this one.
+  connections_.awaits_close(id, now);
+  if (open_loop_) open_loop_->idle().remove(id);
+  return false;
+}
+
+// A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.
+void Worker::answer(Connection& connection, const Replies& replies, TimePoint now) {
+  if (replies.wrong) {
+    tally_.failed(*replies.wrong, replies.answered);
+  } else {
+    tally_.completed(replies.answered);
+  }
+  connection.in_flight -= replies.answered;
+  quota_.settle(replies.answered);
+  end_with_quota(now);
+  connections_.proved_useful(connection, now);
+  for (std::uint64_t left = replies.answered; left > 0;) {
+    const StartRun run = connection.starts.front();
+    const std::uint64_t count = std::min(left, run.count);
+    if (!replies.wrong) record(connection, run, count, now);
+    connection.starts.take(count);
+    connection.first_byte = TimePoint::max();
+    connection.opening = std::chrono::nanoseconds(-1);
+    left -= count;
+  }
+}
+
+void Worker::record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
+  if (!tally_.takes_parts()) return tally_.answered(run, count, now);
+  const bool begun = connection.first_byte != TimePoint::max();
+  const bool first = connection.opening.count() >= 0;
+  if (!begun && !first) return tally_.answered(run, count, now);
+  Tally::Parts parts{.first_byte = {}, .opening = {}, .opened = connection.since};
+  if (begun) parts.first_byte = connection.first_byte;
+  if (first) parts.opening = connection.opening;
+  tally_.answered_in_parts(run, count, now, parts);
+}
+
+void Worker::go_on(ConnectionId id, TimePoint now) {
+  const Connection& connection = connections_[id];
+  if (connection.in_flight == 0 && connection.may_issue == 0) {
+    driver_.close(id);
+    return ended(id, now);
+  }
+  if (!phases_.in_load()) return;
+  offer_room(id, now);
+  if (open_loop_) dispatch(now);
+}
+
+void Worker::fail_in_flight(Connection& connection, Failure failure, TimePoint now) {
+  const std::uint64_t failed = std::min(connection.in_flight, quota_.left());
+  if (failed > 0) {
+    tally_.failed(failure.first, 1);
+    tally_.failed(failure.others, failed - 1);
+  }
+  connection.in_flight -= failed;
+  quota_.settle(failed);
+  end_with_quota(now);
+  connection.starts.clear();
+  connection.first_byte = TimePoint::max();
+}
+
+void Worker::time_out(Connection& connection, TimePoint now) {
+  tally_.aged(connection.starts.front().due, now, 1);
+  fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
+}
+
+// --- Connections ----------------------------------------------------------------------------------------
+
+// At most a burst per turn: where handshakes end at once, replies are looked after in between.
+void Worker::start_openings() {
+  for (std::size_t i = 0; i < plan_.connect_burst && phases_.now() != Phase::kDone; ++i) {
+    const auto id = connections_.next_to_open(
+        now_, quota_.issuable() > 0 ? Connections::Work::kThereIs : Connections::Work::kNone);
+    if (!id) return;
+    const TimePoint now = driver_.now();
+    const Driver::Opening opening = driver_.open(*id, plan_.target);
+    if (opening == Driver::Opening::kBusy) {
+      if (!connections_.try_later(*id, now)) connect_failed(*id, EAGAIN, now);
+      return;
+    }
+    connections_.connecting(*id, now);
+    if (opening == Driver::Opening::kOpen) on_connected(*id, driver_.now());
+  }
+}
+
+void Worker::on_connected(ConnectionId id, TimePoint now) {
+  if (now >= edge_) pass_edges(now);
+  const Connections::Opened opened = connections_.opened(id, now);
+  tally_.opened(opened.took, opened.again ? Tally::Opening::kAgain : Tally::Opening::kFirst);
+  workload_.restart(id, connections_[id].in_flight);
+  if (phases_.in_load()) offer_room_and_send(id, now);
+}
+
+void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
+  tally_.could_not_open(error_number);
+  if (phases_.now() == Phase::kWarmup || phases_.is_measuring()) {
+    tally_.failed(ErrorKind::kConnect, 1);
+    quota_.use(1);
+    end_with_quota(now);
+  }
+  Connection& connection = connections_[id];
+  if (now < edge_ && connections_.has_overdue_replies(connection, now)) time_out(connection, now);
+  connections_.failed(id, now);
+}
+
+void Worker::on_broken(ConnectionId id, Break how, TimePoint now) {
+  if (now >= edge_) pass_edges(now);
+  if (phases_.now() == Phase::kDone) return;
+  if (how.kind == Break::Kind::kNotOpened) return connect_failed(id, how.error_number, now);
+  if (connections_[id].state == Connection::State::kClosing) return ended(id, now);
+  if (how.kind == Break::Kind::kReset) {
+    return drop(id, {.first = ErrorKind::kReset, .others = ErrorKind::kReset}, now);
+  }
+  const Replies last = workload_.ended(id);  // its end may be what completes a reply
+  if (last.answered == 0) {
+    return drop(id, {.first = ErrorKind::kClosedEarly, .others = ErrorKind::kClosedEarly}, now);
+  }
+  answer(connections_[id], last, now);
+  ended(id, now);
+}
+
+void Worker::drop(ConnectionId id, Failure failure, TimePoint now) {
+  driver_.close(id);
+  fail_in_flight(connections_[id], failure, now);
+  ended(id, now);
+}
+
+// An open connection ended, by whichever side.
+void Worker::ended(ConnectionId id, TimePoint now) {
+  if (open_loop_) open_loop_->idle().remove(id);
+  connections_.ended(id, now);
+}
+
+void Worker::close_overdue(TimePoint now) {
+  while (phases_.now() != Phase::kDone && now < edge_) {
+    const auto id = connections_.next_overdue(now);
+    if (!id) return;
+    deadline_passed(*id, now);
+  }
+}
+
+void Worker::deadline_passed(ConnectionId id, TimePoint now) {
+  Connection& connection = connections_[id];
+  driver_.close(id);
+  if (connection.state == Connection::State::kConnecting) return connect_failed(id, ETIMEDOUT, now);
+  if (connection.state == Connection::State::kOpen) time_out(connection, now);
+  ended(id, now);
 }
 
 }  // namespace suite

@@ -1,23 +1,20 @@
-// One thread of the load generator: its connections, and what is counted on them.
+// One thread of the load generator: what happens on its connections, and what follows from that.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "client/drivers/driver.h"
-#include "client/engine/connection.h"
+#include "client/engine/connections.h"
 #include "client/engine/open_loop.h"
-#include "client/engine/opening_queue.h"
 #include "client/engine/phases.h"
 #include "client/engine/quota.h"
+#include "client/engine/series_board.h"
 #include "client/engine/tally.h"
 #include "client/load_plan.h"
 #include "client/workloads/workload.h"
-#include "common/base/deadline_queue.h"
 
 namespace suite {
 
@@ -33,6 +30,10 @@ struct WorkerShare {
 /// counts. Everything runs on the thread that calls connect() and run(); the plan, the workload, the driver
 /// and the board outlive it. The clock is read by the driver alone, once per receive (that instant ends the
 /// replies that arrived and starts the requests that they make room for) and, in an open loop, once per send.
+///
+/// It is the glue between the driver's events and the parts that know no driver: Tally, Connections, OpenLoop
+/// and Quota decide and count. Its functions are many because each event is one, and so is each step that
+/// several of them have in common; none is longer than a screen.
 class Worker final : private DriverEvents {
  public:
   Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driver& driver, SeriesBoard& board);
@@ -42,8 +43,8 @@ class Worker final : private DriverEvents {
   void connect();
   /// Warms up and measures, from `start` on; an open loop then awaits what was due, for as long as a timeout.
   void run(TimePoint start);
-
-  WorkerResult take_result() { return std::move(result_); }
+  /// What it found; once, after run().
+  WorkerResult take_result();
 
  private:
   void on_connected(ConnectionId id, TimePoint now) override;
@@ -57,93 +58,59 @@ class Worker final : private DriverEvents {
   void turn();
   TimePoint wake_up_time() const;
 
+  // What is inline lies on the way of each reply; worker.cc alone has it.
+
   // Phases.
   void pass_edges(TimePoint now);
   void enter(Phase phase);
-  void find_edge();
   void begin_window();
   void end_window(TimePoint at);
-  void end_with_quota(TimePoint now);
-  void take_findings();
-  bool measuring() const { return phase_ == Phase::kMeasure; }
-  bool in_load() const { return phase_ == Phase::kWarmup || measuring() || phase_ == Phase::kDrain; }
+  inline void end_with_quota(TimePoint now);
+  void give_up_waiting(TimePoint now);
 
   // Requests.
-  void issue(ConnectionId id, TimePoint now);
-  void issued(ConnectionId id, std::uint64_t count);
-  std::uint64_t issuable(const Connection& connection) const;
-  void start_load(ConnectionId id, TimePoint now);
-  void has_room(ConnectionId id, TimePoint now);
-
-  // The open loop.
+  void offer_room(ConnectionId id, TimePoint now);
+  inline std::uint64_t issuable(const Connection& connection) const;
+  inline void issued(ConnectionId id, std::uint64_t count);
+  void offer_room_and_send(ConnectionId id, TimePoint now);
   void dispatch(TimePoint now);
-  bool awaits_anything() const;
-  void give_up_waiting(TimePoint now);
-  void record_what_waits(TimePoint now);
 
   // Replies.
-  bool arrived(ConnectionId id, std::uint64_t bytes, TimePoint now);
-  void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
-  bool take(ConnectionId id, const Replies& replies, TimePoint now);
+  inline bool wants_replies(ConnectionId id, std::uint64_t bytes, TimePoint now);
+  inline void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
+  inline bool take(ConnectionId id, const Replies& replies, TimePoint now);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
-  void record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
-  void go_on(ConnectionId id, TimePoint now);
+  inline void record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  inline void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
     ErrorKind others;  // and to those behind it
   };
   void fail_in_flight(Connection& connection, Failure failure, TimePoint now);
+  void time_out(Connection& connection, TimePoint now);
 
   // Connections.
   void start_openings();
-  bool is_needed(const Connection& connection) const;
-  void opened(ConnectionId id, TimePoint now);
-  void server_closes(ConnectionId id, TimePoint now);
-  void ended(ConnectionId id, TimePoint now);
-  void try_later(ConnectionId id, TimePoint now);
   void connect_failed(ConnectionId id, int error_number, TimePoint now);
-  void reopen(ConnectionId id, TimePoint now);
-  void wait_to_reopen(ConnectionId id, TimePoint now);
   void drop(ConnectionId id, Failure failure, TimePoint now);
-  void first_attempt_over(Connection& connection);
-
-  // Deadlines.
-  struct Alarm {
-    TimePoint when;
-    ConnectionId id;
-  };
-  void set_alarm(ConnectionId id, TimePoint when);
-  void ring_alarms(TimePoint now);
-  TimePoint deadline_of(const Connection& connection, TimePoint now) const;
-  TimePoint deadline_of_replies(const Connection& connection, TimePoint now) const;
-  void time_out(Connection& connection, TimePoint now);
+  void ended(ConnectionId id, TimePoint now);
+  void close_overdue(TimePoint now);
   void deadline_passed(ConnectionId id, TimePoint now);
-  void give_up_if_hopeless(TimePoint now);
 
   const LoadPlan& plan_;
   WorkerShare share_;
   Workload& workload_;
   Driver& driver_;
-
-  std::unique_ptr<StartRun[]> run_memory_;  // of all connections' StartRuns; touched only where used
-  std::vector<Connection> connections_;
-  OpeningQueue openings_;
-  DeadlineQueue<Alarm> alarms_;
-
-  PhaseSchedule schedule_;
-  Phase phase_ = Phase::kConnect;
-  TimePoint phase_end_ = TimePoint::max();
-  TimePoint edge_ = TimePoint::max();  // the earlier one of that and of the end of the tally's second
-  TimePoint target_busy_until_;        // no connection is opened before that
+  Phases phases_;
+  TimePoint edge_ = TimePoint::max();  // the end of the phase, or of a second of the window before that
   TimePoint now_;                      // the latest instant the driver named
-  TimePoint last_held_;                // when a connection last proved to be of use, or was opened first
-  std::size_t first_attempts_;         // still to be finished
-  std::size_t open_ = 0;               // connections
-
   Quota quota_;
+  Connections connections_;
   Tally tally_;
   std::optional<OpenLoop> open_loop_;  // unset: a closed one
-  WorkerResult result_;
+  std::size_t opened_ = 0;             // when connect() was over
+  bool interrupted_ = false;
+  bool gave_up_ = false;
 };
 
 }  // namespace suite

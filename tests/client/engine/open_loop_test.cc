@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 namespace suite {
 namespace {
 
@@ -20,7 +18,7 @@ class OpenLoopTest : public testing::Test {
     loop_.begin(kLoopStart, kLoopStart + 100ms);
   }
   std::uint64_t take(std::uint64_t most, Due now) {
-    const std::uint64_t count = loop_.take(starts_, most, now);
+    const std::uint64_t count = loop_.take(connections_[0], most, now);
     quota_.issue(count);
     return count;
   }
@@ -34,8 +32,7 @@ class OpenLoopTest : public testing::Test {
   Quota quota_;
   OpenLoop loop_{
       {.rate = {.per_second = 1000}, .place = {}, .connections = 4, .timeout = 20ms}, tally_, quota_};
-  std::array<StartRun, 32> memory_{};
-  StartRuns starts_{memory_.data(), 32};
+  Connections connections_{{.count = 1, .depth = 128}};
 };
 
 TEST_F(OpenLoopTest, WakesUpWhenARequestIsDueAndSomebodyIsIdle) {
@@ -62,8 +59,8 @@ TEST_F(OpenLoopTest, SharesWhatIsDueTogetherAmongThoseThatAreIdle) {
 
 TEST_F(OpenLoopTest, StartsNoMoreThanAreDue) {
   EXPECT_EQ(take(5, kLoopStart + 2ms), 3U);
-  EXPECT_EQ(starts_.front().due, kLoopStart);
-  EXPECT_EQ(starts_.front().sent, kLoopStart + 2ms);
+  EXPECT_EQ(connections_[0].starts.front().due, kLoopStart);
+  EXPECT_EQ(connections_[0].starts.front().sent, kLoopStart + 2ms);
   EXPECT_EQ(take(5, kLoopStart + 2ms), 0U);
 }
 
@@ -102,9 +99,9 @@ TEST_F(OpenLoopTest, ShedsNoMoreAtOnceThanTold) {
 
 TEST_F(OpenLoopTest, RecordsWhatIsLeftAtItsAge) {
   take(1, kLoopStart);
-  loop_.record_ages(starts_, kLoopStart + 2ms);
+  loop_.record_ages(connections_, kLoopStart + 2ms);
   loop_.record_waiting(kLoopStart + 2ms);
-  EXPECT_TRUE(starts_.empty());
+  EXPECT_TRUE(connections_[0].starts.empty());
   const WorkerResult result = found();
   EXPECT_EQ(result.latency.count(), 3U);
   EXPECT_EQ(result.latency.max(), 2ms);

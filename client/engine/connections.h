@@ -1,0 +1,110 @@
+// A thread's connections: which are to be opened, when they are opened again, and what they wait for.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "client/engine/connection.h"
+#include "client/engine/opening_queue.h"
+#include "common/base/deadline_queue.h"
+
+namespace suite {
+
+/// Decides, and is told what came of it: whoever owns it opens, closes and counts. All connections are to be
+/// opened at first. Knows no driver; takes the time, reads no clock. One thread.
+class Connections {
+ public:
+  using TimePoint = Connection::TimePoint;
+
+  struct Options {
+    std::size_t count = 0;
+    std::uint64_t depth = 1;               // requests in flight on each, at the most
+    std::size_t burst = 1;                 // handshakes in flight
+    std::chrono::nanoseconds timeout{};    // to open one, and for each reply
+    std::uint64_t exchanges = UINT64_MAX;  // after which a connection is to be closed
+  };
+  explicit Connections(const Options& options);
+
+  Connection& operator[](ConnectionId id) { return connections_[id]; }
+  std::span<Connection> all() { return connections_; }
+  /// Each was opened, or could not be.
+  bool all_tried() const { return untried_ == 0; }
+  std::size_t open_count() const { return open_; }
+  /// None is open, nor proved to be of use, for a whole timeout.
+  bool is_hopeless(TimePoint now) const { return open_ == 0 && !gets_on(now); }
+  /// One proved to be of use, or was opened for the first time, less than a timeout ago.
+  bool gets_on(TimePoint now) const { return now - last_of_use_ < options_.timeout; }
+  /// It is not yet to be expected that one was of use.
+  void begin(TimePoint now) { last_of_use_ = now; }
+
+  // --- Opening ---
+  enum class Work : bool { kNone, kThereIs };  // for a connection that has nothing in flight
+  /// The next to be opened at `now`. One that has nothing to do stays closed: the requests asked for may all
+  /// be under way.
+  std::optional<ConnectionId> next_to_open(TimePoint now, Work work);
+  /// The attempt to open it began at `now`.
+  void connecting(ConnectionId id, TimePoint now);
+  /// The target's queue is full, or descriptors are: nothing is opened for a moment. False: it has been so
+  /// for a whole timeout, and the attempt failed.
+  bool try_later(ConnectionId id, TimePoint now);
+  struct Opened {
+    std::chrono::nanoseconds took;
+    bool again;  // it had been tried before
+  };
+  Opened opened(ConnectionId id, TimePoint now);
+  /// The attempt to open it did; it is opened again later.
+  void failed(ConnectionId id, TimePoint now);
+
+  // --- While it is open, and after ---
+  /// A request of it was answered.
+  void proved_useful(Connection& connection, TimePoint now) {
+    connection.useful = true;
+    connection.failures = 0;
+    last_of_use_ = now;
+  }
+  /// Its last reply is here; the server is given time to close it.
+  void awaits_close(ConnectionId id, TimePoint now);
+  /// It ended: it is opened again at once where something was answered on it, otherwise later.
+  void ended(ConnectionId id, TimePoint now);
+
+  // --- Deadlines ---
+  /// When next_to_open() or next_overdue() has something.
+  TimePoint wake_up_time(TimePoint now) const;
+  /// One that is connecting, open or being closed for too long: it is to be closed. Ask again.
+  std::optional<ConnectionId> next_overdue(TimePoint now);
+  bool has_overdue_replies(const Connection& connection, TimePoint now) const {
+    return !connection.starts.empty() && connection.starts.front().sent + options_.timeout <= now;
+  }
+  /// When the oldest request in flight on any of them was sent.
+  std::optional<TimePoint> oldest_sent() const;
+
+ private:
+  struct Alarm {
+    TimePoint when;
+    ConnectionId id;
+  };
+  void enter(ConnectionId id, Connection::State state, TimePoint since);
+  void set_alarm(ConnectionId id, TimePoint when);
+  void wait_to_reopen(ConnectionId id, TimePoint now);
+  void queue(ConnectionId id);
+  TimePoint deadline_of(const Connection& connection, TimePoint now) const;
+
+  Options options_;
+  std::unique_ptr<StartRun[]> run_memory_;  // of all connections' StartRuns; touched only where used
+  std::vector<Connection> connections_;
+  OpeningQueue openings_;
+  DeadlineQueue<Alarm> alarms_;
+  TimePoint target_busy_until_;  // none is opened before that
+  TimePoint last_of_use_;
+  std::size_t untried_;
+  std::size_t open_ = 0;
+};
+
+}  // namespace suite
