@@ -6,7 +6,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "client/drivers/client_socket.h"
@@ -23,10 +22,6 @@ using std::chrono::milliseconds;
 
 constexpr double kIdle = 0.4;  // share of time in which the cores that both may use had nothing to do
 constexpr double kFull = 0.1;
-
-std::string rounded(double per_second) {
-  return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
-}
 
 // --- Connections ----------------------------------------------------------------------------------------
 
@@ -167,8 +162,8 @@ Warning rate_not_met(const LoadPlan& plan, const LoadResult& result) {
   const auto due = plan.duration ? static_cast<double>(rate.due) : rate.asked * result.seconds();
   const double missing = due - rate.achieved * result.seconds();
   if (rate.shed == 0 && missing <= std::max(0.005 * due, 2.0)) return std::nullopt;
-  return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", rounded(rate.asked),
-                     rounded(rate.achieved),
+  return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", format_rate(rate.asked),
+                     format_rate(rate.achieved),
                      rate.shed > 0 ? fmt::format(", {} never sent", format_items(rate.shed, "request")) : "",
                      why_not_sent(plan, result));
 }
@@ -214,7 +209,8 @@ Warning not_steady(const LoadPlan&, const LoadResult& result) {
   return fmt::format(
       "not steady: throughput went {} by {:.0f} % within the run, from {}/s to {}/s (warm up longer with "
       "--warmup, and see what else this machine does)",
-      change < 0 ? "down" : "up", change < 0 ? -change : change, rounded(drift->first), rounded(drift->last));
+      change < 0 ? "down" : "up", change < 0 ? -change : change, format_rate(drift->first),
+      format_rate(drift->last));
 }
 
 Warning few_samples(const LoadPlan& plan, const LoadResult& result) {

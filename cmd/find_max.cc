@@ -5,9 +5,9 @@
 #include <cstdio>
 
 #include "client/load_run.h"
-#include "client/reports/figures.h"
 #include "client/reports/report.h"
 #include "client/search/search_report.h"
+#include "common/base/units.h"
 
 namespace suite {
 namespace {
@@ -16,7 +16,7 @@ void print_summary(const LoadOptions& options, const FindMaxPlan& plan, const Fi
   if (result.failure && result.steps.empty()) return;  // nothing was found out
   if (options.output.quiet) return;
   if (result.best) {
-    fmt::print(stderr, "At {} requests/s:\n{}{}", per_second_text(*result.low), summary_report(*result.best),
+    fmt::print(stderr, "At {} requests/s:\n{}{}", format_rate(*result.low), summary_report(*result.best),
                warnings_report(*result.best));
   }
   fmt::print(stderr, "{}", find_max_advice(plan, result));

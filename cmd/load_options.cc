@@ -12,6 +12,7 @@
 #include "cmd/load_gate_options.h"
 #include "cmd/load_http_options.h"
 #include "cmd/read_file.h"
+#include "common/base/units.h"
 #include "common/process/cpu_usage.h"
 
 namespace suite {
@@ -26,7 +27,8 @@ struct Raw {
   std::vector<std::string> resolve;
   std::optional<std::uint64_t> port;
   std::uint64_t conns = 100, threads = 1, connect_burst = 256;
-  std::optional<std::uint64_t> size, server_pid, rate;
+  std::optional<std::uint64_t> size, server_pid;
+  std::optional<double> rate;  // per second
   std::optional<std::string> message, file, source_ip;
   std::string arrivals, latency = "on";
   std::string verify;  // empty: as the protocol has it
@@ -48,6 +50,17 @@ constexpr std::string_view kNotes =
     "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
     "nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130, 143 interrupted.";
 
+// Gaps of an hour are the longest: a slower "load" is a mistake in the unit.
+CommandLine::Complaint take_rate(const std::string& text, std::optional<double>& value) {
+  constexpr double kLeast = 1.0 / 3600, kMost = 10e6;
+  const auto rate = parse_rate(text);
+  if (!rate) return rate.error();
+  if (*rate < kLeast) return fmt::format("'{}' is too low; at least 1/h is accepted", text);
+  if (*rate > kMost) return fmt::format("'{}' is too high; at most 10M (per second) is accepted", text);
+  value = *rate;
+  return std::nullopt;
+}
+
 void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.positional("TARGET", "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path", raw.target);
   line.text({"--host", "ADDR", "an address, a name or unix:PATH, instead of TARGET's"}, raw.host);
@@ -63,8 +76,8 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.count({"-t,--threads", "N", "threads (1)"}, raw.threads, {.least = 1, .most = 1024});
   line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
              {.least = 1, .most = 1'000'000});
-  line.count({"-R,--rate", "N", "open loop: N requests/s in all, whether or not the server keeps up"},
-             raw.rate, {.least = 1, .most = 10'000'000});
+  line.custom({"-R,--rate", "N", "open loop: N requests/s in all, server ready or not (20k, 0.5, 30/m)"},
+              [&raw](const std::string& text) { return take_rate(text, raw.rate); });
   line.choice({"--arrivals", "HOW", "gaps of an open loop: constant, poisson (constant)"}, raw.arrivals,
               {"constant", "poisson"});
 }
@@ -193,7 +206,7 @@ Complaint take_pace(const Raw& raw, LoadPlan& plan) {
     return "--arrivals is for an open loop: give its --rate";
   }
   plan.rate = RatePlan{
-      .per_second = static_cast<double>(*raw.rate),
+      .per_second = *raw.rate,
       .arrivals = raw.arrivals == "poisson" ? RatePlan::Arrivals::kPoisson : RatePlan::Arrivals::kConstant};
   return std::nullopt;
 }

@@ -63,6 +63,11 @@ ParsedLimit parse_limit(std::string_view text, const Metric& metric) {
     if (!duration) return std::unexpected(duration.error());
     return Limit{.unit = metric.unit, .value = static_cast<double>(duration->count())};
   }
+  if (metric.unit == MetricUnit::kPerSecond) {
+    const auto rate = parse_rate(text);
+    if (!rate) return std::unexpected(rate.error());
+    return Limit{.unit = metric.unit, .value = *rate};
+  }
   const auto count = parse_count(text);
   if (!count) return std::unexpected(count.error());
   return Limit{.unit = metric.unit, .value = static_cast<double>(*count)};
@@ -83,8 +88,9 @@ std::string plain_text(MetricUnit unit, double value) {
                  : format_duration(std::chrono::nanoseconds(std::llround(value)));
     case MetricUnit::kPercent:
       return fmt::format("{:.3g}%", value);
-    case MetricUnit::kRequests:
     case MetricUnit::kPerSecond:
+      return format_rate(value);
+    case MetricUnit::kRequests:
       break;
   }
   return format_count(static_cast<std::uint64_t>(std::llround(value)));

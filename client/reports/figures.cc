@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "common/base/units.h"
 
 namespace suite {
@@ -52,11 +50,6 @@ double share_of_core(const ThreadUse& use, const LoadResult& result) {
 std::string cpu_text(double nanoseconds) {
   if (nanoseconds < 1000) return fmt::format("{:.1f}ns", nanoseconds);
   return format_duration(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds)));
-}
-
-std::string per_second_text(double per_second) {
-  if (per_second < 1000) return fmt::format("{:.4g}", per_second);
-  return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
 }
 
 std::string_view name_of(Verify verify) {

@@ -41,9 +41,6 @@ double share_of_core(const ThreadUse& use, const LoadResult& result);
 /// "45.3ns", "4.05us": a tenth of a nanosecond is worth showing where requests are pipelined.
 std::string cpu_text(double nanoseconds);
 
-/// "245,388", "99.5": of something per second, where only large numbers lose their fraction.
-std::string per_second_text(double per_second);
-
 /// "full", "length" or "none", as --verify takes it.
 std::string_view name_of(Verify verify);
 /// "constant" or "poisson", as --arrivals takes it.

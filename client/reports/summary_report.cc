@@ -46,8 +46,8 @@ void add_loop(Text out, const LoadResult& result) {
   const RateResult& rate = *result.rate;
   fmt::format_to(
       out, "  loop          open: {}/s asked, {}/s achieved; {} due, {} missed (over 1 ms late), {} shed\n",
-      per_second_text(rate.asked), per_second_text(rate.achieved), format_count(rate.due),
-      format_count(rate.missed), format_count(rate.shed));
+      format_rate(rate.asked), format_rate(rate.achieved), format_count(rate.due), format_count(rate.missed),
+      format_count(rate.shed));
   add_spread(out, "lag", rate.lag, kMedianAndP99, " (from due to sent)");
 }
 

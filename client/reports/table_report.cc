@@ -63,8 +63,8 @@ void add_rate(std::vector<Column>& columns) {
                        text, without});
   };
   using Figure = std::optional<double>;
-  add("asked/s", [](const RateResult& rate) -> Figure { return rate.asked; }, per_second_text, kNone);
-  add("achieved/s", [](const RateResult& rate) -> Figure { return rate.achieved; }, per_second_text, kNone);
+  add("asked/s", [](const RateResult& rate) -> Figure { return rate.asked; }, format_rate, kNone);
+  add("achieved/s", [](const RateResult& rate) -> Figure { return rate.achieved; }, format_rate, kNone);
   add("missed", [](const RateResult& rate) -> Figure { return rate.missed; }, count_text, kNone);
   add("shed", [](const RateResult& rate) -> Figure { return rate.shed; }, count_text, kNone);
   add(
@@ -73,7 +73,7 @@ void add_rate(std::vector<Column>& columns) {
 }
 
 std::vector<Column> columns_for(const LoadPlan& plan) {
-  std::vector<Column> columns{{"req/s", &LoadResult::rps, per_second_text, kNone}};
+  std::vector<Column> columns{{"req/s", &LoadResult::rps, format_rate, kNone}};
   if (plan.latency) add_latency(columns);
   columns.push_back({"errors",
                      [](const LoadResult& run) { return static_cast<double>(run.counts.errors.total()); },

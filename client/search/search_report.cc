@@ -8,7 +8,6 @@
 #include <utility>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/figures.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -55,8 +54,7 @@ std::string advice_where_none_passed(const FindMaxPlan& plan, const FindMaxResul
   const SearchStep& last = result.steps.back();
   if (!last.rate) return fmt::format("no rate was tried: in a closed loop {}", last.failure);
   const double least = least_rate(plan);
-  std::string text =
-      fmt::format("not even {} requests/s passed: {}", per_second_text(*last.rate), last.failure);
+  std::string text = fmt::format("not even {} requests/s passed: {}", format_rate(*last.rate), last.failure);
   if (least > 1) {
     text += fmt::format(
         "; a step of {} at a lower rate has too few samples for the percentile asked for (give a longer "

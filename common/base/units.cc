@@ -27,6 +27,9 @@ constexpr std::array kSizeUnits{Unit{"", 1},      Unit{"b", 1},     Unit{"k", kK
 
 constexpr std::array kCountUnits{Unit{"", 1}, Unit{"k", 1e3}, Unit{"m", 1e6}, Unit{"g", 1e9}};
 
+// What a rate is per, in seconds.
+constexpr std::array kPeriods{Unit{"s", 1}, Unit{"m", 60}, Unit{"h", 3600}};
+
 constexpr double kLongestDuration = 10.0 * 365 * 24 * 3600 * 1e9;  // ns
 constexpr double kLargestWhole = 9007199254740992.0;               // 2^53: above it a double skips integers
 
@@ -85,6 +88,17 @@ std::expected<std::uint64_t, UnitsError> parse_count(std::string_view text) {
   return parse_whole(text, kCountUnits, "a count such as 100, 10k or 1.5M");
 }
 
+std::expected<double, UnitsError> parse_rate(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view period_name = slash == std::string_view::npos ? "s" : text.substr(slash + 1);
+  const auto period = std::ranges::find(kPeriods, lower(period_name), &Unit::name);
+  const auto count = parse_quantity(text.substr(0, slash), kCountUnits);
+  if (!count || period == kPeriods.end()) {
+    return std::unexpected(fmt::format("'{}' is not a rate such as 100, 20k, 0.5, 100/s or 30/m", text));
+  }
+  return *count / period->factor;
+}
+
 std::string format_duration(std::chrono::nanoseconds duration) {
   const auto count = static_cast<double>(duration.count());
   if (std::abs(count) < 1e3) return fmt::format("{:.0f}ns", count);
@@ -119,6 +133,11 @@ std::string format_count(std::uint64_t count) {
   std::string digits = std::to_string(count);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
+}
+
+std::string format_rate(double per_second) {
+  if (per_second < 999.95) return fmt::format("{:.4g}", per_second);
+  return format_count(static_cast<std::uint64_t>(std::llround(per_second)));
 }
 
 std::string format_items(std::uint64_t count, std::string_view singular) {

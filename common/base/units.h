@@ -21,11 +21,18 @@ std::expected<std::uint64_t, UnitsError> parse_size(std::string_view text);
 /// "100", "10k" = 10,000, "1.5M" = 1,500,000. The value must come out whole.
 std::expected<std::uint64_t, UnitsError> parse_count(std::string_view text);
 
+/// Per second: "100" = "100/s", "20k", "0.5" = "30/m", "1/h". Above 0; counts as of parse_count(), but not
+/// whole.
+std::expected<double, UnitsError> parse_rate(std::string_view text);
+
 /// Three significant digits and the unit that fits: "812ns", "45.3us", "1.20ms", "2.00s".
 std::string format_duration(std::chrono::nanoseconds duration);
 
 /// "812 B", "64.0 KiB", "1.50 GiB".
 std::string format_size(std::uint64_t bytes);
+
+/// Of something per second, as a number: "245,388", "99.5", "0.5"; only large ones lose their fraction.
+std::string format_rate(double per_second);
 
 /// With separators: 1234567 -> "1,234,567".
 std::string format_count(std::uint64_t count);

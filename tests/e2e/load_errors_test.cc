@@ -74,6 +74,8 @@ TEST(LoadErrors, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{"--driver", "null", "--connect-burst", "1"}, "--connect-burst: the driver 'null'"},
       {{"-m", "x", "--seed", "2"}, "--seed is for a payload of --size"},
       {{"-R", "11M"}, "--rate"},
+      {{"-R", "0.9/h"}, "'0.9/h' is too low; at least 1/h"},
+      {{"-R", "5/d"}, "'5/d' is not a rate such as 100, 20k, 0.5, 100/s or 30/m"},
       {{"--find-max", "p99<5ms", "--progress", "on"}, "--find-max and --progress exclude each other"},
       {{"--sndbuf", "0"}, "--sndbuf"},
       {{"--rcvbuf", "2G"}, "--rcvbuf"},

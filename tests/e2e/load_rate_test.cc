@@ -42,6 +42,21 @@ TEST(LoadRate, OfSeveralThreadsIsTheRateOfAll) {
   EXPECT_EQ(run["rate"]["due"], 999);
 }
 
+TEST(LoadRate, MayBeBelowOnePerSecondAndPerMinute) {
+  const ScriptedServer server(test::echo);
+  for (const char* rate : {"0.5", "30/m", "1.8k/h"}) {
+    const test::Finished finished =
+        load_at(server.endpoint(), {"-R", rate, "-c", "4", "-t", "4", "-d", "20ms", "--format", "json"});
+    EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+    EXPECT_THAT(finished.errors, testing::HasSubstr(" --rate 0.5 --arrivals constant"));
+    EXPECT_THAT(finished.errors, testing::HasSubstr("open: 0.5/s asked"));
+    const Json document = Json::parse(finished.output);
+    EXPECT_EQ(document["config"]["rate"], 0.5);
+    EXPECT_EQ(document["runs"][0]["rate"]["asked"], 0.5);
+    EXPECT_EQ(document["runs"][0]["rate"]["due"], 1) << "the first request is due at once, the next in 2 s";
+  }
+}
+
 TEST(LoadRate, DrawsPoissonArrivalsFromTheSeed) {
   const ScriptedServer server(test::echo);
   const auto due = [&](const char* seed) {

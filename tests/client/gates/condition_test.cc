@@ -110,6 +110,8 @@ TEST(Condition, KnowsTheUnitsOfTheCommandLine) {
   EXPECT_EQ(parsed("p99>5").limit, 5e9) << "a bare number is seconds";
   EXPECT_EQ(parsed("client_cpu>5us").limit, 5e3);
   EXPECT_EQ(parsed("rps<100k").limit, 100e3);
+  EXPECT_EQ(parsed("achieved<0.5").limit, 0.5);
+  EXPECT_EQ(parsed("rps<30/m").limit, 0.5);
   EXPECT_EQ(parsed("errors>=1.5M").limit, 1.5e6);
   EXPECT_EQ(parsed("errors>0.5%").limit, 0.5);
   EXPECT_EQ(parsed("errors>0.5%").unit, MetricUnit::kPercent);
@@ -177,6 +179,7 @@ TEST(Condition, TellsAValueFromALimitThatLooksTheSame) {
   EXPECT_EQ(value_text(limit, 7.31e6), "7.31ms");
   EXPECT_EQ(value_text(parsed("rps<100k"), 98'211.3), "98,211");
   EXPECT_EQ(value_text(parsed("rps<100k"), 99'999.75), "99999.75");
+  EXPECT_EQ(value_text(parsed("rps<0.5"), 0.25), "0.25");
   EXPECT_EQ(value_text(parsed("errors>1%"), 1.25), "1.25%");
   EXPECT_EQ(value_text(parsed("client_cpu>5us"), 4.25), "4.2ns");
 }

@@ -32,9 +32,29 @@ TEST(Arrivals, AreEvenlySpacedToTheNanosecond) {
   const auto times = first_arrivals({.per_second = 3}, 7);
   EXPECT_EQ(times[0], 0ns);
   EXPECT_EQ(times[1], 333'333'333ns);
-  EXPECT_EQ(times[2], 666'666'666ns);
+  EXPECT_EQ(times[2], 666'666'667ns);
   EXPECT_EQ(times[3], 1s);
   EXPECT_EQ(times[6], 2s);
+}
+
+// 100 a minute is no exact number per second, and a day of them is still exact.
+TEST(Arrivals, OfRatesPerMinuteAndBelowOnePerSecondAreExact) {
+  const auto per_minute = first_arrivals({.per_second = 100.0 / 60}, 144'001);
+  EXPECT_EQ(per_minute[1], 600ms);
+  EXPECT_EQ(per_minute[7], 4200ms);
+  EXPECT_EQ(per_minute[144'000], 24h);
+  EXPECT_EQ(first_arrivals({.per_second = 0.5}, 4)[3], 6s);
+  EXPECT_EQ(first_arrivals({.per_second = 1.0 / 3600}, 3)[2], 2h);
+}
+
+TEST(Arrivals, OfMoreThreadsThanRequestsPerSecondAreStillEven) {
+  std::vector<std::chrono::nanoseconds> together;
+  for (std::size_t thread = 0; thread < 4; ++thread) {
+    const auto times = first_arrivals({.per_second = 0.5}, 3, {.number = thread, .count = 4});
+    together.insert(together.end(), times.begin(), times.end());
+  }
+  std::ranges::sort(together);
+  EXPECT_EQ(together, first_arrivals({.per_second = 0.5}, 12));
 }
 
 TEST(Arrivals, DoNotDriftInALongRun) {

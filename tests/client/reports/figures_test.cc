@@ -23,13 +23,6 @@ TEST(Figures, ShowTenthsOfNanosecondsWhereTheyCount) {
   EXPECT_EQ(cpu_text(4050), "4.05us");
 }
 
-TEST(Figures, KeepTheFractionOfLowRates) {
-  EXPECT_EQ(per_second_text(0.25), "0.25");
-  EXPECT_EQ(per_second_text(99.5), "99.5");
-  EXPECT_EQ(per_second_text(20'000), "20,000");
-  EXPECT_EQ(per_second_text(1234.6), "1,235");
-}
-
 TEST(Figures, PartPercentilesByWhatTheSamplesSupport) {
   LatencyHistogram latency;
   EXPECT_EQ(percentiles_text(latency, kQuantiles), "too few samples for p50, p75, p90, p95, p99, p99.9");

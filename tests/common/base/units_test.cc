@@ -69,6 +69,29 @@ TEST(Units, ReadsCountsInPowersOf1000) {
   EXPECT_FALSE(parse_count("1KiB"));
 }
 
+TEST(Units, ReadsRatesPerSecondMinuteAndHour) {
+  EXPECT_EQ(parse_rate("100"), 100.0);
+  EXPECT_EQ(parse_rate("100/s"), 100.0);
+  EXPECT_EQ(parse_rate("0.5"), 0.5);
+  EXPECT_EQ(parse_rate("30/m"), 0.5);
+  EXPECT_EQ(parse_rate("7.2k/H"), 2.0);
+  EXPECT_EQ(parse_rate("1.5M/s"), 1.5e6);
+  for (const char* text :
+       {"", "/s", "100/", "100/d", "100/s/s", "100 /s", "100/ s", "-1", "0x10/s", "1e3", "1/2"}) {
+    EXPECT_FALSE(parse_rate(text)) << text;
+  }
+  EXPECT_EQ(parse_rate("10/x").error(), "'10/x' is not a rate such as 100, 20k, 0.5, 100/s or 30/m");
+}
+
+TEST(Units, WritesRatesOfWhichOnlyLargeOnesLoseTheirFraction) {
+  EXPECT_EQ(format_rate(0.25), "0.25");
+  EXPECT_EQ(format_rate(1.0 / 3600), "0.0002778");
+  EXPECT_EQ(format_rate(99.5), "99.5");
+  EXPECT_EQ(format_rate(999.96), "1,000");
+  EXPECT_EQ(format_rate(20'000), "20,000");
+  EXPECT_EQ(format_rate(1234.6), "1,235");
+}
+
 TEST(Units, WritesDurationsWithThreeDigits) {
   EXPECT_EQ(format_duration(0ns), "0ns");
   EXPECT_EQ(format_duration(812ns), "812ns");
