@@ -10,6 +10,7 @@
 
 #include "common/base/error.h"
 #include "servers/loop.h"
+#include "servers/stand_in.h"
 
 namespace suite {
 
@@ -36,6 +37,14 @@ struct Backend {
   /// How many connections of a worker may linger for a refused body (After::kLingerForBody), where that takes
   /// threads; elsewhere a quarter of those that may be open.
   std::size_t most_body_lingers = std::numeric_limits<std::size_t>::max();
+
+  // What a comparison must know of it:
+
+  bool coroutine_per_connection = false;  // one function from its beginning to its end, which is suspended
+  /// What there is to see is how the loop grows with its workers: it is measured with several numbers of
+  /// them.
+  bool compared_by_workers = false;
+  StandIn http_stand_in = {};
 };
 
 }  // namespace suite

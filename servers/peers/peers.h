@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/error.h"
+#include "servers/stand_in.h"
 
 namespace suite {
 
@@ -23,6 +24,7 @@ struct Peer {
   std::size_t workers = 1;   // processes; more than one are asked for with -w
   std::string_view package;  // of Debian, to install where it cannot run
   bool coroutine_per_connection = false;
+  StandIn echo_stand_in = {}, http_stand_in = {};
   bool process_per_connection = false;  // which holds no more connections at a time than it has workers
 };
 

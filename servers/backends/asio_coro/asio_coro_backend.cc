@@ -31,7 +31,8 @@ Backend asio_coro_backend() {
           .library = asio_name_and_version(),
           .workers = WorkerKind::kThreads,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<AsioCoroLoop>(); },
-          .usable = nullptr};
+          .usable = nullptr,
+          .coroutine_per_connection = true};
 }
 
 }  // namespace suite

@@ -11,7 +11,8 @@ Backend epoll_backend() {
           .library = {},
           .workers = WorkerKind::kThreads,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<EpollLoop>(); },
-          .usable = nullptr};
+          .usable = nullptr,
+          .compared_by_workers = true};
 }
 
 }  // namespace suite

@@ -20,7 +20,9 @@ Backend fiber_backend() {
           .library = "Boost.Context " + version,
           .workers = WorkerKind::kThreads,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<FiberLoop>(); },
-          .usable = nullptr};
+          .usable = nullptr,
+          .coroutine_per_connection = true,
+          .http_stand_in = {.row = OldRow::kStackless, .distance = 1}};  // of C++, not of Python
 }
 
 }  // namespace suite
