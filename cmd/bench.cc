@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
@@ -28,7 +29,7 @@
 #include "common/process/signals.h"
 #include "servers/peers/peers.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // Rounded up, minutes where it takes some.
@@ -108,7 +109,7 @@ Chosen all_entrants(const BenchOptions& options) {
   return all;
 }
 
-int bench(const BenchOptions& options, Plan plan) {
+int prepare_and_run(const BenchOptions& options, Plan plan) {
   const Chosen entrants = all_entrants(options);
   for (const LeftOut& one : entrants.failed) {
     failed(fmt::format("{} cannot run here: {}", one.name, one.reason));
@@ -124,28 +125,34 @@ int bench(const BenchOptions& options, Plan plan) {
   return run(options, entrants, plan, *signals);
 }
 
-}  // namespace
+// What the help ends with.
+std::string help_notes() {
+  return fmt::format(
+      "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
+      "others go on, and the exit code is 1.\n\n"
+      "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
+      "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
+      "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
+      "HTTP is measured on {}, each with one, two and four workers, and for its\n"
+      "table on the other backends ({}); peers are measured with\n"
+      "{}. Naming workloads, or all, measures\n"
+      "all that take part in them.\n\n"
+      "Peers are servers in Python and Node.js; docs/peers.md lists them.",
+      backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
+}
 
-int run_bench(int argc, const char* const* argv) {
-  CommandLine line(
-      {.verb = "bench",
-       .usage = "suite bench [flags]",
-       .summary = "Measures servers against each other: each started afresh, round by round.",
-       .examples = "  suite bench --quick\n"
-                   "  suite bench --secs 10 -o result.json > benchmark.log\n"
-                   "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
-                   "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
-                   "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1",
-       .notes = "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
-                "others go on, and the exit code is 1.\n\n"
-                "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
-                "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
-                "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
-                "HTTP is measured on epoll and prefork, each with one, two and four workers, and for its\n"
-                "table on the other backends (http-close, http-sequential); peers are measured with\n"
-                "echo-d1, http-keepalive, http-close, http-sequential. Naming workloads, or all, measures\n"
-                "all that take part in them.\n\n"
-                "Peers are servers in Python and Node.js; docs/peers.md lists them."});
+int bench_verb(int argc, const char* const* argv) {
+  const std::string notes = help_notes();
+  CommandLine line({.verb = "bench",
+                    .usage = "suite bench [flags]",
+                    .summary = "Measures servers against each other: each started afresh, round by round.",
+                    .examples =
+                        "  suite bench --quick\n"
+                        "  suite bench --secs 10 -o result.json > benchmark.log\n"
+                        "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
+                        "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
+                        "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1",
+                    .notes = notes});
   BenchOptions options{.peers_folder = peers_folder()};
   declare_bench_flags(line, options);
   if (const auto code = line.parse(argc, argv)) return *code;
@@ -161,7 +168,14 @@ int run_bench(int argc, const char* const* argv) {
   if (const auto idle = idle_peer(options, plan)) {
     return line.usage_error(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
   }
-  return bench(options, std::move(plan));
+  return prepare_and_run(options, std::move(plan));
 }
+
+}  // namespace
+}  // namespace suite::bench
+
+namespace suite {
+
+int run_bench(int argc, const char* const* argv) { return bench::bench_verb(argc, argv); }
 
 }  // namespace suite

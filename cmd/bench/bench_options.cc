@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/peer_contestants.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 #include "common/process/affinity.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 constexpr std::uint64_t kRounds = 5, kQuickRounds = 3;
@@ -24,9 +25,15 @@ constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
 constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(170);
 // A round of HTTP ends after its requests; one that is this many times as slow as others is cut.
 constexpr int kHttpPatience = 5;
-// Those of the table at the log's end.
-constexpr std::array<std::string_view, 2> kTableWorkloads{"http-close", "http-sequential"};
 constexpr std::chrono::nanoseconds kShortestRound = std::chrono::milliseconds(10);
+
+std::string no_workload(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const BenchWorkload& workload : workloads()) known.push_back(workload.name);
+  const auto near = near_miss(name, known);
+  return fmt::format("there is no workload '{}'{} (all, or some of: {})", name,
+                     near ? fmt::format("; did you mean '{}'?", *near) : "", fmt::join(known, ","));
+}
 
 CommandLine::Complaint take_workloads(const std::string& list,
                                       std::optional<std::vector<BenchWorkload>>& taken) {
@@ -35,15 +42,9 @@ CommandLine::Complaint take_workloads(const std::string& list,
     return std::nullopt;
   }
   taken.emplace();
-  std::vector<std::string_view> known;
-  for (const BenchWorkload& workload : workloads()) known.push_back(workload.name);
   for (const std::string_view name : split_list(list)) {
-    const auto found = std::ranges::find(workloads(), name, &BenchWorkload::name);
-    if (found == workloads().end()) {
-      const auto near = near_miss(name, known);
-      return fmt::format("there is no workload '{}'{} (all, or some of: {})", name,
-                         near ? fmt::format("; did you mean '{}'?", *near) : "", fmt::join(known, ","));
-    }
+    const BenchWorkload* found = find_workload(name);
+    if (found == nullptr) return no_workload(name);
     taken->push_back(*found);
   }
   return std::nullopt;
@@ -98,21 +99,31 @@ std::vector<Section> make_sections(const BenchOptions& options) {
   return sections;
 }
 
-// Epoll and prefork, each with several numbers of workers, unless workloads were asked for. The others have
-// their row in the table of the parallel and the sequential test, for which --quick has no time.
-std::vector<Contestant> usual_http_contestants(const BenchOptions& options,
-                                               const std::vector<std::string>& backends) {
-  std::vector<Contestant> contestants = http_contestants(backends);
-  if (options.workloads) return contestants;
-  const auto only_in_table = [](const Contestant& one) {
-    return one.workers == 1 && !is_compared_by_workers(one.name);
-  };
-  if (options.quick) {
-    std::erase_if(contestants, only_in_table);
-    return contestants;
+// Gives them ports of their own to begin with.
+void number_ports(std::span<Contestant> contestants) {
+  constexpr int kFirstPort = 3100, kPortStep = 100;
+  int port = kFirstPort;
+  for (Contestant& contestant : contestants) {
+    contestant.first_port = port;
+    port += kPortStep;
   }
-  for (Contestant& one : contestants) {
-    if (only_in_table(one)) one.workloads = {kTableWorkloads.begin(), kTableWorkloads.end()};
+}
+
+// Backends and peers, echo first. Naming workloads measures all that can do them; --quick has no time for
+// those that are in the table only.
+std::vector<Contestant> all_contestants(const BenchOptions& options, const std::vector<std::string>& backends,
+                                        const std::vector<std::string>& peers) {
+  std::vector<Contestant> contestants = echo_contestants(backends);
+  const auto add = [&contestants](std::vector<Contestant> more) {
+    std::ranges::move(more, std::back_inserter(contestants));
+  };
+  add(peer_contestants(peers, ServerKind::kEcho, options.peers_folder));
+  add(http_contestants(backends));
+  add(peer_contestants(peers, ServerKind::kHttp, options.peers_folder));
+  if (options.workloads) {
+    for (Contestant& one : contestants) one.budget.extent = Extent::kAll;
+  } else if (options.quick) {
+    std::erase_if(contestants, [](const Contestant& one) { return one.budget.extent == Extent::kTable; });
   }
   return contestants;
 }
@@ -121,14 +132,7 @@ std::vector<Contestant> usual_http_contestants(const BenchOptions& options,
 std::vector<Contestant> make_contestants(const BenchOptions& options, const std::vector<Section>& sections,
                                          const std::vector<std::string>& backends,
                                          const std::vector<std::string>& peers) {
-  const PeerWorkloads which = options.workloads ? PeerWorkloads::kAll : PeerWorkloads::kUsual;
-  std::vector<Contestant> contestants = echo_contestants(backends);
-  const auto add = [&contestants](std::vector<Contestant> more) {
-    std::ranges::move(more, std::back_inserter(contestants));
-  };
-  add(peer_contestants(peers, ServerKind::kEcho, options.peers_folder, which));
-  add(usual_http_contestants(options, backends));
-  add(peer_contestants(peers, ServerKind::kHttp, options.peers_folder, which));
+  std::vector<Contestant> contestants = all_contestants(options, backends, peers);
   std::erase_if(contestants, [&](const Contestant& one) {
     return std::ranges::none_of(sections,
                                 [&](const Section& section) { return one.takes_part_in(section.workload); });
@@ -155,9 +159,10 @@ void declare_bench_flags(CommandLine& line, BenchOptions& options) {
       {"--peers", "LIST",
        "a,b, installed or none: servers of other programs (installed; none with -b or --quick)"},
       [&](const std::string& list) { return take(choose_peers(list, options.peers_folder), options.peers); });
-  line.custom(
-      {"--workloads", "LIST", "a,b of those below, or all (all, but most of HTTP on epoll and prefork only)"},
-      [&](const std::string& list) { return take_workloads(list, options.workloads); });
+  line.custom({"--workloads", "LIST",
+               fmt::format("a,b of those below, or all (all, but most of HTTP on {} only)",
+                           backends_compared_by_workers())},
+              [&](const std::string& list) { return take_workloads(list, options.workloads); });
   line.custom({"-c,--conns", "LIST", "connections: 1,2,4 makes a section of each (100)"},
               [&](const std::string& list) { return take_conns(list, options.conns); });
   line.count({"--rounds", "N", "how often each server is measured (5)"}, options.rounds,
@@ -202,4 +207,4 @@ Plan make_plan(const BenchOptions& options, const std::vector<std::string>& back
   return plan;
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "cmd/bench/contestants.h"
+#include "cmd/bench/chosen.h"
 #include "cmd/bench/plan.h"
 #include "cmd/cli/command_line.h"
 
-namespace suite {
+namespace suite::bench {
 
 struct BenchOptions {
   std::optional<Chosen> backends;  // nothing: all
@@ -43,4 +43,4 @@ std::string_view usual_peers(const BenchOptions& options);
 /// A peer that was asked for by name, and for which the plan has no section.
 std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& plan);
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -5,18 +5,20 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "cmd/bench/pages.h"
 #include "common/base/units.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // The section that a column of the table shows.
 std::optional<std::size_t> parallel_section(const Plan& plan, std::size_t measured) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < measured; ++i) {
-    if (plan.sections[i].workload.name != "http-close") continue;
+    if (plan.sections[i].workload.column() != TableColumn::kParallel) continue;
     if (!found || plan.sections[i].conns > plan.sections[*found].conns) found = i;
   }
   return found;
@@ -24,7 +26,7 @@ std::optional<std::size_t> parallel_section(const Plan& plan, std::size_t measur
 
 std::optional<std::size_t> sequential_section(const Plan& plan, std::size_t measured) {
   for (std::size_t i = 0; i < measured; ++i) {
-    if (plan.sections[i].workload.one_at_a_time()) return i;
+    if (plan.sections[i].workload.column() == TableColumn::kSequential) return i;
   }
   return std::nullopt;
 }
@@ -48,26 +50,23 @@ std::string caption(const Plan& plan, std::optional<std::size_t> parallel,
   return text + "-wN: with N workers.\n\n";
 }
 
-std::string peer_remark() {
-  return fmt::format(
-      "Peers, in Python and Node.js, are asked for {} pages a round; they write each client's address to\n"
-      "/dev/null and listen with a backlog of 128, as in the Syncless test. The other servers write no "
-      "log.\n",
-      format_count(kPeerRequests));
+// What differs between the servers, each remark once.
+std::string remarks(const Plan& plan) {
+  std::vector<std::string_view> said;
+  for (const Contestant& one : plan.contestants) {
+    if (std::ranges::find(said, one.remark) == said.end()) said.push_back(one.remark);
+  }
+  return fmt::format("{}", fmt::join(said, ""));
 }
 
 }  // namespace
 
 std::string http_remarks(const Plan& plan) {
-  const bool with_peers = std::ranges::any_of(
-      plan.contestants, [](const Contestant& one) { return one.kind == ServerKind::kHttp && one.is_peer(); });
-  return (with_peers ? peer_remark() : "") + fmt::format(
-                                                 "A round of HTTP ends after its requests, or after {}. Its "
-                                                 "pages are gone at the end; to have them "
-                                                 "again:\n"
-                                                 "{}\n",
-                                                 duration_argument(plan.http_limit),
-                                                 pages_recipe(plan.folder));
+  return fmt::format(
+      "{}A round of HTTP ends after its requests, or after {}. Its pages are gone at the end; to have them "
+      "again:\n"
+      "{}\n",
+      remarks(plan), duration_argument(plan.http_limit), pages_recipe(plan.folder));
 }
 
 std::string http_report(const ContestantResult& result) {
@@ -97,4 +96,4 @@ std::string http_table(const Plan& plan, const BenchResult& result) {
          rows + "\n";
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -6,7 +6,7 @@
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// What there is to know before the first report: when a round ends, and how to have the pages again.
 std::string http_remarks(const Plan& plan);
@@ -18,4 +18,4 @@ std::string http_report(const ContestantResult& result);
 /// (http-sequential). Empty where neither was measured.
 std::string http_table(const Plan& plan, const BenchResult& result);
 
-}  // namespace suite
+}  // namespace suite::bench

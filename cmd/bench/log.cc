@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "cmd/bench/commands.h"
 #include "cmd/bench/http_log.h"
 #include "cmd/bench/machine.h"
 #include "cmd/bench/stand_ins.h"
 #include "common/base/units.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // The first half is that of the table which this one reproduces.
@@ -92,4 +93,4 @@ std::string log_section(const Plan& plan, const Section& section, const SectionR
   return fmt::format("{}.\n\n{}{}{}", section.title(), without, between, with);
 }
 
-}  // namespace suite
+}  // namespace suite::bench

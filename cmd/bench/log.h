@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "cmd/bench/contestants.h"
+#include "cmd/bench/chosen.h"
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// The remarks at the top: what every round is made of, where it runs, and who was skipped.
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped);
@@ -24,4 +24,4 @@ std::string log_section(const Plan& plan, const Section& section, const SectionR
 /// old; of HTTP, the environment.
 std::string log_end(const Plan& plan, const BenchResult& result);
 
-}  // namespace suite
+}  // namespace suite::bench

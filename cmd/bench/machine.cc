@@ -10,7 +10,7 @@
 #include "cmd/version.h"
 #include "common/base/units.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // PRETTY_NAME of os-release(5).
@@ -60,4 +60,4 @@ std::string environment_text(const Machine& machine) {
   return text;
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace suite {
+namespace suite::bench {
 
 struct Machine {
   std::string cpu;        // "AMD EPYC 7B13"; empty, as the others below, where the system does not say
@@ -22,4 +22,4 @@ Machine this_machine();
 /// As the log's last block: a title and a line for each.
 std::string environment_text(const Machine& machine);
 
-}  // namespace suite
+}  // namespace suite::bench

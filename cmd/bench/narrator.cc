@@ -8,7 +8,7 @@
 #include "cmd/bench/log.h"
 #include "common/base/units.h"
 
-namespace suite {
+namespace suite::bench {
 
 // "echo-d16, 100 connections, round 2 of 5, epoll"
 std::string Narrator::where(const RoundId& id) const {
@@ -46,4 +46,4 @@ void Narrator::section_ended(std::size_t section, const SectionResult& result) {
   std::fflush(stdout);
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -7,7 +7,7 @@
 #include "cmd/bench/run.h"
 #include "cmd/cli/progress.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// Prints each section's log as soon as the section has ended. `plan` outlives it.
 class Narrator : public RunObserver {
@@ -27,4 +27,4 @@ class Narrator : public RunObserver {
   Progress progress_;
 };
 
-}  // namespace suite
+}  // namespace suite::bench

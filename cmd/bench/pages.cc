@@ -8,7 +8,7 @@
 #include <fstream>
 #include <system_error>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 namespace fs = std::filesystem;
@@ -69,4 +69,4 @@ Pages::~Pages() {
   if (!folder_.empty()) fs::remove_all(folder_, ignored);
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -9,7 +9,7 @@
 
 #include "common/base/error.h"
 
-namespace suite {
+namespace suite::bench {
 
 inline constexpr std::string_view kLargePath = "/large.html";
 inline constexpr std::uint64_t kSmallSize = 40, kLargeSize = 954'824;  // bytes, as in the seeds' tests
@@ -44,4 +44,4 @@ class Pages {
   std::string folder_;  // empty: moved away
 };
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -2,20 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
 
-#include "cmd/bench/pages.h"
 #include "servers/peers/peers.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
-constexpr std::array<std::string_view, 4> kUsualWorkloads{"echo-d1", "http-keepalive", "http-close",
-                                                          "http-sequential"};
+// For the head of a log with HTTP.
+constexpr std::string_view kRemark =
+    "Peers, in Python and Node.js, are asked for 10,000 pages a round; they write each client's address to\n"
+    "/dev/null and listen with a backlog of 128, as in the Syncless test. The other servers write no log.\n";
+static_assert(kPeerRequests == 10'000, "the remark says so");
 
 // Several peers are one program, which needs to be started once only.
 class Examiner {
@@ -25,12 +26,7 @@ class Examiner {
   void examine(const Peer& peer, Chosen& to, std::vector<LeftOut>& left_out) {
     const auto [known, is_new] = reasons_.try_emplace(peer.script);
     if (is_new) known->second = why_peer_cannot_run(peer, folder_);
-    const std::string name(peer.name);
-    if (known->second) {
-      left_out.push_back({.name = name, .reason = *known->second});
-    } else {
-      to.running.push_back(name);
-    }
+    add_to(to, left_out, peer.name, known->second);
   }
 
  private:
@@ -38,36 +34,39 @@ class Examiner {
   std::map<std::string_view, std::optional<std::string>> reasons_;  // of the scripts
 };
 
-// The peers' root holds one page. One that has a process for each connection would leave those waiting that
-// are kept open beyond its number of processes.
-bool can_do(const Peer& peer, const BenchWorkload& workload) {
-  if (!workload.http) return !peer.echo.empty();
-  const bool kept = workload.http->connections == Connections::kKeptAlive;
-  return !peer.http.empty() && workload.http->path != kLargePath && !(kept && peer.process_per_connection);
+Contestant echo_contestant(const Peer& peer, Contestant contestant) {
+  contestant.launch.arguments.insert(contestant.launch.arguments.end(), {"--port", "{port}"});
+  contestant.stand_in = peer.echo_stand_in;
+  return contestant;
 }
 
-std::vector<std::string_view> workloads_of(const Peer& peer, PeerWorkloads which) {
-  std::vector<std::string_view> names;
-  for (const BenchWorkload& workload : workloads()) {
-    const bool usual = std::ranges::find(kUsualWorkloads, workload.name) != kUsualWorkloads.end();
-    if (can_do(peer, workload) && (usual || which == PeerWorkloads::kAll)) names.push_back(workload.name);
-  }
-  return names;
+Contestant http_contestant(const Peer& peer, Contestant contestant) {
+  contestant.launch.arguments.insert(contestant.launch.arguments.end(),
+                                     {"--access-log", "/dev/null", "-r", "{root}", "-p", "{port}"});
+  contestant.stand_in = peer.http_stand_in;
+  contestant.remark = kRemark;
+  return contestant;
 }
 
-Contestant contestant_of(const Peer& peer, ServerKind kind, const std::string& folder, PeerWorkloads which) {
-  std::vector<std::string> serve =
-      peer_command(peer, folder, kind == ServerKind::kEcho ? peer.echo : peer.http);
-  std::string program = std::move(serve.front());
-  serve.erase(serve.begin());
-  if (kind == ServerKind::kHttp) serve.insert(serve.end(), {"--access-log", "/dev/null"});
-  return {.name = peer_row(peer.name),
-          .program = std::move(program),
-          .serve = std::move(serve),
-          .kind = kind,
-          .workers = peer.workers,
-          .workloads = workloads_of(peer, which),
-          .coroutine_per_connection = peer.coroutine_per_connection};
+// Its root holds one page.
+Contestant contestant_of(const Peer& peer, ServerKind kind, const std::string& folder) {
+  const bool is_echo = kind == ServerKind::kEcho;
+  std::vector<std::string> arguments = peer_command(peer, folder, is_echo ? peer.echo : peer.http);
+  std::string program = std::move(arguments.front());
+  arguments.erase(arguments.begin());
+  Contestant contestant{.name = peer_row(peer.name),
+                        .launch = {.program = std::move(program), .arguments = std::move(arguments)},
+                        .budget = {.most_requests = kPeerRequests,
+                                   .extent = Extent::kWellKnown,
+                                   .pace = Pace::kSlow,
+                                   .overhead = std::chrono::milliseconds(600)},
+                        .kind = kind,
+                        .workers = peer.workers,
+                        .serves_large_pages = false,
+                        .keeps_connections = !peer.process_per_connection,
+                        .coroutine_per_connection = peer.coroutine_per_connection};
+  return is_echo ? echo_contestant(peer, std::move(contestant))
+                 : http_contestant(peer, std::move(contestant));
 }
 
 }  // namespace
@@ -81,12 +80,10 @@ std::expected<Chosen, std::string> choose_peers(std::string_view list, const std
     return chosen;
   }
   chosen.by_name = true;
+  const auto names = different_names(list);
+  if (!names) return std::unexpected(names.error());
   std::vector<const Peer*> named;
-  const std::vector<std::string_view> names = split_list(list);
-  for (const std::string_view name : names) {
-    if (std::ranges::count(names, name) > 1) {
-      return std::unexpected(fmt::format("'{}' is named more than once", name));
-    }
+  for (const std::string_view name : *names) {
     const auto peer = find_peer(name);
     if (!peer) return std::unexpected(peer.error().one_line());
     named.push_back(*peer);
@@ -96,12 +93,12 @@ std::expected<Chosen, std::string> choose_peers(std::string_view list, const std
 }
 
 std::vector<Contestant> peer_contestants(std::span<const std::string> names, ServerKind kind,
-                                         const std::string& folder, PeerWorkloads which) {
+                                         const std::string& folder) {
   std::vector<Contestant> contestants;
   for (const std::string& name : names) {
     const Peer& peer = **find_peer(name);
     if ((kind == ServerKind::kEcho ? peer.echo : peer.http).empty()) continue;
-    contestants.push_back(contestant_of(peer, kind, folder, which));
+    contestants.push_back(contestant_of(peer, kind, folder));
   }
   return contestants;
 }
@@ -111,4 +108,4 @@ std::string peer_row(std::string_view name) {
   return workers == 1 ? std::string(name) : fmt::format("{}-w{}", name, workers);
 }
 
-}  // namespace suite
+}  // namespace suite::bench

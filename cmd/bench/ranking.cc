@@ -8,7 +8,7 @@
 
 #include "common/base/units.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // Below this, the least to the greatest ratio is no 95 % interval, even where all rounds agree.
@@ -100,4 +100,4 @@ std::string ranking_text(const Plan& plan, const Section& section, const Section
   return text;
 }
 
-}  // namespace suite
+}  // namespace suite::bench

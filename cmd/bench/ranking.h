@@ -11,7 +11,7 @@
 #include "cmd/bench/result.h"
 #include "common/stats/summary.h"
 
-namespace suite {
+namespace suite::bench {
 
 struct Standing {
   std::size_t contestant = 0;  // its place in the plan
@@ -30,4 +30,4 @@ std::vector<Standing> rank(const SectionResult& result, std::uint64_t seed);
 /// As a table with a title, a line each, and then those that failed.
 std::string ranking_text(const Plan& plan, const Section& section, const SectionResult& result);
 
-}  // namespace suite
+}  // namespace suite::bench

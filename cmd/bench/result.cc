@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // Keeps the order in which the members came: they are written again later.
@@ -68,4 +68,4 @@ bool BenchResult::any_failed() const {
   });
 }
 
-}  // namespace suite
+}  // namespace suite::bench

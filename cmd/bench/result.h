@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace suite {
+namespace suite::bench {
 
 /// One round of one contestant, as `suite load` told it.
 struct RoundResult {
@@ -54,4 +54,4 @@ struct BenchResult {
   bool any_failed() const;
 };
 
-}  // namespace suite
+}  // namespace suite::bench

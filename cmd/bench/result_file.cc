@@ -5,10 +5,11 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "cmd/bench/commands.h"
 #include "cmd/bench/machine.h"
 #include "suite_version.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -90,4 +91,4 @@ std::string result_file_text(const Plan& plan, const std::vector<LeftOut>& left_
   return document.dump() + "\n";
 }
 
-}  // namespace suite
+}  // namespace suite::bench

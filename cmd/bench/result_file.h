@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "cmd/bench/contestants.h"
+#include "cmd/bench/chosen.h"
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// {"schema": 1, "suite": version, "kind": "bench", "config": {...}, "environment": {...}, "skipped": [...],
 /// "sections": [...]}. A section has workload, conns, depth and contestants; a contestant its name, its
@@ -17,4 +17,4 @@ namespace suite {
 std::string result_file_text(const Plan& plan, const std::vector<LeftOut>& left_out,
                              const BenchResult& result);
 
-}  // namespace suite
+}  // namespace suite::bench

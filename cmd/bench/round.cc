@@ -14,24 +14,22 @@
 #include <utility>
 #include <vector>
 
+#include "cmd/bench/commands.h"
 #include "cmd/bench/pages.h"
 #include "common/base/units.h"
 #include "common/process/child_process.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
-
-constexpr std::string_view kReady = "listening on ";  // how a ready line begins
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr seconds kLoadSlack{30};  // beyond warm-up and measured time: connecting, draining, time-outs
-constexpr seconds kStopTime{8};    // a server's own drain takes up to 5 s
-constexpr seconds kHaste{1};       // for both, once we are told to stop
+constexpr seconds kLoadSlack{30};       // beyond warm-up and measured time: connecting, draining, time-outs
+constexpr seconds kHurriedStopTime{1};  // for both, once we are told to stop
 // The load may see that a server is ending before the system says that it has ended.
-constexpr milliseconds kLastBreath{500};
+constexpr milliseconds kDeathNoticeTime{500};
 constexpr int kPortsTried = 100;
 
 std::unexpected<RoundFailure> failure(std::string why) {
@@ -50,7 +48,7 @@ std::string last_line(std::string_view text) {
   return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1, end - begin));
 }
 
-std::expected<ChildProcess, RoundFailure> launch(const ChildCommand& command) {
+std::expected<ChildProcess, RoundFailure> start(const ChildCommand& command) {
   auto child = ChildProcess::start(command);
   if (!child) return failure(child.error().one_line());
   return std::move(*child);
@@ -62,7 +60,7 @@ std::vector<int> server_cpus(const Plan& plan, const Contestant& contestant) {
 }
 
 ChildCommand server_child(const Plan& plan, const Contestant& contestant, int port) {
-  return {.program = contestant.is_peer() ? contestant.program : plan.program,
+  return {.program = contestant.launch.program,
           .arguments = serve_arguments(plan, contestant, port),
           .cpus = server_cpus(plan, contestant),
           .out = ChildStream::kDiscard,
@@ -95,13 +93,13 @@ std::unexpected<RoundFailure> not_ready(const Plan& plan, std::string_view said)
 }
 
 // Waits for the ready line. True: it came. False: the port is taken.
-std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& server, int port,
-                                                int interrupt_fd) {
+std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, const ReadyLine& ready,
+                                                ChildProcess& server, int port, int interrupt_fd) {
   const Patience patience{.deadline = steady_clock::now() + plan.ready_time,
                           .interrupt_fds = {interrupt_fd, -1}};
   while (steady_clock::now() < patience.deadline) {
     const auto line = server.read_error_line(patience);
-    if (line && line->starts_with(kReady)) {
+    if (line && line->starts_with(ready.prefix)) {
       if (line->find(fmt::format(":{} (", port)) != std::string::npos) return true;
       return failure(fmt::format("the server was told port {}, and said: {}", port, *line));
     }
@@ -109,7 +107,7 @@ std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& 
     if (line.error() == Unmet::kInterrupted) return interrupted();
     if (line.error() == Unmet::kDeadline) break;
     if (server.err().find("Address already in use") != std::string::npos) return false;
-    const ChildExit end = server.terminate(kHaste);
+    const ChildExit end = server.terminate(kHurriedStopTime);
     return failure(fmt::format("the server did not start ({}): {}", end.describe(), last_line(server.err())));
   }
   return not_ready(plan, server.err());
@@ -118,9 +116,9 @@ std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, ChildProcess& 
 std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const Contestant& contestant,
                                                        int& port, int interrupt_fd) {
   for (const int first = port; port < first + kPortsTried; ++port) {
-    auto server = launch(server_child(plan, contestant, port));
+    auto server = start(server_child(plan, contestant, port));
     if (!server) return server;
-    const auto ready = becomes_ready(plan, *server, port, interrupt_fd);
+    const auto ready = becomes_ready(plan, contestant.launch.ready, *server, port, interrupt_fd);
     if (!ready) return std::unexpected(ready.error());
     if (*ready) return server;
   }
@@ -146,13 +144,13 @@ std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Sectio
                                                   const Contestant& contestant, int port,
                                                   const ChildProcess& server, int interrupt_fd) {
   if (section.workload.http) std::remove(load_result_in(plan.folder).c_str());  // the former round's
-  auto load = launch(load_child(plan, section, contestant, port, server.pid()));
+  auto load = start(load_child(plan, section, contestant, port, server.pid()));
   if (!load) return std::unexpected(load.error());
   const auto longest = plan.warmup + (section.workload.http ? plan.http_limit : plan.secs) + kLoadSlack;
   const auto end = load->wait(
       {.deadline = steady_clock::now() + longest, .interrupt_fds = {interrupt_fd, server.end_fd()}});
   if (!end) {
-    load->terminate(kHaste);
+    load->terminate(kHurriedStopTime);
     if (end.error() == Unmet::kInterrupted) return interrupted();
     return failure(fmt::format("the load did not end within {} s of its time", kLoadSlack.count()));
   }
@@ -176,7 +174,7 @@ std::optional<RoundFailure> death_of(ChildProcess& server, milliseconds patience
 }
 
 // Tells the server to end. What it did wrong, if anything: it must go when told to, with exit code 0.
-std::optional<RoundFailure> stop_server(ChildProcess& server, seconds grace) {
+std::optional<RoundFailure> stop_server(ChildProcess& server, const ReadyLine& ready, seconds grace) {
   const auto asked = steady_clock::now();
   const ChildExit end = server.terminate(grace);
   if (end.clean()) return std::nullopt;
@@ -185,7 +183,7 @@ std::optional<RoundFailure> stop_server(ChildProcess& server, seconds grace) {
   }
   const std::string said = last_line(server.err());
   const std::string why = fmt::format("the server ended badly when told to stop ({})", end.describe());
-  return RoundFailure{.why = !said.starts_with(kReady) ? why + ": " + said : why};
+  return RoundFailure{.why = !said.starts_with(ready.prefix) ? why + ": " + said : why};
 }
 
 }  // namespace
@@ -193,17 +191,18 @@ std::optional<RoundFailure> stop_server(ChildProcess& server, seconds grace) {
 std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const Section& section,
                                                        const Contestant& contestant, int& port,
                                                        int interrupt_fd) {
+  const Launch& launch = contestant.launch;
   auto server = start_server(plan, contestant, port, interrupt_fd);
   if (!server) return std::unexpected(server.error());
   auto result = run_load(plan, section, contestant, port, *server, interrupt_fd);
   const bool stopping = !result && result.error().interrupted;
   // A server that failed explains a load that failed, not the other way round.
   const bool suspected = !result && !stopping;
-  if (auto death = death_of(*server, suspected ? kLastBreath : milliseconds(0)))
+  if (auto death = death_of(*server, suspected ? kDeathNoticeTime : milliseconds(0)))
     return std::unexpected(*death);
-  auto flaw = stop_server(*server, stopping ? kHaste : kStopTime);
+  auto flaw = stop_server(*server, launch.ready, stopping ? kHurriedStopTime : launch.stop.grace);
   if (flaw && !stopping) return std::unexpected(*flaw);
   return result;
 }
 
-}  // namespace suite
+}  // namespace suite::bench

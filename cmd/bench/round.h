@@ -6,7 +6,7 @@
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// Starts the contestant on `port`, or on the next free one, which `port` then names; runs the load; stops
 /// the server. Both processes are gone when it returns, whatever happened. A readable `interrupt_fd` stops
@@ -15,4 +15,4 @@ std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const S
                                                        const Contestant& contestant, int& port,
                                                        int interrupt_fd);
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 class Runner {
@@ -73,4 +73,4 @@ BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver&
   return result;
 }
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -8,7 +8,7 @@
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// Which round of whom.
 struct RoundId {
@@ -37,4 +37,4 @@ using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
 /// is drawn anew for each round, from the plan's seed: no one always follows the same neighbour.
 BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver& observer);
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -6,10 +6,10 @@
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
 
-namespace suite {
+namespace suite::bench {
 
 /// A remark that says which those are, and for each the row that has its model. Empty where there is none:
 /// rows are those of contestants that were measured at least once.
 std::string stand_ins_text(const Plan& plan, const BenchResult& result);
 
-}  // namespace suite
+}  // namespace suite::bench

@@ -7,7 +7,9 @@
 #include <initializer_list>
 #include <vector>
 
-namespace suite {
+#include "cmd/bench/backend_contestants.h"
+
+namespace suite::bench {
 namespace {
 
 using std::chrono::milliseconds;
@@ -93,4 +95,4 @@ TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -3,25 +3,28 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cmd/bench/log.h"
+#include "cmd/bench/peer_contestants.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 using testing::HasSubstr;
 
 Section section_of(std::string_view workload, std::uint64_t conns) {
-  return {.workload = *std::ranges::find(workloads(), workload, &BenchWorkload::name), .conns = conns};
+  return {.workload = *find_workload(workload), .conns = conns};
 }
 
 Contestant server(const std::string& name, std::size_t workers) {
   return {.name = name,
-          .serve = {"serve-http", "-b", "epoll", "-w", std::to_string(workers)},
+          .launch = {.shown_as = "suite",
+                     .arguments = {"serve-http", "-b", "epoll", "-w", std::to_string(workers), "-r", "{root}",
+                                   "-p", "{port}"}},
           .kind = ServerKind::kHttp,
           .workers = workers};
 }
@@ -73,7 +76,8 @@ TEST(LogHead, WithHttpTellsTheLimitAndHowToHaveThePagesAgain) {
 TEST(LogHead, WithPeersTellsWhatTheyDoDifferently) {
   Plan plan = plan_of({section_of("http-close", 100)});
   EXPECT_THAT(log_head(plan, {}), testing::Not(HasSubstr("backlog")));
-  plan.contestants[1].program = "node";
+  const std::vector<std::string> peer{"node"};
+  plan.contestants[1] = peer_contestants(peer, ServerKind::kHttp, "/x").front();
   EXPECT_THAT(log_head(plan, {}), HasSubstr("are asked for 10,000 pages a round; they write each client's "
                                             "address to\n/dev/null and listen with a backlog of 128"));
 }
@@ -109,4 +113,4 @@ TEST(LogEnd, WithHttpIsTheTableAndTheEnvironment) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -1,10 +1,12 @@
 #include "cmd/bench/log.h"
-#include "cmd/bench/stand_ins.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace suite {
+#include "cmd/bench/backend_contestants.h"
+#include "cmd/bench/stand_ins.h"
+
+namespace suite::bench {
 namespace {
 
 using testing::HasSubstr;
@@ -14,9 +16,7 @@ const Section kSection{.workload = workloads().front(), .conns = 100};
 
 Plan two_servers() {
   Plan plan{.sections = {kSection}};
-  for (const char* name : {"epoll", "libuv"}) {
-    plan.contestants.push_back({.name = name, .serve = {"serve-echo", "--backend", name}});
-  }
+  plan.contestants = echo_contestants(std::vector<std::string>{"epoll", "libuv"});
   return plan;
 }
 
@@ -113,22 +113,23 @@ BenchResult measured_contestants(std::size_t contestants) {
 TEST(LogEnd, SaysWhichRowStandsInForASystemThatCannotBeRunAnyMore) {
   Plan plan = two_servers();
   plan.contestants[1].name = "gevent";
+  plan.contestants[1].stand_in = {OldRow::kServerGevent};
   EXPECT_THAT(log_end(plan, measured_contestants(2)),
               testing::EndsWith(" can no longer be run. In for their model stands:\n"
                                 "* python server_gevent.py (Python 2): gevent\n"
                                 "\n"));
-  plan.contestants[1].kind = ServerKind::kHttp;
+  plan.contestants[1].stand_in = {OldRow::kStackless};
   EXPECT_THAT(stand_ins_text(plan, measured_contestants(2)),
               HasSubstr("\n* concurrence, concurrence_greenlet, syncless "
                         "(Stackless Python, Python 2): gevent\n"));
-  plan.contestants.push_back({.name = "fiber", .serve = {}, .kind = ServerKind::kHttp});
+  plan.contestants.insert(plan.contestants.begin(), {.name = "fiber", .stand_in = {OldRow::kStackless, 1}});
   EXPECT_THAT(stand_ins_text(plan, measured_contestants(3)),
               HasSubstr("syncless (Stackless Python, Python 2): gevent, fiber\n"));
 }
 
 TEST(LogEnd, NamesNoRowThatWasNeverMeasured) {
   Plan plan = two_servers();
-  plan.contestants[1].name = "gevent";
+  plan.contestants[1].stand_in = {OldRow::kServerGevent};
   BenchResult result = measured_contestants(2);
   result.sections[0][1].rounds.clear();
   EXPECT_EQ(stand_ins_text(plan, result), "");
@@ -137,4 +138,4 @@ TEST(LogEnd, NamesNoRowThatWasNeverMeasured) {
 TEST(LogEnd, IsEmptyWithoutHttp) { EXPECT_EQ(log_end(two_servers(), {}), ""); }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 TEST(EnvironmentText, HasALineForEachThingThatIsKnown) {
@@ -36,4 +36,4 @@ TEST(ThisMachine, IsKnown) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

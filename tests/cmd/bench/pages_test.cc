@@ -12,7 +12,7 @@
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,4 +77,4 @@ TEST(Pages, SayWhereTheyCannotBeMade) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -10,7 +10,7 @@
 #include "servers/peers/peers.h"
 #include "tests/support/temporary_folder.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 using testing::ElementsAre;
@@ -72,16 +72,17 @@ TEST_F(ChoosePeersTest, StartsNothingWhereANameIsUnknownOrNoneIsAskedFor) {
 
 TEST(PeerContestants, AreThoseThatServeThatKind) {
   const std::vector<std::string> names{"uvloop", "gevent-wsgi", "asyncio-protocol"};
-  const auto echo = peer_contestants(names, ServerKind::kEcho, "/x", PeerWorkloads::kUsual);
+  const auto echo = peer_contestants(names, ServerKind::kEcho, "/x");
   ASSERT_EQ(echo.size(), 2U);
-  EXPECT_EQ(echo[0].program, "/usr/bin/python3");
-  EXPECT_THAT(echo[1].serve, ElementsAre("-B", "/x/server_asyncio.py", "echo-protocol"));
+  EXPECT_EQ(echo[0].launch.program, "/usr/bin/python3");
+  EXPECT_THAT(echo[1].launch.arguments,
+              ElementsAre("-B", "/x/server_asyncio.py", "echo-protocol", "--port", "{port}"));
   EXPECT_TRUE(echo[0].coroutine_per_connection);
   EXPECT_FALSE(echo[1].coroutine_per_connection);
-  const auto http = peer_contestants(names, ServerKind::kHttp, "/x", PeerWorkloads::kUsual);
+  const auto http = peer_contestants(names, ServerKind::kHttp, "/x");
   ASSERT_EQ(http.size(), 2U);
   EXPECT_EQ(http[1].name, "gevent-wsgi");
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -7,11 +7,13 @@
 #include <initializer_list>
 #include <iterator>
 
+#include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/bench_options.h"
+#include "cmd/bench/commands.h"
 #include "common/process/affinity.h"
 #include "servers/peers/peers.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 using std::chrono::seconds;
@@ -19,7 +21,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::Not;
 
-const Contestant kEpoll{.name = "epoll", .serve = {"serve-echo", "--backend", "epoll"}, .first_port = 3100};
+const Contestant kEpoll = echo_contestants(std::vector<std::string>{"epoll"}).front();
 
 TEST(Plan, ShowsCommandsThatCanBePasted) {
   const Section section{.workload = workloads()[1], .conns = 100};
@@ -45,9 +47,7 @@ TEST(Plan, CountsInTitles) {
             "Echo, 1 connection, 16 requests in flight on each");
 }
 
-const BenchWorkload& workload_named(std::string_view name) {
-  return *std::ranges::find(workloads(), name, &BenchWorkload::name);
-}
+const BenchWorkload& workload_named(std::string_view name) { return *find_workload(name); }
 
 TEST(Plan, ShowsHttpCommandsThatCanBePasted) {
   const Plan plan{.folder = "/tmp/x"};
@@ -221,7 +221,7 @@ TEST(MakePlan, MeasuresPeersWithTheWorkloadsOfTheTablesThatPeopleKnow) {
     for (const Section& section : plan.sections) {
       if (section.workload.name != workload) continue;
       for (const std::size_t place : plan.contestants_of(section)) {
-        if (plan.contestants[place].is_peer()) names.push_back(plan.contestants[place].name);
+        if (plan.contestants[place].launch.shown_as != "suite") names.push_back(plan.contestants[place].name);
       }
     }
     return names;
@@ -278,4 +278,4 @@ TEST(MakePlan, QuickLeavesWhatWasAskedFor) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -5,7 +5,7 @@
 
 #include <initializer_list>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 ContestantResult measured_at(std::initializer_list<double> rps) {
@@ -68,4 +68,4 @@ TEST_F(RankingText, NamesWhoFailed) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

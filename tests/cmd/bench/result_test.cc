@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 TEST(ParseLoadResult, ReadsTheFirstRunAndSumsItsErrors) {
@@ -44,4 +44,4 @@ TEST(MedianRound, IsTheOneInTheMiddleOrTheSlowerOfTwo) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

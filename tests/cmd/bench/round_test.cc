@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -13,7 +12,7 @@
 #include "common/process/affinity.h"
 #include "tests/support/temporary_folder.h"
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 // The port is the last argument that a server is given.
@@ -35,12 +34,13 @@ class MeasureRoundTest : public testing::Test {
                                  << load << "\nelse\n"
                                  << serve << "\nfi\n";
     std::filesystem::permissions(plan_.program, std::filesystem::perms::owner_all);
+    contestant_.launch.program = plan_.program;
     return measure_round(plan_, section_, contestant_, port_, interrupt_fd_);
   }
 
   void speak_http() {
-    section_.workload = *std::ranges::find(workloads(), "http-404", &BenchWorkload::name);
-    contestant_.serve = {"serve-http", "-b", "fake"};
+    section_.workload = *find_workload("http-404");
+    contestant_.launch.arguments = {"serve-http", "-b", "fake", "-r", "{root}", "-p", "{port}"};
     contestant_.kind = ServerKind::kHttp;
     plan_.folder = folder_.file("");
   }
@@ -55,7 +55,9 @@ class MeasureRoundTest : public testing::Test {
   test::TemporaryFolder folder_;
   Plan plan_;
   Section section_{.workload = workloads().front(), .conns = 7};
-  Contestant contestant_{.name = "fake", .serve = {"serve-echo", "--backend", "fake"}, .first_port = 3100};
+  Contestant contestant_{.name = "fake",
+                         .launch = {.arguments = {"serve-echo", "--backend", "fake", "--port", "{port}"}},
+                         .first_port = 3100};
   int port_ = 3100;
   int interrupt_fd_ = -1;
 };
@@ -185,4 +187,4 @@ TEST_F(MeasureRoundTest, StopsWhenInterrupted) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace suite {
+namespace suite::bench {
 namespace {
 
 class Silence : public RunObserver {
@@ -108,7 +108,7 @@ TEST(RunPlan, LetsOnlyThoseTakeTurnsWhoAreOfTheSectionsKind) {
   Silence observer;
   Plan plan = small_plan();
   plan.contestants[1].kind = ServerKind::kHttp;
-  plan.sections[1].workload = *std::ranges::find(workloads(), "http-404", &BenchWorkload::name);
+  plan.sections[1].workload = *find_workload("http-404");
   const BenchResult result = run_plan(plan, succeeds, observer);
   EXPECT_EQ(observer.begun.size(), 9U);
   for (const RoundId& id : observer.begun) EXPECT_EQ(id.contestant == 1, id.section == 1);
@@ -129,4 +129,4 @@ TEST(RunPlan, RemembersWhereAContestantHadToMoveTo) {
 }
 
 }  // namespace
-}  // namespace suite
+}  // namespace suite::bench

@@ -1,0 +1,74 @@
+#include "cmd/bench/commands.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "client/reports/shell_quoted.h"
+#include "cmd/bench/pages.h"
+#include "common/base/units.h"
+
+namespace suite::bench {
+namespace {
+
+// Whole seconds as a bare number, the way a user types them.
+std::string seconds_argument(std::chrono::nanoseconds duration) {
+  std::string text = duration_argument(duration);
+  if (text.ends_with('s') && text.find_first_not_of("0123456789") == text.size() - 1) text.pop_back();
+  return text;
+}
+
+std::string shown(std::string_view program, const std::vector<std::string>& arguments) {
+  std::string text = shell_quoted(program);
+  for (const std::string& argument : arguments) text += " " + shell_quoted(argument);
+  return text;
+}
+
+std::vector<std::string> http_load_arguments(const Plan& plan, const Section& section,
+                                             const Contestant& contestant, int port) {
+  const HttpRequests& http = *section.workload.http;
+  std::vector<std::string> arguments{"load", fmt::format("http://127.0.0.1:{}{}", port, http.path),
+                                     "-n",   std::to_string(requests_of(http, contestant.budget)),
+                                     "-c",   std::to_string(section.conns)};
+  if (http.connections != ConnectionUse::kKeptAlive) arguments.emplace_back("--no-keepalive");
+  if (section.workload.one_at_a_time()) {
+    arguments.insert(arguments.end(), {"--urls", urls_in(plan.folder)});
+  }
+  if (!http.ok_statuses.empty()) {
+    arguments.insert(arguments.end(), {"--ok-status", std::string(http.ok_statuses)});
+  }
+  arguments.insert(arguments.end(), {"--format", "ab", "-d", seconds_argument(plan.http_limit)});
+  return arguments;
+}
+
+}  // namespace
+
+std::vector<std::string> serve_arguments(const Plan& plan, const Contestant& contestant, int port) {
+  return arguments_with(contestant.launch, {.port = port, .root = pages_in(plan.folder)});
+}
+
+std::vector<std::string> load_arguments(const Plan& plan, const Section& section,
+                                        const Contestant& contestant, int port) {
+  if (section.workload.http) return http_load_arguments(plan, section, contestant, port);
+  return {"load",
+          "--conns",
+          std::to_string(section.conns),
+          "--secs",
+          seconds_argument(plan.secs),
+          "--depth",
+          std::to_string(section.workload.depth),
+          "--port",
+          std::to_string(port)};
+}
+
+std::string serve_command(const Plan& plan, const Contestant& contestant, int port) {
+  const Launch& launch = contestant.launch;
+  return shown(launch.shown_as.empty() ? launch.program : launch.shown_as,
+               serve_arguments(plan, contestant, port));
+}
+
+std::string load_command(const Plan& plan, const Section& section, const Contestant& contestant, int port) {
+  return shown("suite", load_arguments(plan, section, contestant, port));
+}
+
+}  // namespace suite::bench

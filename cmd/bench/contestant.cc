@@ -1,0 +1,46 @@
+#include "cmd/bench/contestant.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cmd/bench/pages.h"
+
+namespace suite::bench {
+namespace {
+
+// What is put in is not looked through again: a path may hold anything.
+std::string filled_in(std::string_view text, const LaunchValues& values) {
+  const std::array<std::pair<std::string_view, std::string>, 2> places{
+      {{"{port}", std::to_string(values.port)}, {"{root}", values.root}}};
+  std::string filled;
+  while (!text.empty()) {
+    const auto place =
+        std::ranges::find_if(places, [text](const auto& one) { return text.starts_with(one.first); });
+    if (place == places.end()) {
+      filled += text.front();
+      text.remove_prefix(1);
+    } else {
+      filled += place->second;
+      text.remove_prefix(place->first.size());
+    }
+  }
+  return filled;
+}
+
+}  // namespace
+
+std::vector<std::string> arguments_with(const Launch& launch, const LaunchValues& values) {
+  std::vector<std::string> arguments;
+  for (const std::string& argument : launch.arguments) arguments.push_back(filled_in(argument, values));
+  return arguments;
+}
+
+bool Contestant::takes_part_in(const BenchWorkload& workload) const {
+  if (kind != workload.kind() || !workload.is_in(budget.extent)) return false;
+  if (!workload.http) return true;
+  const bool kept = workload.http->connections == ConnectionUse::kKeptAlive;
+  return (serves_large_pages || workload.http->path != kLargePath) && (keeps_connections || !kept);
+}
+
+}  // namespace suite::bench

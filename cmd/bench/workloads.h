@@ -1,0 +1,68 @@
+// What can be measured: one table, and nothing else knows a workload by its name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace suite::bench {
+
+/// How often a connection is used, and how many there are at a time.
+enum class ConnectionUse {
+  kKeptAlive,
+  kOnePerRequest,
+  kOneAtATime,  // one per request, and only one at any time, for one URL of a list after the other
+};
+
+/// Where the table at the log's end shows it.
+enum class TableColumn { kNone, kParallel, kSequential };
+
+/// How fast a server is, as far as it must be known to estimate durations.
+enum class Pace { kFast, kSlow };
+
+/// How much of all there is a contestant is measured with.
+enum class Extent {
+  kAll,
+  kWellKnown,  // the workloads of the tables that people know
+  kTable,      // those of the table at the log's end
+};
+
+/// What an HTTP workload asks for.
+struct HttpRequests {
+  std::string_view path;
+  ConnectionUse connections;
+  std::uint64_t count;           // and a time limit: Plan::http_limit
+  std::uint64_t usual_rps;       // the order of magnitude on a small machine, to estimate durations with
+  std::uint64_t usual_slow_rps;  // ... of a slow server
+  std::string_view ok_statuses;  // that are no error; empty: 1xx to 3xx
+  TableColumn column = TableColumn::kNone;
+};
+
+enum class ServerKind { kEcho, kHttp };
+
+/// What the clients do, by a name that the command line knows.
+struct BenchWorkload {
+  std::string_view name;             // "echo-d16"
+  std::string_view title;            // "Echo"
+  std::uint64_t depth;               // requests in flight on each connection
+  std::optional<HttpRequests> http;  // nothing: echo
+  bool well_known = false;           // see Extent::kWellKnown
+
+  ServerKind kind() const { return http ? ServerKind::kHttp : ServerKind::kEcho; }
+  TableColumn column() const { return http ? http->column : TableColumn::kNone; }
+  bool one_at_a_time() const { return http && http->connections == ConnectionUse::kOneAtATime; }
+  bool is_in(Extent extent) const;
+};
+
+/// All of them, in the order of the log, for as long as the process lives.
+std::span<const BenchWorkload> workloads();
+
+/// The workload called `name`; nullptr: there is none.
+const BenchWorkload* find_workload(std::string_view name);
+
+/// The names of those in an extent, "a, b, c".
+std::string workload_names(Extent extent);
+
+}  // namespace suite::bench
