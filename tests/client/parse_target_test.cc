@@ -36,6 +36,7 @@ TEST(ParseTarget, ReadsAddressesNamesAndPaths) {
   EXPECT_EQ(parsed("fe80::1%eth0"), "[fe80::1%eth0]:3900");
   EXPECT_EQ(parsed("[fe80::1%eth0]:80"), "[fe80::1%eth0]:80");
   EXPECT_EQ(parsed("unix:/run/echo.sock"), "unix:/run/echo.sock");
+  EXPECT_EQ(parsed("unix:///run/echo.sock"), "unix:///run/echo.sock") << "to the kernel the same file";
   EXPECT_EQ(parsed("unix:/run/echo "), "unix:/run/echo ");
 }
 
