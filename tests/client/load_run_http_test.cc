@@ -55,6 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: x\r\n\r\n",
                  5},
          Framing{"NoContent", "HTTP/1.1 204 No Content\r\n\r\n", 0},
+         Framing{"NoContentWithACoding", "HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n", 0},
+         Framing{"RepeatedLength", "HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nab", 2},
+         Framing{"LinesOfLf", "HTTP/1.1 200 OK\nContent-Length: 2\n\nab", 2},
+         Framing{"EmptyLineBehind", std::string(kOk) + "\r\n", 5},
          Framing{"NotModified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 0},
          Framing{
              "InterimFirst",
