@@ -91,7 +91,7 @@ std::string runs_report(std::span<const LoadResult> results) {
   if (whole.size() > 1) {
     fmt::format_to(out, "{} runs, median (least to greatest):\n", whole.size());
     add_row(out, "throughput",
-            spread(whole, [](const LoadResult& run) { return run.rps(); }, per_second_text, " requests/s"));
+            spread(whole, [](const LoadResult& run) { return run.rps(); }, format_rate, " requests/s"));
     add_latencies(out, whole);
     add_row(out, "client CPU", spread(whole, client_cpu_per_request, cpu_text, " per request"));
     add_row(out, "server CPU", spread(whole, server_cpu_per_request, cpu_text, " per request"));
