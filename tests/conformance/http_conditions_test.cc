@@ -91,14 +91,52 @@ TEST_P(HttpConditions, AnswersNotModifiedByTag) {
   }
 }
 
-TEST_P(HttpConditions, SaysInA304WhatA200WouldSay) {
+// RFC 9110 5.3 and 5.6.1.2.
+TEST_P(HttpConditions, TakesSeveralLinesOfTagsForOneList) {
+  const std::string tag = get("/digits").field("ETag");
+  for (const char* name : {"If-None-Match", "If-Match"}) {
+    const int met = std::string_view(name) == "If-Match" ? 200 : 304, missed = met == 200 ? 412 : 200;
+    const std::string line = std::string(name) + ": ";
+    EXPECT_EQ(status(line + "\"x\"\r\n" + line + tag + "\r\n"), met);
+    EXPECT_EQ(status(line + tag + "\r\nX: y\r\n" + line + "\"x\"\r\n"), met);
+    EXPECT_EQ(status(line + ", ,\"x\",," + tag + ",\r\n"), met);
+    EXPECT_EQ(status(line + "\r\n" + line + tag + "\r\n"), met);
+    EXPECT_EQ(status(line + "\"x\"\r\n" + line + "\"y\"\r\n"), missed);
+    EXPECT_EQ(status(line + "\r\n"), missed) << "a list without members has none that matches";
+  }
+}
+
+// RFC 9110 13.1.3, 13.1.4: a date that comes twice is ignored; 13.1.5: If-Range that is no validator fails.
+TEST_P(HttpConditions, HeedsNoFieldThatComesTwiceAndIsNoList) {
+  const std::string since = "If-Modified-Since: " + at_ + "\r\n", tag = get("/digits").field("ETag");
+  EXPECT_EQ(status(since + since), 200);
+  EXPECT_EQ(status("If-Modified-Since: " + at_ + ", " + at_ + "\r\n"), 200);
+  EXPECT_EQ(status("If-Unmodified-Since: " + before_ + "\r\nIf-Unmodified-Since: " + before_ + "\r\n"), 200);
+  const std::string range = "Range: bytes=0-1\r\n", state = "If-Range: " + tag + "\r\n";
+  EXPECT_EQ(status(range + state), 206);
+  EXPECT_EQ(status(range + state + state), 200);
+  EXPECT_EQ(status(range + "If-Range:\r\n"), 200);
+  EXPECT_EQ(status(range + range), 200);
+}
+
+// RFC 9110 15.4.5: "The server generating a 304 response MUST generate any of the following header fields
+// that would have been sent in a 200 (OK) response to the same request: Content-Location, Date, ETag, and
+// Vary; Cache-Control and Expires" and "SHOULD NOT generate representation metadata other than the above
+// listed fields".
+TEST_P(HttpConditions, SaysInA304NoMoreThanItShould) {
   HttpClient client = connect();
   const HttpResponse whole = client.get("/digits");
-  const HttpResponse same = client.get("/digits", "If-None-Match: *\r\n");
-  EXPECT_EQ(same.status, 304);
-  EXPECT_EQ(same.field("ETag"), whole.field("ETag"));
-  EXPECT_EQ(same.count("Date"), 1U);
-  EXPECT_EQ(same.body, "");
+  for (const std::string& condition : {std::string("If-None-Match: *"), "If-Modified-Since: " + at_}) {
+    for (const char* method : {"GET", "HEAD"}) {
+      const HttpResponse same = client.ask(method, "/digits", condition + "\r\n");
+      EXPECT_EQ(same.status, 304);
+      EXPECT_EQ(same.field("ETag"), whole.field("ETag"));
+      EXPECT_EQ(same.field("Server"), whole.field("Server"));
+      EXPECT_EQ(same.count("Date"), 1U);
+      EXPECT_EQ(same.fields.size(), 3U) << same.head;
+      EXPECT_EQ(same.body, "");
+    }
+  }
   EXPECT_EQ(client.get("/digits").body, "0123456789") << "and nothing came behind it";
 }
 

@@ -214,6 +214,8 @@ TEST_P(HttpRequests, AnswersExpectationsItMeets) {
   EXPECT_EQ(client.read().body, "alpha\n");
   EXPECT_EQ(client.get("/", "Expect: 100-Continue\r\n").status, 200)
       << "without a body there is nothing to wait for";
+  EXPECT_EQ(client.get("/", "Expect:\r\n").status, 200) << "an empty list expects nothing (RFC 9110 10.1.1)";
+  EXPECT_EQ(client.get("/", "Expect: 100-continue, 100-continue\r\n").status, 200);
   EXPECT_EQ(client.get("/", "Expect: miracles\r\n").status, 417);
 }
 

@@ -139,12 +139,14 @@ Answered answer_from_memory(const AnswerContext& to, CachedFile& cached) {
   return {.status = 200, .body_bytes = file.size};
 }
 
-// RFC 9110 15.4.5: what the answer to a plain request would say of the file, but of its body.
+// RFC 9110 15.4.5: of what a 200 would say the entity-tag and the Date, and no other metadata of the file,
+// which the client has. Last-Modified would only be of use without an entity-tag.
 Answered answer_not_modified(const AnswerContext& to, const File& file) {
   Text head;
   begin_head(head, to, 304);
-  append(head, file.fields);
-  append(head, "\r\n");
+  append(head, "ETag: ");
+  append(head, file.entity_tag);
+  append(head, "\r\n\r\n");
   append(to.out, {head.data(), head.size()});
   return {.status = 304, .body_bytes = 0};
 }

@@ -15,42 +15,64 @@ using std::chrono::sys_seconds;
 
 enum class Comparison { kStrong, kWeak };  // RFC 9110 8.8.3.2
 
-// Whether `list` is "*" or names `tag`. A comma may stand within quotes.
-bool names(std::string_view list, std::string_view tag, Comparison comparison) {
+// Takes empty elements off the front: "A recipient MUST parse and ignore a reasonable number" (RFC
+// 9110 5.6.1.2).
+void skip_empty_elements(std::string_view& list) {
   list = trimmed(list);
-  if (list == "*") return true;
-  while (!list.empty()) {
-    const bool weak = list.starts_with("W/");
-    if (weak) list.remove_prefix(2);
-    const std::size_t end = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
+  while (list.starts_with(',')) list = trimmed(list.substr(1));
+}
+
+// Whether `line` is "*" or names `tag`, before anything in it that is no entity-tag. A comma may stand within
+// quotes.
+bool line_names(std::string_view line, std::string_view tag, Comparison comparison) {
+  if (line == "*") return true;
+  for (skip_empty_elements(line); !line.empty(); skip_empty_elements(line)) {
+    const bool weak = line.starts_with("W/");
+    if (weak) line.remove_prefix(2);
+    const std::size_t end = line.starts_with('"') ? line.find('"', 1) : std::string_view::npos;
     if (end == std::string_view::npos) return false;
-    if (list.substr(0, end + 1) == tag && (!weak || comparison == Comparison::kWeak)) return true;
-    list = trimmed(list.substr(end + 1));
-    while (list.starts_with(',')) list = trimmed(list.substr(1));
+    const std::string_view rest = trimmed(line.substr(end + 1));
+    if (!rest.empty() && rest[0] != ',') return false;
+    if (line.substr(0, end + 1) == tag && (!weak || comparison == Comparison::kWeak)) return true;
+    line = rest;
   }
   return false;
 }
 
+// Names of fields, which are tokens.
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return (x | 0x20) == (y | 0x20); });
+}
+
+// Whether any line of the field does.
+bool names(const ListField& list, std::string_view tag, Comparison comparison) {
+  return std::ranges::any_of(list.lines, [&](const Field& line) {
+    return same_name(line.name, list.lines.front().name) && line_names(line.value, tag, comparison);
+  });
+}
+
 // 412, 304, or nothing: the conditions hold.
 std::optional<int> fail_conditions(const Request& request, const Validators& file, sys_seconds now) {
-  if (!request.if_match.empty()) {
+  if (request.if_match.present()) {
     if (!names(request.if_match, file.entity_tag, Comparison::kStrong)) return kPreconditionFailed;
-  } else if (!request.if_unmodified_since.empty()) {
-    const auto since = parse_http_date(request.if_unmodified_since, now);
+  } else if (request.if_unmodified_since.present()) {
+    const auto since = parse_http_date(request.if_unmodified_since.value(), now);
     if (since && file.modified > *since) return kPreconditionFailed;
   }
-  if (!request.if_none_match.empty()) {
+  if (request.if_none_match.present()) {
     if (names(request.if_none_match, file.entity_tag, Comparison::kWeak)) return kNotModified;
-  } else if (!request.if_modified_since.empty()) {
-    const auto since = parse_http_date(request.if_modified_since, now);
+  } else if (request.if_modified_since.present()) {
+    const auto since = parse_http_date(request.if_modified_since.value(), now);
     if (since && file.modified <= *since) return kNotModified;
   }
   return std::nullopt;
 }
 
-// RFC 9110 13.1.5: a date is a strong validator once the file is a second older than now (8.8.2.2).
-bool range_is_of_this_file(std::string_view if_range, const Validators& file, sys_seconds now) {
-  if (if_range.empty()) return true;
+// RFC 9110 13.1.5: a date is a strong validator once the file is a second older than now (8.8.2.2). What is
+// no validator is one of no state.
+bool range_is_of_this_file(const SingleField& field, const Validators& file, sys_seconds now) {
+  if (!field.present()) return true;
+  const std::string_view if_range = field.value();
   if (if_range.starts_with('"') || if_range.starts_with("W/")) return if_range == file.entity_tag;
   const auto date = parse_http_date(if_range, now);
   return date && *date == file.modified && now > file.modified;
@@ -99,10 +121,10 @@ Selection select_range(std::string_view range, std::uint64_t size) {
 
 Selection select(const Request& request, const Validators& file, sys_seconds now) {
   if (const auto status = fail_conditions(request, file, now)) return {.status = *status};
-  const bool ranged = request.method == Method::kGet && !request.range.empty() &&
+  const bool ranged = request.method == Method::kGet && request.range.present() &&
                       range_is_of_this_file(request.if_range, file, now);
   if (!ranged) return {.status = kOk, .first = 0, .size = file.size};
-  return select_range(request.range, file.size);
+  return select_range(request.range.value(), file.size);
 }
 
 }  // namespace suite

@@ -61,16 +61,24 @@ void take_connection(std::string_view value, Gathered& gathered) {
   }
 }
 
+// RFC 9110 10.1.1. A list without members expects nothing.
 std::expected<void, Refusal> take_expect(std::string_view value, Request& request) {
-  if (!equals_ignoring_case(value, "100-continue")) return std::unexpected(kExpectationFailed);
-  request.expects_continue = true;
+  while (!value.empty()) {
+    const std::string_view expectation = take_element(value);
+    if (expectation.empty()) continue;
+    if (!equals_ignoring_case(expectation, "100-continue")) return std::unexpected(kExpectationFailed);
+    request.expects_continue = true;
+  }
   return {};
 }
 
-// Lists may come on several lines; of the conditions here the first line is taken, which can only mean that
-// more is sent than had to be.
-void take_first(std::string_view value, std::string_view& into) {
-  if (into.empty()) into = value;
+void add_line(const Field& line, ListField& to) {
+  const Field* const first = to.present() ? to.lines.data() : &line;
+  to.lines = {first, &line + 1};
+}
+
+void add_line(const Field& line, SingleField& to) {
+  if (++to.lines == 1) to.first = line.value;
 }
 
 std::expected<void, Refusal> take(const Field& field, Request& request, Gathered& gathered) {
@@ -83,30 +91,30 @@ std::expected<void, Refusal> take(const Field& field, Request& request, Gathered
       }
       break;
     case 5:
-      if (is("range")) take_first(field.value, request.range);
+      if (is("range")) add_line(field, request.range);
       break;
     case 6:
       if (is("expect")) return take_expect(field.value, request);
       break;
     case 8:
-      if (is("if-match")) take_first(field.value, request.if_match);
-      if (is("if-range")) take_first(field.value, request.if_range);
+      if (is("if-match")) add_line(field, request.if_match);
+      if (is("if-range")) add_line(field, request.if_range);
       break;
     case 10:
       if (is("connection")) take_connection(field.value, gathered);
       break;
     case 13:
-      if (is("if-none-match")) take_first(field.value, request.if_none_match);
+      if (is("if-none-match")) add_line(field, request.if_none_match);
       break;
     case 14:
       if (is("content-length")) return take_length(field.value, gathered);
       break;
     case 17:
       if (is("transfer-encoding")) return take_transfer_encoding(field.value, gathered);
-      if (is("if-modified-since")) take_first(field.value, request.if_modified_since);
+      if (is("if-modified-since")) add_line(field, request.if_modified_since);
       break;
     case 19:
-      if (is("if-unmodified-since")) take_first(field.value, request.if_unmodified_since);
+      if (is("if-unmodified-since")) add_line(field, request.if_unmodified_since);
       break;
     default:
       break;

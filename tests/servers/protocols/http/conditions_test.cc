@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
+#include <string>
+
 #include "common/http/http_date.h"
 
 namespace suite {
@@ -18,16 +22,23 @@ constexpr std::string_view kEarlier = "Sun, 06 Nov 1994 08:49:36 GMT";
 
 Request get() { return {.method = Method::kGet, .path = "/"}; }
 
-int status_with(std::string_view Request::* field, std::string_view value) {
+int status_with(SingleField Request::* field, std::string_view value) {
   Request request = get();
-  request.*field = value;
+  request.*field = {.first = value, .lines = 1};
+  return select(request, kFile, kNow).status;
+}
+
+int status_with(ListField Request::* field, std::string_view value) {
+  const Field line{.name = "Of-That-Name", .value = value};
+  Request request = get();
+  (request.*field).lines = {&line, 1};
   return select(request, kFile, kNow).status;
 }
 
 // "first+size", or the status where it is not 206.
 std::string range(std::string_view value, std::uint64_t size = 100) {
   Request request = get();
-  request.range = value;
+  request.range = {.first = value, .lines = 1};
   const Selection part =
       select(request, {.entity_tag = "\"tag\"", .modified = kModified, .size = size}, kNow);
   return part.status == 206 ? std::to_string(part.first) + "+" + std::to_string(part.size)
@@ -42,10 +53,12 @@ TEST(HttpConditions, WithoutAnySendTheWhole) {
 }
 
 TEST(HttpConditions, CompareTagsWeaklyForNoneMatch) {
-  for (const char* list : {"\"tag\"", "W/\"tag\"", "\"a,b\", \"tag\"", "*", "\"x\",W/\"tag\" , \"y\""}) {
+  for (const char* list : {"\"tag\"", "W/\"tag\"", "\"a,b\", \"tag\"", "*", "\"x\",W/\"tag\" , \"y\"",
+                           ",, ,\"tag\",", " , \t,\"x\",,W/\"tag\""}) {
     EXPECT_EQ(status_with(&Request::if_none_match, list), 304) << list;
   }
-  for (const char* list : {"\"other\"", "tag", "\"tag", "w/\"tag\"", "\"tagx\""}) {
+  for (const char* list :
+       {"\"other\"", "tag", "\"tag", "w/\"tag\"", "\"tagx\"", "\"tag\"x", "\"x\" \"tag\"", "", ",", "*, *"}) {
     EXPECT_EQ(status_with(&Request::if_none_match, list), 200) << list;
   }
 }
@@ -55,6 +68,41 @@ TEST(HttpConditions, CompareTagsStronglyForMatch) {
   EXPECT_EQ(status_with(&Request::if_match, "*"), 200);
   EXPECT_EQ(status_with(&Request::if_match, "W/\"tag\""), 412);
   EXPECT_EQ(status_with(&Request::if_match, "\"x\""), 412);
+}
+
+// RFC 9110 13.1.1: If-Match = "*" / #entity-tag, and a list without members has none that matches.
+TEST(HttpConditions, MatchNothingByAnEmptyList) {
+  EXPECT_EQ(status_with(&Request::if_match, ""), 412);
+  EXPECT_EQ(status_with(&Request::if_match, " , "), 412);
+}
+
+// RFC 9110 5.3: several lines are one list. What lies between them is another field's.
+TEST(HttpConditions, MatchByAnyLineOfTheField) {
+  const std::array lines{Field{.name = "If-None-Match", .value = "\"a\", \"b\""},
+                         Field{.name = "X-Some-Others", .value = "\"between\""},
+                         Field{.name = "IF-NONE-MATCH", .value = ""},
+                         Field{.name = "if-none-match", .value = "broken"},
+                         Field{.name = "If-none-match", .value = "\"c\", \"tag\""}};
+  const auto status = [&](std::size_t count, std::string_view tag) {
+    Request request = get();
+    request.if_none_match.lines = std::span(lines).first(count);
+    return select(request, {.entity_tag = tag, .modified = kModified, .size = 100}, kNow).status;
+  };
+  for (const char* tag : {"\"a\"", "\"b\"", "\"c\"", "\"tag\""}) EXPECT_EQ(status(5, tag), 304) << tag;
+  EXPECT_EQ(status(5, "\"between\""), 200);
+  EXPECT_EQ(status(4, "\"tag\""), 200);
+}
+
+// RFC 9110 13.1.3 and 13.1.4: "A recipient MUST ignore [the] header field if [...] the field value has more
+// than one member".
+TEST(HttpConditions, IgnoreDatesThatComeTwice) {
+  for (const auto field : {&Request::if_modified_since, &Request::if_unmodified_since}) {
+    Request request = get();
+    request.*field = {.first = field == &Request::if_modified_since ? kDate : kEarlier, .lines = 2};
+    EXPECT_EQ(select(request, kFile, kNow).status, 200);
+  }
+  EXPECT_EQ(status_with(&Request::if_modified_since, std::string(kDate) + ", " + std::string(kDate)), 200);
+  EXPECT_EQ(status_with(&Request::if_modified_since, ""), 200);
 }
 
 TEST(HttpConditions, CompareDatesToTheSecond) {
@@ -68,13 +116,15 @@ TEST(HttpConditions, CompareDatesToTheSecond) {
 }
 
 TEST(HttpConditions, PreferTagsToDates) {
+  const Field other{.name = "If-None-Match", .value = "\"other\""},
+      same{.name = "If-Match", .value = "\"tag\""};
   Request request = get();
-  request.if_none_match = "\"other\"";
-  request.if_modified_since = kDate;
+  request.if_none_match.lines = {&other, 1};
+  request.if_modified_since = {.first = kDate, .lines = 1};
   EXPECT_EQ(select(request, kFile, kNow).status, 200);
   request.if_none_match = {};
-  request.if_match = "\"tag\"";
-  request.if_unmodified_since = kEarlier;
+  request.if_match.lines = {&same, 1};
+  request.if_unmodified_since = {.first = kEarlier, .lines = 1};
   request.if_modified_since = {};
   EXPECT_EQ(select(request, kFile, kNow).status, 200);
 }
@@ -105,18 +155,40 @@ TEST(HttpRanges, ThatDoNotParseOrAreSeveralGetTheWhole) {
   }
 }
 
+// RFC 9110 14.2: Range is no list, so that there is no telling what two of them ask for.
+TEST(HttpRanges, ThatComeTwiceGetTheWhole) {
+  Request request = get();
+  request.range = {.first = "bytes=0-1", .lines = 2};
+  EXPECT_EQ(select(request, kFile, kNow).status, 200);
+}
+
+// RFC 9110 13.1.5: "A recipient of an If-Range header field MUST ignore the Range header field if the
+// If-Range condition evaluates as false."
+TEST(HttpRanges, AreIgnoredWhereIfRangeIsNoValidator) {
+  Request request = get();
+  request.range = {.first = "bytes=0-1", .lines = 1};
+  for (const SingleField& if_range :
+       {SingleField{.first = "", .lines = 1}, SingleField{.first = "\"tag\"", .lines = 2},
+        SingleField{.first = "\"tag\", \"tag\"", .lines = 1}, SingleField{.first = "*", .lines = 1}}) {
+    request.if_range = if_range;
+    EXPECT_EQ(select(request, kFile, kNow).status, 200) << if_range.first;
+  }
+  request.if_range = {.first = "\"tag\"", .lines = 1};
+  EXPECT_EQ(select(request, kFile, kNow).status, 206);
+}
+
 TEST(HttpRanges, MeanNothingButForGet) {
   Request request = get();
   request.method = Method::kHead;
-  request.range = "bytes=0-1";
+  request.range = {.first = "bytes=0-1", .lines = 1};
   EXPECT_EQ(select(request, kFile, kNow).status, 200);
 }
 
 TEST(HttpRanges, AreOfTheFileThatTheClientHas) {
   const auto with = [](std::string_view if_range, sys_seconds now = kNow) {
     Request request = get();
-    request.range = "bytes=0-1";
-    request.if_range = if_range;
+    request.range = {.first = "bytes=0-1", .lines = 1};
+    request.if_range = {.first = if_range, .lines = 1};
     return select(request, kFile, now).status;
   };
   EXPECT_EQ(with("\"tag\""), 206);

@@ -109,6 +109,7 @@ TEST(HttpRequest, RefusesFramingThatTwoReadersCouldReadDifferently) {
   }
   EXPECT_EQ(with_fields("Host: a\r\nTransfer-Encoding: gzip, chunked\r\n").refusal, 501);
   EXPECT_EQ(with_fields("Host: a\r\nTransfer-Encoding: xchunked\r\n").refusal, 501);
+  EXPECT_EQ(with_fields("Host: a\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n").refusal, 501);
   EXPECT_EQ(with_fields("Transfer-Encoding: chunked\r\n", "1.0").refusal, 400);
 }
 
@@ -118,18 +119,51 @@ TEST(HttpRequest, ExpectsNothingButAContinue) {
   EXPECT_EQ(with_fields("Host: a\r\nExpect: miracles\r\n").refusal, 417);
 }
 
+// RFC 9110 10.1.1: Expect = #expectation, and "a member other than 100-continue" is what 417 answers.
+TEST(HttpRequest, TakesExpectationsForAList) {
+  for (const char* fields : {"Expect:\r\n", "Expect: , \r\n"}) {
+    const Outcome outcome = with_fields("Host: a\r\n" + std::string(fields));
+    EXPECT_EQ(outcome.refusal, 0) << fields;
+    EXPECT_FALSE(outcome.request.expects_continue) << fields;
+  }
+  for (const char* fields :
+       {"Expect: 100-continue, 100-continue\r\n", "Expect: ,100-continue,\r\n",
+        "Expect: 100-continue\r\nExpect: 100-continue\r\n", "Expect:\r\nexpect: 100-Continue\r\n"}) {
+    EXPECT_TRUE(with_fields("Host: a\r\n" + std::string(fields)).request.expects_continue) << fields;
+  }
+  for (const char* fields : {"Expect: 100-continue, x\r\n", "Expect: x\r\nExpect: 100-continue\r\n",
+                             "Expect: 100-continue;x=y\r\n", "Expect: \"100-continue\"\r\n"}) {
+    EXPECT_EQ(with_fields("Host: a\r\n" + std::string(fields)).refusal, 417) << fields;
+  }
+}
+
+TEST(HttpRequest, CountsTheLinesOfFieldsThatAreNoLists) {
+  const Request twice =
+      with_fields("Host: a\r\nRange: bytes=0-1\r\nX: y\r\nrange: bytes=0-1\r\nIf-Range:\r\n").request;
+  EXPECT_TRUE(twice.range.present());
+  EXPECT_EQ(twice.range.value(), "");
+  EXPECT_TRUE(twice.if_range.present());
+  EXPECT_FALSE(twice.if_modified_since.present());
+}
+
+TEST(HttpRequest, TakesConnectionOptionsOfAllLines) {
+  EXPECT_FALSE(
+      with_fields("Host: a\r\nConnection: ,x,\r\nX: y\r\nconnection:, close\r\n").request.keep_alive);
+  EXPECT_TRUE(with_fields("Connection:\r\nConnection: , keep-alive\r\n", "1.0").request.keep_alive);
+}
+
 TEST(HttpRequest, GathersConditionsWhateverTheirCase) {
   const Request request =
       with_fields(
           "HOST: a\r\nif-none-match: \"x\"\r\nIF-MODIFIED-SINCE: then\r\nRange: bytes=1-2\r\n"
           "If-Range: \"y\"\r\nIf-Match: *\r\nIf-Unmodified-Since: now\r\n")
           .request;
-  EXPECT_EQ(request.if_none_match, "\"x\"");
-  EXPECT_EQ(request.if_modified_since, "then");
-  EXPECT_EQ(request.range, "bytes=1-2");
-  EXPECT_EQ(request.if_range, "\"y\"");
-  EXPECT_EQ(request.if_match, "*");
-  EXPECT_EQ(request.if_unmodified_since, "now");
+  EXPECT_EQ(request.if_none_match.lines[0].value, "\"x\"");
+  EXPECT_EQ(request.if_modified_since.value(), "then");
+  EXPECT_EQ(request.range.value(), "bytes=1-2");
+  EXPECT_EQ(request.if_range.value(), "\"y\"");
+  EXPECT_EQ(request.if_match.lines[0].value, "*");
+  EXPECT_EQ(request.if_unmodified_since.value(), "now");
 }
 
 TEST(HttpRequest, TellsMethodsApartByCase) {
