@@ -130,13 +130,14 @@ void OutBuffer::clear() {
   }
 }
 
-// The last bytes of a file that changed meanwhile are withheld: who sees fewer than were promised knows.
+// The last bytes of a file that changed meanwhile are withheld: who sees fewer than were promised knows. One
+// that only grew has still what was promised.
 bool OutBuffer::FilePart::read_window() {
   if (window_at < window_end) return true;
   if (window == nullptr) window = pool.take();
   const std::size_t size = std::min<std::uint64_t>(slice.size, WindowPool::kWindowBytes);
   if (!slice.file->read(slice.offset, {window.get(), size})) return false;
-  if (size == slice.size && !slice.file->unchanged()) return false;
+  if (size == slice.size && !slice.file->unchanged_or_grown()) return false;
   window_at = 0;
   window_end = size;
   return true;

@@ -6,10 +6,23 @@
 
 namespace suite {
 
+namespace {
+
+bool same_size_and_time(const struct stat& a, const struct stat& b) {
+  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+}  // namespace
+
 bool SourceFile::unchanged() const {
   struct stat now{};
-  return ::fstat(fd_.get(), &now) == 0 && now.st_size == facts_.st_size &&
-         now.st_mtim.tv_sec == facts_.st_mtim.tv_sec && now.st_mtim.tv_nsec == facts_.st_mtim.tv_nsec;
+  return ::fstat(fd_.get(), &now) == 0 && same_size_and_time(now, facts_);
+}
+
+bool SourceFile::unchanged_or_grown() const {
+  struct stat now{};
+  return ::fstat(fd_.get(), &now) == 0 && (now.st_size > facts_.st_size || same_size_and_time(now, facts_));
 }
 
 bool SourceFile::read(std::uint64_t offset, std::span<std::byte> into) const {

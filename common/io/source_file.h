@@ -23,6 +23,9 @@ class SourceFile {
   std::uint64_t size() const { return static_cast<std::uint64_t>(facts_.st_size); }
   /// Whether size and time of modification are what they were. False where nobody can tell.
   bool unchanged() const;
+  /// Whether the bytes up to size() may be taken for those that were there: it is unchanged, or has grown, as
+  /// a log does. Whether one that grew was also written to before its old end, fstat(2) does not tell.
+  bool unchanged_or_grown() const;
   /// Fills `into` with the bytes from `offset` on. False where the file has not as many, or cannot be read.
   bool read(std::uint64_t offset, std::span<std::byte> into) const;
 

@@ -257,6 +257,14 @@ TEST_F(OutBufferFile, WithholdsItsEndWhereTheFileChanged) {
   EXPECT_FALSE(out_.empty());
 }
 
+// A log that is appended to while it is sent.
+TEST_F(OutBufferFile, SendsWhatWasPromisedOfAFileThatGrew) {
+  add(0, kSize);
+  ASSERT_EQ(::pwrite(fd_, "more", 4, static_cast<off_t>(kSize)), 4);
+  EXPECT_TRUE(drain(kSize) == text_);
+  EXPECT_TRUE(out_.empty());
+}
+
 TEST_F(OutBufferFile, GivesItsWindowBackWhenItIsThrownAway) {
   {
     OutBuffer out;
