@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "client/http/status_set.h"
@@ -32,12 +33,25 @@ struct PayloadPlan {
   std::size_t size = 0;  // bytes of one request; text.size() where there is a text
 };
 
-/// What makes a load one of HTTP.
+/// A load of echoes: what is sent comes back.
+struct EchoPlan {
+  PayloadPlan payload;
+};
+
+/// A load of HTTP/1.1.
 struct HttpPlan {
   std::vector<std::string> requests;  // whole, as they are sent; taken in turn over all connections
   bool to_head = false;               // their method is HEAD: answers have no content
-  bool keep_alive = true;             // false: a new connection for each request
   StatusSet ok = statuses(100, 399);  // no error
+};
+
+/// What is loaded. client/workloads/make_workload.h says what follows from which.
+using ProtocolPlan = std::variant<EchoPlan, HttpPlan>;
+
+/// Which of a run's threads it is.
+struct ThreadPlace {
+  std::size_t number = 0;
+  std::size_t count = 1;
 };
 
 /// When requests are due, if not as soon as there is room for them: an open loop.
@@ -84,8 +98,8 @@ struct LoadPlan {
   std::size_t connect_burst = 256;                             // handshakes in flight per thread
   std::vector<Endpoint> sources;  // local addresses, with port 0, in turn; empty: the kernel chooses
 
-  PayloadPlan payload;           // of an echo
-  std::optional<HttpPlan> http;  // instead of an echo
+  ProtocolPlan protocol;
+  bool keep_alive = true;  // false: a new connection for each request
   Verify verify = Verify::kFull;
   std::uint64_t seed = 1;  // of the pseudo-random payload and of where each connection starts in it
   std::optional<::pid_t> server_pid;  // a process tree whose CPU time is measured too
@@ -99,9 +113,7 @@ struct LoadPlan {
   /// Whether there is a server at the other end.
   bool has_network() const { return driver != DriverKind::kNull; }
   /// Requests that one connection carries at the most.
-  std::uint64_t exchanges_per_connection() const {
-    return http && !http->keep_alive ? 1 : per_conn.value_or(UINT64_MAX);
-  }
+  std::uint64_t exchanges_per_connection() const { return keep_alive ? per_conn.value_or(UINT64_MAX) : 1; }
 };
 
 }  // namespace suite

@@ -18,9 +18,7 @@
 #include "client/engine/worker.h"
 #include "client/surroundings.h"
 #include "client/warnings.h"
-#include "client/workloads/echo_workload.h"
-#include "client/workloads/http_workload.h"
-#include "client/workloads/payload.h"
+#include "client/workloads/make_workload.h"
 #include "common/process/cpu_usage.h"
 #include "common/process/descriptors.h"
 
@@ -33,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 struct Run {
   const LoadPlan& plan;
   const EventFd& interrupt;
-  const Payload payload;
+  const MakeWorkload make_workload;
   Rendezvous connected, closing;  // of the load threads and the one that waits for them
   SeriesBoard board;
 
@@ -90,19 +88,11 @@ void work(Run& run, Assignment& assignment) {
       run.interrupt);
   if (!driver) return run.call_off(driver.error());
   assignment.driver = (*driver)->name();
-  if (run.plan.http) {
-    const RequestTape tape(run.plan.http->requests, assignment.share.place.number, run.plan.threads);
-    HttpWorkload workload(
-        tape, *run.plan.http,
-        {.connections = assignment.share.connections, .depth = run.plan.depth, .verify = run.plan.verify});
-    drive(run, assignment, workload, **driver);
-    assignment.http = workload.counts();
-  } else {
-    EchoWorkload workload(run.payload, {.connections = assignment.share.connections,
-                                        .first_connection = assignment.first_connection,
-                                        .verify = run.plan.verify});
-    drive(run, assignment, workload, **driver);
-  }
+  const auto workload = run.make_workload({.connections = assignment.share.connections,
+                                           .first_connection = assignment.first_connection,
+                                           .place = assignment.share.place});
+  drive(run, assignment, *workload, **driver);
+  if (const HttpCounts* const counts = workload->http_counts()) assignment.http = *counts;
   if (run.connected.failure()) return;
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
@@ -202,7 +192,7 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
                                           LoadWatcher* watcher) {
   Run run{.plan = plan,
           .interrupt = interrupt,
-          .payload = Payload::of(plan.http ? PayloadPlan{.text = "-", .size = 1} : plan.payload, plan.seed),
+          .make_workload = workload_maker(plan),
           .connected = Rendezvous(plan.threads + 1),
           .closing = Rendezvous(plan.threads + 1),
           .board = SeriesBoard(plan.threads)};

@@ -175,7 +175,8 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
                    .urls = raw.urls,
                    .url_count = paths.size(),
                    .ok_status = raw.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
-  settings.plan.http = std::move(plan);
+  settings.plan.protocol = std::move(plan);
+  settings.plan.keep_alive = !raw.no_keepalive;
   return std::nullopt;
 }
 

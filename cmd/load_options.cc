@@ -145,28 +145,29 @@ std::string short_text(std::string_view text) {
 }
 
 Complaint take_payload(const Raw& raw, LoadSettings& settings) {
-  PayloadPlan& payload = settings.plan.payload;
+  PayloadPlan payload;
+  std::string flags;
   if (raw.size.has_value() + raw.message.has_value() + raw.file.has_value() > 1) {
     return "--size, --message and --file exclude each other: give one of them";
   }
   if (raw.size) {
     payload.size = *raw.size;
-    settings.payload = fmt::format("--size {}", *raw.size);
-    return std::nullopt;
-  }
-  if (raw.file) {
+    flags = fmt::format("--size {}", *raw.size);
+  } else if (raw.file) {
     auto text = read_input(*raw.file);
     if (!text) return "--file: " + text.error();
     if (text->empty())
       return fmt::format("--file: '{}' is empty; a request has at least one byte", *raw.file);
     payload.text = std::move(*text);
-    settings.payload = "--file " + shell_quoted(*raw.file);
+    flags = "--file " + shell_quoted(*raw.file);
   } else {
     payload.text = raw.message.value_or(std::string(kDefaultMessage));
     if (payload.text.empty()) return "--message: the text is empty; a request has at least one byte";
-    settings.payload = "--message " + short_text(payload.text);
+    flags = "--message " + short_text(payload.text);
   }
-  payload.size = payload.text.size();
+  if (!raw.size) payload.size = payload.text.size();
+  settings.payload = PayloadSettings{.flags = std::move(flags), .bytes = payload.size};
+  settings.plan.protocol = EchoPlan{.payload = std::move(payload)};
   return std::nullopt;
 }
 

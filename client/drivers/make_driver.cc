@@ -8,6 +8,7 @@
 #include "client/drivers/epoll/epoll_driver.h"
 #include "client/drivers/null/null_driver.h"
 #include "client/drivers/uring/open_uring_driver.h"
+#include "client/workloads/make_workload.h"
 #include "common/process/affinity.h"
 
 namespace suite {
@@ -44,7 +45,7 @@ std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, 
     case DriverKind::kUring:
       return open_uring_driver(options, interrupt);
     case DriverKind::kNull:
-      return std::make_unique<NullDriver>(share.connections, plan.http, interrupt);
+      return std::make_unique<NullDriver>(share.connections, canned_replies(plan.protocol), interrupt);
     case DriverKind::kAuto:
     case DriverKind::kEpoll:
       break;

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "client/workloads/make_workload.h"
+
 namespace suite {
 namespace {
 
 Tally::Options tally_options(const LoadPlan& plan, const WorkerShare& share) {
-  Tally::Options options{
-      .thread = share.place.number, .latency = plan.latency, .in_parts = plan.http.has_value(), .rate = {}};
+  Tally::Options options{.thread = share.place.number,
+                         .latency = plan.latency,
+                         .in_parts = traits_of(plan.protocol).in_parts,
+                         .rate = {}};
   if (plan.rate) options.rate = plan.rate->per_second / static_cast<double>(share.place.count);
   return options;
 }

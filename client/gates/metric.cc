@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/workloads/make_workload.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 
@@ -47,10 +48,10 @@ constexpr std::array kDistributions{
                  true},
     Distribution{
         "first_byte_",
-        {.latency = true, .http = true},
+        {.latency = true, .parts = true},
         [](const LoadResult& result) -> const LatencyHistogram& { return result.http_times.first_byte; }},
     Distribution{"total_",
-                 {.latency = true, .http = true},
+                 {.latency = true, .parts = true},
                  [](const LoadResult& result) -> const LatencyHistogram& { return result.http_times.total; }},
     Distribution{"", {.latency = true}, [](const LoadResult& result) -> const LatencyHistogram& {
                    return result.latency;
@@ -85,7 +86,7 @@ Metric::Needs needs_of(ErrorKind kind) {
       return {.comparison = true};
     case ErrorKind::kMalformed:
     case ErrorKind::kStatus:
-      return {.http = true};
+      return {.statuses = true};
     default:
       return {};
   }
@@ -234,11 +235,13 @@ std::expected<Metric, std::string> find_metric(std::string_view name) {
 }
 
 std::optional<std::string> lacks(const Metric& metric, const LoadPlan& plan) {
-  if (metric.needs.http && !plan.http) return metric.name + " is of HTTP: give http://HOST:PORT/path";
+  const ProtocolTraits protocol = traits_of(plan.protocol);
+  if ((metric.needs.statuses && !protocol.has_statuses) || (metric.needs.parts && !protocol.in_parts)) {
+    return metric.name + " is of HTTP: give http://HOST:PORT/path";
+  }
   if (metric.needs.rate && !plan.rate) return metric.name + " is measured at a fixed rate only: give --rate";
   if (metric.needs.latency && !plan.latency) return metric.name + " is not measured with --latency off";
-  const Verify least = plan.http ? Verify::kFull : Verify::kLength;
-  if (metric.needs.comparison && plan.verify > least) {
+  if (metric.needs.comparison && plan.verify > protocol.loosest_comparison) {
     return fmt::format("{} is not looked for with this --verify: give --verify full", metric.name);
   }
   if (metric.needs.server_pid && !plan.server_pid) return metric.name + " needs --server-pid";

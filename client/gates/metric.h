@@ -35,8 +35,9 @@ struct Metric {
   MetricUnit unit = MetricUnit::kNanoseconds;
   /// What must have been asked for, or it is not measured.
   struct Needs {
-    bool latency = false, rate = false, http = false, server_pid = false;
-    bool comparison = false;  // of replies with what they should be
+    bool latency = false, rate = false, server_pid = false;
+    bool statuses = false, parts = false;  // as ProtocolTraits has them
+    bool comparison = false;               // of replies with what they should be
   } needs = {};
   bool more_is_better = false;      // of what a server does: rps, achieved
   bool counts_errors = false;       // errors, or a kind of them

@@ -10,12 +10,6 @@
 
 namespace suite {
 
-/// Which of a run's threads it is.
-struct ThreadPlace {
-  std::size_t number = 0;
-  std::size_t count = 1;
-};
-
 /// The due times of one thread's requests, ascending and without an end. Constant arrivals: request i of the
 /// run is due i / rate after its beginning, and thread t of T takes every T-th from the t-th on, so that the
 /// threads together are as even as one. Poisson arrivals: each thread has a process of its own, of a T-th of

@@ -119,7 +119,7 @@ void add_counts(Text out, const LoadSettings& settings, const LoadResult& result
                    failed.receive, failed.length, failed.exceptions);
   }
   if (http.non_2xx() > 0) fmt::format_to(out, "Non-2xx responses:      {}\n", http.non_2xx());
-  if (plan.http->keep_alive) fmt::format_to(out, "Keep-Alive requests:    {}\n", http.kept_alive);
+  if (plan.keep_alive) fmt::format_to(out, "Keep-Alive requests:    {}\n", http.kept_alive);
   fmt::format_to(out, "Total transferred:      {} bytes\n", result.counts.bytes_received);
   if (settings.http->body) fmt::format_to(out, "Total body sent:        {}\n", result.counts.bytes_sent);
   fmt::format_to(out, "HTML transferred:       {} bytes\n", http.body_bytes);

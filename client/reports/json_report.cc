@@ -34,7 +34,7 @@ Json http_config(const LoadSettings& settings) {
           {"urls", value_or_null(http.urls)},
           {"url_count", http.url_count},
           {"ok_status", http.ok_status},
-          {"no_keepalive", !settings.plan.http->keep_alive}};
+          {"no_keepalive", !settings.plan.keep_alive}};
 }
 
 Json source_addresses(const LoadPlan& plan) {
@@ -71,8 +71,8 @@ Json config(const LoadSettings& settings) {
           {"depth", plan.depth},
           {"rate", plan.rate ? Json(plan.rate->per_second) : Json(nullptr)},
           {"arrivals", plan.rate ? Json(name_of(plan.rate.value_or(RatePlan{}).arrivals)) : Json(nullptr)},
-          {"payload", settings.http ? Json(nullptr) : Json(settings.payload)},
-          {"payload_bytes", settings.http ? Json(nullptr) : Json(plan.payload.size)},
+          {"payload", settings.payload ? Json(settings.payload->flags) : Json(nullptr)},
+          {"payload_bytes", settings.payload ? Json(settings.payload->bytes) : Json(nullptr)},
           {"http", http_config(settings)},
           {"verify", name_of(plan.verify)},
           {"warmup", seconds(plan.warmup)},

@@ -28,13 +28,19 @@ struct HttpSettings {
   std::string ok_status;
 };
 
+/// What is sent of an echo.
+struct PayloadSettings {
+  std::string flags;  // where it comes from: "--size 64", "--file body.bin"
+  std::uint64_t bytes = 0;
+};
+
 /// What a user asked for beyond one run's plan.
 struct LoadSettings {
   LoadPlan plan;
-  std::string target;                // as given; the address that answered is in the plan
-  std::vector<std::string> resolve;  // addresses for the target's name, as given
-  std::string payload;               // where the payload comes from, as flags: "--size 64", "--file body.bin"
-  std::optional<HttpSettings> http;
+  std::string target;                      // as given; the address that answered is in the plan
+  std::vector<std::string> resolve;        // addresses for the target's name, as given
+  std::optional<PayloadSettings> payload;  // either this
+  std::optional<HttpSettings> http;        // or this
   std::uint64_t runs = 1;
   std::vector<Gate> gates;
   std::vector<Condition> find_max;  // instead of runs: the highest rate is searched at which all of them hold

@@ -13,7 +13,7 @@ namespace suite {
 namespace {
 
 // What is requested, as flags.
-std::string http_flags(const HttpSettings& http, const HttpPlan& plan) {
+std::string http_flags(const HttpSettings& http, const LoadPlan& plan) {
   std::string flags = http.method == "GET" ? "" : " --method " + shell_quoted(http.method);
   for (const std::string& header : http.headers) flags += " --header " + shell_quoted(header);
   constexpr std::size_t kLongest = 64;
@@ -82,7 +82,7 @@ std::string command_line(const LoadSettings& settings) {
   if (plan.depth > 1) text += fmt::format(" --depth {}", plan.depth);
   if (plan.threads > 1) text += fmt::format(" --threads {}", plan.threads);
   text += load_flags(plan);
-  if (settings.http) text += http_flags(*settings.http, *plan.http);
+  if (settings.http) text += http_flags(*settings.http, plan);
   return text;
 }
 
@@ -92,7 +92,7 @@ std::string settings_report(const LoadSettings& settings) {
                                  plan.connections, plan.depth, plan.threads,
                                  settings.http ? fmt::format("--method {} --ok-status {}",
                                                              settings.http->method, settings.http->ok_status)
-                                               : settings.payload);
+                                               : settings.payload->flags);
   constexpr std::size_t kLine = 110;
   const std::string flags = load_flags(plan);
   if (text.size() + flags.size() > kLine) text += " \\\n ";
@@ -100,7 +100,7 @@ std::string settings_report(const LoadSettings& settings) {
   text += fmt::format(" \\\n  --verify {} --warmup {} --timeout {} --connect-burst {}", name_of(plan.verify),
                       duration_argument(plan.warmup), duration_argument(plan.timeout), plan.connect_burst);
   const bool poisson = plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
-  if (!settings.http || poisson) text += fmt::format(" --seed {}", plan.seed);
+  if (settings.payload || poisson) text += fmt::format(" --seed {}", plan.seed);
   text += fmt::format(" --driver {}", name_of(plan.driver));
   if (settings.find_max.empty()) text += fmt::format(" --runs {}", settings.runs);
   if (plan.server_pid) text += fmt::format(" --server-pid {}", *plan.server_pid);
@@ -108,10 +108,10 @@ std::string settings_report(const LoadSettings& settings) {
   if (settings.http) {
     HttpSettings others = *settings.http;
     others.method = "GET";  // named above
-    text += http_flags(others, *plan.http);
+    text += http_flags(others, plan);
     text += fmt::format("\n  connected to {}; connections are {}",
                         plan.has_network() ? plan.target.to_string() : "nothing: answered in memory",
-                        plan.http->keep_alive ? "kept open" : "closed after each request");
+                        plan.keep_alive ? "kept open" : "closed after each request");
   }
   return text + "\n";
 }

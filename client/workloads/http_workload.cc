@@ -12,8 +12,8 @@ constexpr std::size_t kHeadRead = 4 * 1024;
 
 }  // namespace
 
-HttpWorkload::HttpWorkload(const RequestTape& tape, const HttpPlan& plan, Options options)
-    : tape_(tape),
+HttpWorkload::HttpWorkload(RequestTape tape, const HttpPlan& plan, Options options)
+    : tape_(std::move(tape)),
       plan_(plan),
       verify_(options.verify),
       mask_(std::bit_ceil(options.depth) - 1),

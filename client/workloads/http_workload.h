@@ -27,8 +27,8 @@ class HttpWorkload final : public Workload {
     std::uint64_t depth;
     Verify verify;
   };
-  /// `tape` and `plan` outlive it.
-  HttpWorkload(const RequestTape& tape, const HttpPlan& plan, Options options);
+  /// `plan` outlives it.
+  HttpWorkload(RequestTape tape, const HttpPlan& plan, Options options);
 
   void restart(ConnectionId id, std::uint64_t unanswered) override;
   void issue(ConnectionId id, std::uint64_t count) override;
@@ -43,6 +43,7 @@ class HttpWorkload final : public Workload {
 
   /// Of the window, as far as it went.
   const HttpCounts& counts() const { return window_counts_ ? *window_counts_ : counts_; }
+  const HttpCounts* http_counts() const override { return &counts(); }
 
  private:
   using Outcome = std::optional<ErrorKind>;
@@ -73,7 +74,7 @@ class HttpWorkload final : public Workload {
   Outcome finish_reply(Conversation& at);
   Outcome outcome_of(const Conversation& at);
 
-  const RequestTape& tape_;
+  RequestTape tape_;
   const HttpPlan& plan_;
   Verify verify_;
   std::uint64_t mask_;

@@ -70,6 +70,8 @@ class Workload {
   virtual void begin_window() {}
   /// What is counted from now on comes after the window.
   virtual void end_window() {}
+  /// What it counted of statuses and bodies in the window, as far as that went; nullptr where there are none.
+  virtual const HttpCounts* http_counts() const { return nullptr; }
 };
 
 }  // namespace suite

@@ -51,7 +51,7 @@ class OnDrivers : public testing::TestWithParam<Param> {
             .connections = 4,
             .duration = std::chrono::milliseconds(100),
             .timeout = std::chrono::seconds(2) * kSlowdown,
-            .payload = {.text = {}, .size = 64},
+            .protocol = EchoPlan{.payload = {.text = {}, .size = 64}},
             .driver = driver()};
   }
 };

@@ -31,7 +31,7 @@ TEST_P(LoadRunHttpConnections, OpensAConnectionForEachRequestWhereNoneIsKept) {
     send_all(fd, kLast);
   });
   LoadPlan plan = plan_for(server);
-  plan.http->keep_alive = false;
+  plan.keep_alive = false;
   plan.threads = 2;
   const LoadResult result = run_http_and_check(plan);
   EXPECT_EQ(result.counts.completed, 40U);
@@ -46,7 +46,7 @@ TEST_P(LoadRunHttpConnections, OpensAConnectionForEachRequestWhereNoneIsKept) {
 TEST_P(LoadRunHttpConnections, ClosesAConnectionItselfThatTheServerKeepsThoughAskedNotTo) {
   const ScriptedServer server(always(std::string(kOk)));
   LoadPlan plan = plan_for(server);
-  plan.http->keep_alive = false;
+  plan.keep_alive = false;
   EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
   EXPECT_GE(server.accepted(), 40);
 }

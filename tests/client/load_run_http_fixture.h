@@ -38,7 +38,7 @@ class HttpOnDrivers : public OnDrivers<Param> {
     plan.duration.reset();
     plan.requests = 40;
     plan.verify = Verify::kLength;
-    plan.http = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
+    plan.protocol = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
     return plan;
   }
 };

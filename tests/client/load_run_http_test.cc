@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(LoadRunHttp, KnowsThatAnswersToHeadHaveNoBody) {
   const ScriptedServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"));
   LoadPlan plan = plan_for(server);
-  plan.http->to_head = true;
+  std::get<HttpPlan>(plan.protocol).to_head = true;
   EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
 }
 
@@ -164,11 +164,11 @@ TEST_P(LoadRunHttp, CountsStatusesThatAreErrorsAndGoesOn) {
     EXPECT_EQ(result.http->statuses[404], 20U);
     EXPECT_EQ(result.http->non_2xx(), 20U);
     EXPECT_EQ(result.counts.reopened, 0U);
-    plan.http->ok = statuses(404, 404);
+    std::get<HttpPlan>(plan.protocol).ok = statuses(404, 404);
     result = run_http_and_check(plan);
     EXPECT_EQ(result.counts.errors[ErrorKind::kStatus], 20U);
     EXPECT_EQ(result.counts.completed, 20U);
-    plan.http->ok = statuses(200, 499);
+    std::get<HttpPlan>(plan.protocol).ok = statuses(200, 499);
     EXPECT_EQ(run_http_and_check(plan).counts.completed, 40U);
   }
 }
@@ -187,9 +187,9 @@ TEST_P(LoadRunHttp, TakesUrlsInTurnOverAllConnectionsAndThreads) {
   });
   LoadPlan plan = plan_for(server);
   plan.threads = 2;
-  plan.http->requests.clear();
+  std::get<HttpPlan>(plan.protocol).requests.clear();
   for (int i = 0; i < 20; ++i)
-    plan.http->requests.push_back("GET /" + std::to_string(i) + " HTTP/1.1\r\n\r\n");
+    std::get<HttpPlan>(plan.protocol).requests.push_back("GET /" + std::to_string(i) + " HTTP/1.1\r\n\r\n");
   run_http_and_check(plan);
   EXPECT_EQ(seen.size(), 20U);
   for (const auto& [request, times] : seen) EXPECT_EQ(times, 2) << request;

@@ -55,7 +55,7 @@ TEST_P(LoadRunInterrupt, IsInterruptedWhileItConnects) {
   const auto interrupt = EventFd::open();
   LoadPlan plan{
       .target = listener->endpoint(), .connections = 20, .duration = 1h, .timeout = 1h, .driver = driver()};
-  plan.payload.size = 8;
+  plan.protocol = EchoPlan{.payload = {.text = {}, .size = 8}};
   std::jthread later([&] { interrupt->set(); });
   const auto result = run_load(plan, *interrupt);
   ASSERT_TRUE(result);

@@ -135,7 +135,7 @@ TEST_P(LoadRun, SendsATextAsItIs) {
   plan.connections = 1;
   plan.duration.reset();
   plan.requests = 3;
-  plan.payload = {.text = "abc", .size = 3};
+  plan.protocol = EchoPlan{.payload = {.text = "abc", .size = 3}};
   EXPECT_EQ(run_and_check(plan).counts.completed, 3U);
   EXPECT_EQ(seen, "abcabcabc");
 }
@@ -153,7 +153,7 @@ TEST_P(LoadRun, DoesNotLockWithMoreInFlightThanSocketsHold) {
   LoadPlan plan = plan_for(server);
   plan.connections = 1;
   plan.depth = 64;
-  plan.payload.size = 4 << 20;
+  plan.protocol = EchoPlan{.payload = {.text = {}, .size = 4 << 20}};
   plan.duration.reset();
   plan.requests = 66;
   plan.timeout = 20s * test::kSlowdown;

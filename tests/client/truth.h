@@ -19,14 +19,14 @@ inline LoadPlan echo_plan(const MisbehavingServer& server, DriverKind driver = D
   return {.target = server.endpoint(),
           .connections = 4,
           .timeout = std::chrono::seconds(2) * kSlowdown,
-          .payload = {.text = {}, .size = 64},
+          .protocol = EchoPlan{.payload = {.text = {}, .size = 64}},
           .driver = driver};
 }
 
 /// The same over HTTP.
 inline LoadPlan http_plan(const MisbehavingServer& server, DriverKind driver = DriverKind::kEpoll) {
   LoadPlan plan = echo_plan(server, driver);
-  plan.http = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
+  plan.protocol = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
   return plan;
 }
 

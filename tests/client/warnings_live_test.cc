@@ -44,7 +44,7 @@ TEST(WarningsLive, NameTimeWaitWhereClosedConnectionsHoldEveryPort) {
 TEST(WarningsLive, NameAListenQueueThatOverflows) {
   const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
   LoadPlan plan{.target = listener->endpoint(), .connections = 20, .duration = 50ms, .timeout = 200ms};
-  plan.payload.size = 8;
+  plan.protocol = EchoPlan{.payload = {.text = {}, .size = 8}};
   plan.driver = DriverKind::kEpoll;
   const LoadResult result = run_and_check(plan);
   EXPECT_LT(result.connections_opened, 20U);

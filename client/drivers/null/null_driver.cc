@@ -15,32 +15,21 @@ constexpr std::chrono::milliseconds kLookInterval{1};
 constexpr std::chrono::seconds kLongestWait{60};
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-// A page of 40 bytes. An answer to HEAD is its head alone.
-std::string canned_response(bool to_head) {
-  std::string response =
-      "HTTP/1.1 200 OK\r\nServer: null\r\nContent-Type: text/plain\r\nContent-Length: 40\r\n\r\n";
-  if (!to_head) response += "answered in memory: there is no server\r\n";
-  return response;
-}
-
 std::string repeated(const std::string& text, std::size_t bytes) {
   std::string all;
-  while (all.size() + text.size() <= bytes) all += text;
+  while (!text.empty() && all.size() + text.size() <= bytes) all += text;
   return all;
 }
 
 }  // namespace
 
-// All requests of a plan have the same body: its length says where each of them ends.
-NullDriver::NullDriver(std::size_t connections, const std::optional<HttpPlan>& http, const EventFd& interrupt)
-    : interrupt_(interrupt), slots_(connections), next_look_(clock_.latest()) {
-  if (!http) return;
-  const std::string response = canned_response(http->to_head);
-  response_bytes_ = response.size();
-  responses_ = repeated(response, kMostReceived);
-  const std::string& request = http->requests.front();
-  body_bytes_ = request.size() - (request.find(kHeadEnd) + kHeadEnd.size());
-}
+NullDriver::NullDriver(std::size_t connections, const CannedReplies& canned, const EventFd& interrupt)
+    : interrupt_(interrupt),
+      slots_(connections),
+      replies_(repeated(canned.reply, kMostReceived)),
+      reply_bytes_(canned.reply.size()),
+      body_bytes_(canned.body_bytes),
+      next_look_(clock_.latest()) {}
 
 Driver::Opening NullDriver::open(ConnectionId id, const Endpoint&) {
   slots_[id] = {.unanswered = {}, .generation = slots_[id].generation + 1, .open = true};
@@ -94,8 +83,8 @@ void NullDriver::answer(Queued next, DriverEvents& events) {
   if (!is_open(next)) return;
   const auto bytes = std::exchange(slots_[next.id].unanswered, {});
   events.appetite(next.id);  // for its cost: everything is received
-  if (!responses_.empty()) {
-    answer_http(next, requests_in(bytes), events);
+  if (!replies_.empty()) {
+    answer_canned(next, requests_in(bytes), events);
   } else {
     for (std::size_t done = 0; done < bytes.size() && is_open(next); done += kMostReceived) {
       events.on_received(next.id, bytes.subspan(done, std::min(kMostReceived, bytes.size() - done)), now());
@@ -117,12 +106,12 @@ std::uint64_t NullDriver::requests_in(std::span<const std::byte> bytes) const {
   return requests;
 }
 
-void NullDriver::answer_http(Queued next, std::uint64_t requests, DriverEvents& events) {
-  const std::uint64_t most = responses_.size() / response_bytes_;
-  const auto bytes = std::as_bytes(std::span(responses_));
+void NullDriver::answer_canned(Queued next, std::uint64_t requests, DriverEvents& events) {
+  const std::uint64_t most = replies_.size() / reply_bytes_;
+  const auto bytes = std::as_bytes(std::span(replies_));
   while (requests > 0 && is_open(next)) {
     const std::uint64_t count = std::min(requests, most);
-    events.on_received(next.id, bytes.first(count * response_bytes_), now());
+    events.on_received(next.id, bytes.first(count * reply_bytes_), now());
     requests -= count;
   }
 }

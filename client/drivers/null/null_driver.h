@@ -3,26 +3,25 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "client/drivers/driver.h"
 #include "client/drivers/driver_clock.h"
-#include "client/load_plan.h"
+#include "client/workloads/make_workload.h"
 #include "common/net/event_fd.h"
 
 namespace suite {
 
-/// Answers requests in memory, each as soon as the next turn: an echo with the bytes that were sent, HTTP
-/// with one canned response per request. A connection is open at once and never breaks. In each turn every
+/// Answers requests in memory, each as soon as the next turn: with the bytes that were sent, or with a canned
+/// reply to each. A connection is open at once and never breaks. In each turn every
 /// connection that was sent something receives, once, with a reading of the clock, as a driver of sockets
 /// would: what is left is the engine, the workload and the histograms. Makes no system call per request.
 class NullDriver final : public Driver {
  public:
   /// `interrupt` outlives it.
-  NullDriver(std::size_t connections, const std::optional<HttpPlan>& http, const EventFd& interrupt);
+  NullDriver(std::size_t connections, const CannedReplies& canned, const EventFd& interrupt);
 
   std::string_view name() const override { return "null"; }
   TimePoint now() override { return clock_.read(); }
@@ -45,16 +44,16 @@ class NullDriver final : public Driver {
 
   void answer(Queued next, DriverEvents& events);
   std::uint64_t requests_in(std::span<const std::byte> bytes) const;
-  void answer_http(Queued next, std::uint64_t requests, DriverEvents& events);
+  void answer_canned(Queued next, std::uint64_t requests, DriverEvents& events);
   bool is_open(Queued next) const;
   bool wait(TimePoint until);
 
   const EventFd& interrupt_;
   std::vector<Slot> slots_;
   std::vector<Queued> waiting_, answering_;  // connections with something unanswered, in their order
-  std::string responses_;                    // of HTTP, one behind the other; empty: an echo
-  std::size_t response_bytes_ = 1;
-  std::size_t body_bytes_ = 0;  // of each HTTP request
+  std::string replies_;                      // one behind the other; empty: what was sent comes back
+  std::size_t reply_bytes_;
+  std::size_t body_bytes_;  // of each request, where there are replies
   DriverClock clock_;
   TimePoint next_look_;  // at the interrupt
 };

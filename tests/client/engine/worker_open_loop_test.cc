@@ -117,7 +117,7 @@ class WorkerOpenLoop : public testing::Test {
                  .rate = RatePlan{.per_second = 1000},
                  .duration = 100ms,
                  .timeout = 1s,
-                 .payload = {.text = {}, .size = kBytes}};
+                 .protocol = EchoPlan{.payload = {.text = {}, .size = kBytes}}};
   TimePoint interrupt_at_ = TimePoint::max();
   std::unique_ptr<TimedDriver> driver_;
   std::vector<SeriesPoint> series_;

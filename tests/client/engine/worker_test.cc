@@ -92,7 +92,7 @@ class WorkerTest : public testing::Test {
     return worker.take_result();
   }
 
-  LoadPlan plan_{.depth = 3, .duration = 10ms, .payload = {.text = {}, .size = 8}};
+  LoadPlan plan_{.depth = 3, .duration = 10ms, .protocol = EchoPlan{.payload = {.text = {}, .size = 8}}};
   std::unique_ptr<ScriptedDriver> driver_;
   Driver::TimePoint start_;
 };

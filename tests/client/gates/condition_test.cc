@@ -198,7 +198,7 @@ TEST(Metric, SaysWhatItLacksOfAPlan) {
   EXPECT_THAT(lacking("first_byte_p99", plain), HasSubstr("is of HTTP"));
   LoadPlan all = plain;
   all.rate.emplace();
-  all.http.emplace();
+  all.protocol = HttpPlan{};
   all.server_pid = 1;
   for (const char* name : {"server_cpu", "missed", "lag_p99", "service_p50", "total_p99"}) {
     EXPECT_EQ(lacking(name, all), "nothing") << name;
@@ -223,7 +223,7 @@ TEST(Metric, OfAnErrorThatCannotHappenIsRefused) {
   echo.verify = Verify::kNone;
   EXPECT_THAT(lacking("mismatch", echo), HasSubstr("--verify full"));
   LoadPlan http;
-  http.http.emplace();
+  http.protocol = HttpPlan{};
   http.verify = Verify::kLength;
   EXPECT_EQ(lacking("status", http), "nothing");
   EXPECT_EQ(lacking("malformed", http), "nothing");

@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 LoadSettings settings() {
   LoadSettings settings;
   settings.plan = {.connections = 100, .requests = 1000};
-  settings.plan.http = HttpPlan{.requests = {""}, .keep_alive = false};
+  settings.plan.protocol = HttpPlan{.requests = {""}};
+  settings.plan.keep_alive = false;
   settings.http =
       HttpSettings{.name = {.host = "localhost", .port = 8080, .protocol = Protocol::kHttp, .path = "/a?b"},
                    .method = "GET"};
@@ -79,7 +80,7 @@ TEST(AbReport, IsTheReportOfApacheBench) {
 
 TEST(AbReport, PrintsLinesThatDependOnWhatHappenedOnlyThen) {
   LoadSettings asked = settings();
-  asked.plan.http->keep_alive = true;
+  asked.plan.keep_alive = true;
   asked.http->body = "x=y";
   LoadResult found = result();
   found.counts.completed = 900;

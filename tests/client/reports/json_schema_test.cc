@@ -115,7 +115,7 @@ Json full_document() {
   LoadSettings settings = test::open_settings();
   const LoadSettings http = test::http_settings();
   settings.http = http.http;
-  settings.plan.http = http.plan.http;
+  settings.plan.protocol = http.plan.protocol;
   LoadResult result = test::http_result();
   result.rate = test::open_result().rate;
   result.series.resize(1);

@@ -12,8 +12,10 @@ inline LoadSettings echo_settings() {
   using namespace std::chrono_literals;
   LoadPlan plan{.target = resolve("127.0.0.1", 3900)->front(), .connections = 7, .threads = 2, .depth = 3};
   plan.duration = 1500ms;
-  plan.payload = {.text = {}, .size = 64};
-  return {.plan = plan, .target = "localhost:3900", .payload = "--size 64"};
+  plan.protocol = EchoPlan{.payload = {.text = {}, .size = 64}};
+  return {.plan = plan,
+          .target = "localhost:3900",
+          .payload = PayloadSettings{.flags = "--size 64", .bytes = 64}};
 }
 
 /// 1,000 requests of 1 to 1,000 us and five errors.
@@ -62,7 +64,8 @@ inline LoadResult open_result() {
 /// One page over and over.
 inline LoadSettings http_settings() {
   LoadSettings settings = echo_settings();
-  settings.plan.http = HttpPlan{.requests = {""}};
+  settings.plan.protocol = HttpPlan{.requests = {""}};
+  settings.payload.reset();
   settings.http =
       HttpSettings{.name = {.host = "localhost", .port = 8080, .protocol = Protocol::kHttp, .path = "/a?b"},
                    .method = "GET",

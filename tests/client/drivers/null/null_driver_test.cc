@@ -14,11 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-HttpPlan http_plan(std::string request) { return {.requests = {std::move(request)}}; }
+HttpPlan requests_for(std::string request) { return {.requests = {std::move(request)}}; }
 
 class NullDriverTest : public testing::Test {
  protected:
-  void make(const std::optional<HttpPlan>& http) { driver_.emplace(2, http, interrupt_); }
+  void make(const ProtocolPlan& protocol) { driver_.emplace(2, canned_replies(protocol), interrupt_); }
   // Opens connection 0 and sends all of `bytes` on it, in turns.
   void exchange(const std::string& bytes) {
     EXPECT_EQ(driver_->open(0, {}), Driver::Opening::kOpen);
@@ -38,7 +38,7 @@ class NullDriverTest : public testing::Test {
 };
 
 TEST_F(NullDriverTest, EchoesInPiecesOfBoundedSize) {
-  make(std::nullopt);
+  make(EchoPlan{});
   events_.most_at_once = 300 * 1024;
   const std::string bytes = test::noise(1 << 20);
   exchange(bytes);
@@ -48,7 +48,7 @@ TEST_F(NullDriverTest, EchoesInPiecesOfBoundedSize) {
 
 TEST_F(NullDriverTest, AnswersEachHttpRequestOnce) {
   const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-  make(http_plan(get));
+  make(requests_for(get));
   std::string bytes;
   for (int i = 0; i < 5000; ++i) bytes += get;
   events_.most_at_once = 100 * get.size();
@@ -61,14 +61,14 @@ TEST_F(NullDriverTest, AnswersEachHttpRequestOnce) {
 
 TEST_F(NullDriverTest, KnowsWhereRequestsWithABodyEnd) {
   const std::string post = "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\na\r\n\r\nbcde";
-  make(http_plan(post));
+  make(requests_for(post));
   exchange(post + post);
   const std::size_t second = events_.received.find("HTTP/1.1", 1);
   EXPECT_EQ(events_.received.size(), 2 * second);
 }
 
 TEST_F(NullDriverTest, AnswersNothingOnAConnectionThatWasClosed) {
-  make(std::nullopt);
+  make(EchoPlan{});
   events_.to_send = "first";
   driver_->open(0, {});
   driver_->send(0, events_);
@@ -79,7 +79,7 @@ TEST_F(NullDriverTest, AnswersNothingOnAConnectionThatWasClosed) {
 }
 
 TEST_F(NullDriverTest, WaitsWhileNothingIsToBeAnswered) {
-  make(std::nullopt);
+  make(EchoPlan{});
   const auto until = driver_->now() + 3ms;
   EXPECT_GE(driver_->turn(until, events_).now, until);
   interrupt_.set();
@@ -101,15 +101,15 @@ TEST(NullDriverRun, CompletesTheSameRequestsEveryTime) {
   for (const std::uint64_t depth : {1U, 7U, 1000U}) {
     LoadPlan plan{.connections = 5, .threads = 2, .depth = depth, .requests = 20'000};
     plan.driver = DriverKind::kNull;
-    plan.payload = {.text = {}, .size = 100};
+    plan.protocol = EchoPlan{.payload = {.text = {}, .size = 100}};
     EXPECT_EQ(run(plan).counts.completed, 20'000U);
     EXPECT_EQ(run(plan).counts.reopened, 0U);
     plan.verify = Verify::kLength;
-    plan.http = HttpPlan{.requests = {"GET /1 HTTP/1.1\r\n\r\n", "GET /two HTTP/1.1\r\n\r\n"}};
+    plan.protocol = HttpPlan{.requests = {"GET /1 HTTP/1.1\r\n\r\n", "GET /two HTTP/1.1\r\n\r\n"}};
     const LoadResult http = run(plan);
     EXPECT_EQ(http.counts.completed, 20'000U);
     EXPECT_EQ(http.http->body_bytes, 20'000U * 40);
-    plan.http = HttpPlan{.requests = {"HEAD / HTTP/1.1\r\n\r\n"}, .to_head = true};
+    plan.protocol = HttpPlan{.requests = {"HEAD / HTTP/1.1\r\n\r\n"}, .to_head = true};
     EXPECT_EQ(run(plan).counts.completed, 20'000U);
   }
 }
@@ -117,14 +117,15 @@ TEST(NullDriverRun, CompletesTheSameRequestsEveryTime) {
 TEST(NullDriverRun, OpensAConnectionForEachRequestWhereNoneIsKept) {
   LoadPlan plan{.connections = 3, .requests = 100, .verify = Verify::kLength};
   plan.driver = DriverKind::kNull;
-  plan.http = HttpPlan{.requests = {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"}, .keep_alive = false};
+  plan.protocol = HttpPlan{.requests = {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"}};
+  plan.keep_alive = false;
   EXPECT_GE(run(plan).counts.reopened, 97U);
 }
 
 TEST(NullDriverRun, IsInterrupted) {
   const auto interrupt = EventFd::open();
   interrupt->set();
-  LoadPlan plan{.connections = 1, .duration = 1h, .payload = {.text = "x", .size = 1}};
+  LoadPlan plan{.connections = 1, .duration = 1h, .protocol = EchoPlan{.payload = {.text = "x", .size = 1}}};
   plan.driver = DriverKind::kNull;
   const auto result = run_load(plan, *interrupt);
   ASSERT_TRUE(result);

@@ -1,0 +1,70 @@
+#include "client/workloads/make_workload.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/client/workloads/replies.h"
+
+namespace suite {
+namespace {
+
+// What a workload sends first.
+std::string first_request(Workload& workload) {
+  workload.restart(test::kId, 0);
+  workload.issue(test::kId, 1);
+  const auto bytes = workload.unsent(test::kId);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+TEST(MakeWorkload, MakesEchoesOfThePlansPayload) {
+  LoadPlan plan;
+  plan.protocol = EchoPlan{.payload = {.text = "abc", .size = 3}};
+  const MakeWorkload make = workload_maker(plan);
+  const auto workload = make({.connections = 1});
+  EXPECT_EQ(first_request(*workload), "abc");
+  EXPECT_EQ(workload->http_counts(), nullptr);
+}
+
+TEST(MakeWorkload, StartsEachThreadsConnectionsSomewhereElseInThePayload) {
+  LoadPlan plan;
+  plan.protocol = EchoPlan{.payload = {.text = {}, .size = 64}};
+  const MakeWorkload make = workload_maker(plan);
+  const auto first = make({.connections = 1});
+  const auto second = make({.connections = 1, .first_connection = 1});
+  EXPECT_NE(first_request(*first), first_request(*second));
+}
+
+TEST(MakeWorkload, TakesTheRequestsOfHttpInTurnOverTheThreads) {
+  LoadPlan plan;
+  plan.protocol = HttpPlan{.requests = {"GET /0 HTTP/1.1\r\n\r\n", "GET /1 HTTP/1.1\r\n\r\n"}};
+  const MakeWorkload make = workload_maker(plan);
+  for (const std::size_t number : {0U, 1U}) {
+    const auto workload = make({.connections = 1, .place = {.number = number, .count = 2}});
+    EXPECT_EQ(first_request(*workload), "GET /" + std::to_string(number) + " HTTP/1.1\r\n\r\n");
+    EXPECT_NE(workload->http_counts(), nullptr);
+  }
+}
+
+TEST(MakeWorkload, NamesWhatSetsTheProtocolsApart) {
+  const ProtocolTraits echo = traits_of(EchoPlan{});
+  EXPECT_FALSE(echo.has_statuses);
+  EXPECT_FALSE(echo.in_parts);
+  EXPECT_EQ(echo.loosest_comparison, Verify::kLength);  // a reply that is too long is a mismatch
+  const ProtocolTraits http = traits_of(HttpPlan{});
+  EXPECT_TRUE(http.has_statuses);
+  EXPECT_TRUE(http.in_parts);
+  EXPECT_EQ(http.loosest_comparison, Verify::kFull);
+}
+
+TEST(MakeWorkload, HasRepliesForEachProtocolWhereThereIsNoServer) {
+  EXPECT_EQ(canned_replies(EchoPlan{}).reply, "");
+  const HttpPlan post{.requests = {"POST / HTTP/1.1\r\n\r\n12345"}};
+  EXPECT_EQ(canned_replies(post).body_bytes, 5U);
+  EXPECT_TRUE(canned_replies(post).reply.starts_with("HTTP/1.1 200 OK\r\n"));
+  const HttpPlan head{.requests = {"HEAD / HTTP/1.1\r\n\r\n"}, .to_head = true};
+  EXPECT_TRUE(canned_replies(head).reply.ends_with("\r\n\r\n"));
+}
+
+}  // namespace
+}  // namespace suite
