@@ -1,0 +1,53 @@
+#include "cmd/results/load_document.h"
+
+#include "cmd/results/header.h"
+#include "cmd/results/load_run_json.h"
+
+namespace suite::results {
+namespace {
+
+Environment environment_from(const Fields& fields) {
+  return {.cpu = fields.text("cpu"),
+          .cores = fields.count("cores"),
+          .kernel = fields.text("kernel"),
+          .compiler = fields.text("compiler"),
+          .suite = fields.text("suite")};
+}
+
+Json environment_json(const Environment& environment) {
+  return {{"cpu", environment.cpu},
+          {"cores", environment.cores},
+          {"kernel", environment.kernel},
+          {"compiler", environment.compiler},
+          {"suite", environment.suite}};
+}
+
+}  // namespace
+
+std::expected<LoadDocument, std::string> read_load_document(std::string_view text) {
+  const auto parsed = parse_document(text, "load");
+  if (!parsed) return std::unexpected(parsed.error());
+  Complaint complaint;
+  const Fields fields(*parsed, "", complaint);
+  LoadDocument document{.suite = fields.text("suite"),
+                        .config = fields.object("config").value(),
+                        .environment = environment_from(fields.object("environment")),
+                        .gates = fields.raw("gates"),
+                        .find_max = fields.raw("find_max"),
+                        .runs = {}};
+  for (const Fields& run : fields.objects("runs")) document.runs.push_back(run_from(run));
+  if (!complaint.empty()) return std::unexpected(complaint);
+  return document;
+}
+
+std::string load_document_text(const LoadDocument& document) {
+  Json runs = Json::array();
+  for (const LoadRun& run : document.runs) runs.push_back(run_json(run));
+  const Json object = {{"schema", kSchema},         {"suite", document.suite},
+                       {"config", document.config}, {"environment", environment_json(document.environment)},
+                       {"gates", document.gates},   {"find_max", document.find_max},
+                       {"runs", std::move(runs)}};
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace suite::results

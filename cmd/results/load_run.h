@@ -1,0 +1,68 @@
+// One run of `suite load` as its document has it: what `runs` of docs/load.schema.json says, as values.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/load_plan.h"
+#include "client/load_result.h"
+#include "common/net/kernel_counters.h"
+#include "common/process/cpu_usage.h"
+#include "common/stats/latency_histogram.h"
+
+namespace suite::results {
+
+/// All times that were recorded, in as little space as they need: a document may hold thousands of these.
+using Distribution = LatencyHistogram::Contents;
+
+/// For percentiles, and to add some up.
+LatencyHistogram histogram_of(const Distribution& distribution);
+
+/// How an open loop kept its pace.
+struct RateRun {
+  double asked = 0, achieved = 0;  // per second
+  RatePlan::Arrivals arrivals = RatePlan::Arrivals::kConstant;
+  std::uint64_t due = 0, missed = 0, shed = 0, drained = 0;
+  Distribution lag;
+  std::optional<Distribution> service;  // nothing with --latency off, as the times below
+};
+
+/// What is known of a server of HTTP beyond that.
+struct HttpRun {
+  std::map<int, std::uint64_t> statuses;  // responses by status code; those that came
+  std::uint64_t non_2xx = 0;
+  std::uint64_t body_bytes = 0;
+  std::uint64_t kept_alive = 0;
+  std::optional<Distribution> first_byte, total;
+};
+
+struct LoadRun {
+  LoadCounts counts;
+  std::chrono::nanoseconds measured{};  // length of the window
+  std::optional<Distribution> latency;
+  Distribution connect;
+  std::size_t connections_asked = 0, connections_opened = 0;
+  std::chrono::nanoseconds client_cpu{};
+  std::optional<std::chrono::nanoseconds> server_cpu;  // nothing where it could not be read
+  std::string driver;
+  std::size_t threads = 0;
+  std::vector<ThreadUse> thread_use;
+  std::optional<double> idle_share;
+  std::optional<KernelCounters> kernel;
+  std::vector<SeriesPoint> series;
+  bool interrupted = false;
+  std::vector<std::string> warnings;
+  std::optional<RateRun> rate;  // of an open loop
+  std::optional<HttpRun> http;
+
+  double seconds() const { return std::chrono::duration<double>(measured).count(); }
+  /// Completed requests per second; 0 where there was no window.
+  double rps() const { return measured.count() > 0 ? static_cast<double>(counts.completed) / seconds() : 0; }
+};
+
+}  // namespace suite::results

@@ -1,0 +1,312 @@
+#include "cmd/results/load_run_json.h"
+
+#include <charconv>
+
+#include "client/reports/figures.h"
+
+namespace suite::results {
+namespace {
+
+using std::chrono::nanoseconds;
+
+double seconds_of(nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+
+Json or_null(const std::optional<nanoseconds>& value) { return value ? Json(value->count()) : Json(); }
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+// --- writing
+
+Json distribution_json(const Distribution& distribution) {
+  const LatencyHistogram histogram = histogram_of(distribution);
+  Json object = {{"min", or_null(histogram.min())},
+                 {"mean", or_null(histogram.mean())},
+                 {"stddev", or_null(histogram.stddev())}};
+  for (const Quantile& quantile : kQuantiles) {
+    object[std::string(quantile.key)] = or_null(histogram.percentile(quantile.share));
+  }
+  object["max"] = or_null(histogram.max());
+  Json buckets = Json::array();
+  for (const auto& bucket : distribution.buckets)
+    buckets.push_back(Json::array({bucket.lowest, bucket.count}));
+  object["histogram"] = {
+      {"sum", distribution.sum}, {"clamped", distribution.clamped}, {"buckets", std::move(buckets)}};
+  return object;
+}
+
+Json distribution_json(const std::optional<Distribution>& distribution) {
+  return distribution ? distribution_json(*distribution) : Json();
+}
+
+Json errors_json(const ErrorCounts& counts) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
+    object[std::string(kErrorNames[i])] = counts.by_kind[i];
+  }
+  return object;
+}
+
+Json threads_json(const LoadRun& run) {
+  Json list = Json::array();
+  for (const ThreadUse& use : run.thread_use) {
+    const double share = run.measured.count() > 0 ? seconds_of(use.cpu) / run.seconds() : 0;
+    list.push_back({{"cpu_seconds", seconds_of(use.cpu)},
+                    {"cpu_share", share},
+                    {"voluntary_switches", use.voluntary_switches},
+                    {"involuntary_switches", use.involuntary_switches}});
+  }
+  return list;
+}
+
+Json kernel_json(const std::optional<KernelCounters>& kernel) {
+  if (!kernel) return nullptr;
+  return {{"listen_overflows", kernel->listen_overflows},         {"listen_drops", kernel->listen_drops},
+          {"syn_queue_full_drops", kernel->syn_queue_full_drops}, {"syn_cookies", kernel->syn_cookies},
+          {"syn_retransmissions", kernel->syn_retransmissions},   {"delayed_acks", kernel->delayed_acks}};
+}
+
+Json series_json(const std::vector<SeriesPoint>& series) {
+  Json list = Json::array();
+  for (const SeriesPoint& point : series) {
+    list.push_back({{"seconds", seconds_of(point.length)},
+                    {"completed", point.completed},
+                    {"errors", point.errors},
+                    {"rps", point.rate()},
+                    {"p50_ns", or_null(point.p50)},
+                    {"p99_ns", or_null(point.p99)}});
+  }
+  return list;
+}
+
+// Both null in a closed loop.
+void add_rate(Json& object, const std::optional<RateRun>& rate) {
+  object["rate"] = nullptr;
+  object["service_ns"] = nullptr;
+  if (!rate) return;
+  object["rate"] = {{"asked", rate->asked},
+                    {"achieved", rate->achieved},
+                    {"arrivals", name_of(rate->arrivals)},
+                    {"due", rate->due},
+                    {"missed", rate->missed},
+                    {"shed", rate->shed},
+                    {"drained", rate->drained},
+                    {"lag_ns", distribution_json(rate->lag)}};
+  object["service_ns"] = distribution_json(rate->service);
+}
+
+// All null where the target is no HTTP server.
+void add_http(Json& object, const std::optional<HttpRun>& http) {
+  Json statuses;
+  if (http) {
+    statuses = Json::object();
+    for (const auto& [code, count] : http->statuses) statuses[std::to_string(code)] = count;
+  }
+  object["statuses"] = std::move(statuses);
+  object["non_2xx"] = http ? Json(http->non_2xx) : Json();
+  object["body_bytes_received"] = http ? Json(http->body_bytes) : Json();
+  object["kept_alive"] = http ? Json(http->kept_alive) : Json();
+  object["first_byte_ns"] = http ? distribution_json(http->first_byte) : Json();
+  object["total_ns"] = http ? distribution_json(http->total) : Json();
+}
+
+// --- reading
+
+std::optional<nanoseconds> time_of(const std::optional<std::uint64_t>& count) {
+  if (!count) return std::nullopt;
+  return nanoseconds(static_cast<std::int64_t>(*count));
+}
+
+// [[lowest, count], ...]; nothing where it is something else.
+std::optional<std::vector<LatencyHistogram::Bucket>> buckets_from(const Json& list) {
+  if (!list.is_array()) return std::nullopt;
+  std::vector<LatencyHistogram::Bucket> buckets;
+  for (const Json& one : list) {
+    if (!one.is_array() || one.size() != 2) return std::nullopt;
+    if (!one[0].is_number_unsigned() || !one[1].is_number_unsigned()) return std::nullopt;
+    buckets.push_back({.lowest = one[0].get<std::uint64_t>(), .count = one[1].get<std::uint64_t>()});
+  }
+  return buckets;
+}
+
+// The percentiles follow from the histogram.
+Distribution distribution_from(const Fields& fields) {
+  const Fields histogram = fields.object("histogram");
+  const auto buckets = buckets_from(histogram.raw("buckets"));
+  const auto min = fields.count_or_null("min"), max = fields.count_or_null("max");
+  const bool has_extremes = min && max;
+  if (buckets && has_extremes != buckets->empty()) {
+    const auto whole = LatencyHistogram::from({.buckets = *buckets,
+                                               .min = min.value_or(0),
+                                               .max = max.value_or(0),
+                                               .sum = histogram.count("sum"),
+                                               .clamped = histogram.count("clamped")});
+    if (whole) return whole->contents();
+  }
+  histogram.complain("buckets", "are none that were recorded");
+  return {};
+}
+
+std::optional<Distribution> distribution_or_null(const Fields& fields, std::string_view name) {
+  const auto object = fields.object_or_null(name);
+  if (!object) return std::nullopt;
+  return distribution_from(*object);
+}
+
+LoadCounts counts_from(const Fields& fields) {
+  LoadCounts counts{.completed = fields.count("completed"),
+                    .sent = fields.count("sent"),
+                    .errors = {},
+                    .in_flight_at_end = fields.count("in_flight_at_end"),
+                    .bytes_sent = fields.count("bytes_sent"),
+                    .bytes_received = fields.count("bytes_received"),
+                    .receives = fields.count("receives"),
+                    .reopened = fields.object("connections").count("reopened")};
+  const Fields errors = fields.object("errors");
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i)
+    counts.errors.by_kind[i] = errors.count(kErrorNames[i]);
+  return counts;
+}
+
+std::vector<ThreadUse> threads_from(const Fields& fields) {
+  std::vector<ThreadUse> threads;
+  for (const Fields& one : fields.objects("thread_use")) {
+    threads.push_back({.cpu = one.duration("cpu_seconds"),
+                       .voluntary_switches = one.count("voluntary_switches"),
+                       .involuntary_switches = one.count("involuntary_switches")});
+  }
+  return threads;
+}
+
+std::optional<KernelCounters> kernel_from(const Fields& fields) {
+  const auto kernel = fields.object_or_null("kernel_tcp");
+  if (!kernel) return std::nullopt;
+  return KernelCounters{.listen_overflows = kernel->count("listen_overflows"),
+                        .listen_drops = kernel->count("listen_drops"),
+                        .syn_queue_full_drops = kernel->count("syn_queue_full_drops"),
+                        .syn_cookies = kernel->count("syn_cookies"),
+                        .syn_retransmissions = kernel->count("syn_retransmissions"),
+                        .delayed_acks = kernel->count("delayed_acks")};
+}
+
+std::vector<SeriesPoint> series_from(const Fields& fields) {
+  std::vector<SeriesPoint> series;
+  for (const Fields& one : fields.objects("series")) {
+    series.push_back({.length = one.duration("seconds"),
+                      .completed = one.count("completed"),
+                      .errors = one.count("errors"),
+                      .p50 = time_of(one.count_or_null("p50_ns")),
+                      .p99 = time_of(one.count_or_null("p99_ns"))});
+  }
+  return series;
+}
+
+RatePlan::Arrivals arrivals_from(const Fields& fields) {
+  const std::string name = fields.text("arrivals");
+  for (const auto kind : {RatePlan::Arrivals::kConstant, RatePlan::Arrivals::kPoisson}) {
+    if (name == name_of(kind)) return kind;
+  }
+  fields.complain("arrivals", "are none that this version knows");
+  return RatePlan::Arrivals::kConstant;
+}
+
+std::optional<RateRun> rate_from(const Fields& fields) {
+  const auto rate = fields.object_or_null("rate");
+  if (!rate) return std::nullopt;
+  return RateRun{.asked = rate->number("asked"),
+                 .achieved = rate->number("achieved"),
+                 .arrivals = arrivals_from(*rate),
+                 .due = rate->count("due"),
+                 .missed = rate->count("missed"),
+                 .shed = rate->count("shed"),
+                 .drained = rate->count("drained"),
+                 .lag = distribution_from(rate->object("lag_ns")),
+                 .service = distribution_or_null(fields, "service_ns")};
+}
+
+std::map<int, std::uint64_t> statuses_from(const Fields& statuses) {
+  std::map<int, std::uint64_t> counts;
+  for (const auto& [name, count] : statuses.value().items()) {
+    int code = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), code);
+    const bool is_code = error == std::errc() && end == name.data() + name.size();
+    if (is_code) {
+      counts[code] = statuses.count(name);
+    } else {
+      statuses.complain(name, "is no status");
+    }
+  }
+  return counts;
+}
+
+std::optional<HttpRun> http_from(const Fields& fields) {
+  const auto statuses = fields.object_or_null("statuses");
+  if (!statuses) return std::nullopt;
+  return HttpRun{.statuses = statuses_from(*statuses),
+                 .non_2xx = fields.count("non_2xx"),
+                 .body_bytes = fields.count("body_bytes_received"),
+                 .kept_alive = fields.count("kept_alive"),
+                 .first_byte = distribution_or_null(fields, "first_byte_ns"),
+                 .total = distribution_or_null(fields, "total_ns")};
+}
+
+}  // namespace
+
+LatencyHistogram histogram_of(const Distribution& distribution) {
+  return LatencyHistogram::from(distribution).value_or(LatencyHistogram());
+}
+
+Json run_json(const LoadRun& run) {
+  const LoadCounts& counts = run.counts;
+  Json object = {
+      {"loop", run.rate ? "open" : "closed"},
+      {"completed", counts.completed},
+      {"sent", counts.sent},
+      {"errors", errors_json(counts.errors)},
+      {"in_flight_at_end", counts.in_flight_at_end},
+      {"seconds", run.seconds()},
+      {"rps", run.rps()},
+      {"bytes_sent", counts.bytes_sent},
+      {"bytes_received", counts.bytes_received},
+      {"receives", counts.receives},
+      {"replies_per_receive", counts.replies_per_receive()},
+      {"latency_ns", distribution_json(run.latency)},
+      {"connect_ns", distribution_json(run.connect)},
+      {"connections",
+       {{"asked", run.connections_asked}, {"opened", run.connections_opened}, {"reopened", counts.reopened}}},
+      {"client_cpu_seconds", seconds_of(run.client_cpu)},
+      {"server_cpu_seconds", run.server_cpu ? Json(seconds_of(*run.server_cpu)) : Json()},
+      {"driver", run.driver},
+      {"threads", run.threads},
+      {"thread_use", threads_json(run)},
+      {"idle_share", or_null(run.idle_share)},
+      {"kernel_tcp", kernel_json(run.kernel)},
+      {"series", series_json(run.series)},
+      {"interrupted", run.interrupted},
+      {"warnings", run.warnings}};
+  add_rate(object, run.rate);
+  add_http(object, run.http);
+  return object;
+}
+
+LoadRun run_from(const Fields& fields) {
+  const Fields connections = fields.object("connections");
+  return {.counts = counts_from(fields),
+          .measured = fields.duration("seconds"),
+          .latency = distribution_or_null(fields, "latency_ns"),
+          .connect = distribution_from(fields.object("connect_ns")),
+          .connections_asked = connections.count("asked"),
+          .connections_opened = connections.count("opened"),
+          .client_cpu = fields.duration("client_cpu_seconds"),
+          .server_cpu = fields.duration_or_null("server_cpu_seconds"),
+          .driver = fields.text("driver"),
+          .threads = fields.count("threads"),
+          .thread_use = threads_from(fields),
+          .idle_share = fields.number_or_null("idle_share"),
+          .kernel = kernel_from(fields),
+          .series = series_from(fields),
+          .interrupted = fields.flag("interrupted"),
+          .warnings = fields.texts("warnings"),
+          .rate = rate_from(fields),
+          .http = http_from(fields)};
+}
+
+}  // namespace suite::results
