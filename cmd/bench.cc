@@ -11,17 +11,18 @@
 
 #include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/bench_options.h"
+#include "cmd/bench/document.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
 #include "cmd/bench/pages.h"
 #include "cmd/bench/peer_contestants.h"
 #include "cmd/bench/ranking.h"
-#include "cmd/bench/result_file.h"
 #include "cmd/bench/round.h"
 #include "cmd/bench/run.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/progress.h"
+#include "cmd/results/bench_document.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "cmd/write_file.h"
@@ -59,9 +60,9 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, Progress progr
   return result;
 }
 
-void print_rankings(const Plan& plan, const BenchResult& result) {
-  for (std::size_t i = 0; i < result.sections.size(); ++i) {
-    fmt::print(stderr, "\n{}", ranking_text(plan, plan.sections[i], result.sections[i]));
+void print_rankings(const results::BenchDocument& document) {
+  for (const results::BenchSection& section : document.sections) {
+    fmt::print(stderr, "\n{}", ranking_text(section, document.config.seed));
   }
 }
 
@@ -86,17 +87,19 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   if (!options.quiet) announce(plan, entrants);
   fmt::print("{}", log_head(plan, entrants.skipped));
   const bool silent = options.quiet && options.progress == "auto";
-  const BenchResult result = measure(plan, signals, silent ? Progress::kOff : progress_of(options.progress));
+  BenchResult result = measure(plan, signals, silent ? Progress::kOff : progress_of(options.progress));
   fmt::print("{}", log_end(plan, result));
+  const int code = exit_code(entrants, result);
+  const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
-    print_rankings(plan, result);
+    print_rankings(document);
     name_program();
   }
   if (!options.result_file.empty()) {
-    const auto written = write_file(options.result_file, result_file_text(plan, entrants.skipped, result));
+    const auto written = write_file(options.result_file, bench_document_text(document));
     if (!written) return failed(fmt::format("cannot write {}: {}", options.result_file, written.error()));
   }
-  return exit_code(entrants, result);
+  return code;
 }
 
 // Backends and peers together.

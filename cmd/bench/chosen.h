@@ -7,13 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "cmd/results/bench_document.h"
+
 namespace suite::bench {
 
-/// One that does not take part, and why.
-struct LeftOut {
-  std::string name;
-  std::string reason;
-};
+using results::LeftOut;
 
 /// Backends, or peers.
 struct Chosen {

@@ -35,7 +35,7 @@ std::optional<std::size_t> sequential_section(const Plan& plan, std::size_t meas
 std::string cell(const BenchResult& result, std::optional<std::size_t> section, std::size_t contestant) {
   if (!section) return "-";
   const RoundResult* round = result.sections[*section][contestant].median_round();
-  return round == nullptr ? "-" : fmt::format("{:.2f}", round->rps);
+  return round == nullptr ? "-" : fmt::format("{:.2f}", round->run.rps());
 }
 
 std::string caption(const Plan& plan, std::optional<std::size_t> parallel,
@@ -76,7 +76,7 @@ std::string http_report(const ContestantResult& result) {
   if (result.rounds.size() == 1) return text;
   text += fmt::format("\nThis was round {}, the median of {} by requests per second:", median->round,
                       result.rounds.size());
-  for (const RoundResult& round : result.rounds) text += fmt::format(" {:.2f}", round.rps);
+  for (const RoundResult& round : result.rounds) text += fmt::format(" {:.2f}", round.run.rps());
   return text + "\n";
 }
 

@@ -40,7 +40,8 @@ bool has_echo(const Plan& plan) {
 std::string echo_lines(const ContestantResult& result) {
   std::string text;
   for (const RoundResult& round : result.rounds) {
-    text += fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}\n", round.rps, round.errors);
+    text += fmt::format("Throughput: {:.2f} [reqests/sec], errors: {}\n", round.run.rps(),
+                        round.run.counts.errors.total());
   }
   return text;
 }

@@ -6,45 +6,50 @@
 #include <chrono>
 #include <cmath>
 
+#include "cmd/bench/plan.h"
 #include "common/base/units.h"
 
 namespace suite::bench {
 namespace {
 
+using results::BenchContestant;
+using results::BenchSection;
+
 // Below this, the least to the greatest ratio is no 95 % interval, even where all rounds agree.
 constexpr std::size_t kRoundsForAVerdict = 5;
 
-std::optional<double> server_cpu_per_request(const ContestantResult& result) {
+std::optional<double> server_cpu_per_request(const BenchContestant& one) {
   std::vector<double> samples;
-  for (const RoundResult& round : result.rounds) {
-    if (!round.server_cpu_seconds) return std::nullopt;
-    samples.push_back(*round.server_cpu_seconds / static_cast<double>(round.completed));
+  for (const auto& [number, run] : one.rounds) {
+    if (!run.server_cpu) return std::nullopt;
+    const std::chrono::duration<double> cpu = *run.server_cpu;
+    samples.push_back(cpu.count() / static_cast<double>(run.counts.completed));
   }
   return median(samples);
 }
 
-Standing standing_of(const ContestantResult& result, std::size_t contestant) {
+Standing standing_of(const BenchContestant& one, std::size_t place) {
   std::vector<double> rps;
   std::uint64_t errors = 0;
-  for (const RoundResult& round : result.rounds) {
-    rps.push_back(round.rps);
-    errors += round.errors;
+  for (const auto& [number, run] : one.rounds) {
+    rps.push_back(run.rps());
+    errors += run.counts.errors.total();
   }
-  return {.contestant = contestant,
+  return {.contestant = place,
           .median_rps = median(rps),
           .errors = errors,
-          .server_cpu_per_request = server_cpu_per_request(result),
+          .server_cpu_per_request = server_cpu_per_request(one),
           .ratio = std::nullopt};
 }
 
 // A contestant is left out after its first failure, so the rounds that two have in common are the first ones.
-void compare(Standing& standing, const ContestantResult& result, const ContestantResult& fastest,
+void compare(Standing& standing, const BenchContestant& one, const BenchContestant& fastest,
              std::uint64_t seed) {
-  standing.rounds_compared = std::min(result.rounds.size(), fastest.rounds.size());
+  standing.rounds_compared = std::min(one.rounds.size(), fastest.rounds.size());
   std::vector<double> samples, base;
   for (std::size_t i = 0; i < standing.rounds_compared; ++i) {
-    samples.push_back(result.rounds[i].rps);
-    base.push_back(fastest.rounds[i].rps);
+    samples.push_back(one.rounds[i].run.rps());
+    base.push_back(fastest.rounds[i].run.rps());
   }
   standing.ratio = estimate_paired_ratio(samples, base, seed);
 }
@@ -60,10 +65,10 @@ std::string cpu_text(const std::optional<double>& seconds) {
   return format_duration(std::chrono::nanoseconds(std::llround(*seconds * 1e9)));
 }
 
-std::string line_of(const Standing& standing, std::size_t place, const Plan& plan) {
+std::string line_of(const Standing& standing, std::size_t place, const BenchSection& section) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
   std::string line = fmt::format("{:>3}. {:<17} {:>12} req/s   server {:>7} per request   errors: {}", place,
-                                 plan.contestants[standing.contestant].name, format_count(rps),
+                                 section.contestants[standing.contestant].name, format_count(rps),
                                  cpu_text(standing.server_cpu_per_request), standing.errors);
   if (standing.ratio) {
     const auto& [value, interval] = *standing.ratio;
@@ -73,29 +78,39 @@ std::string line_of(const Standing& standing, std::size_t place, const Plan& pla
   return line + "\n";
 }
 
+// A file may be of a version that had other workloads.
+std::string title_of(const BenchSection& section) {
+  if (const BenchWorkload* workload = find_workload(section.workload)) {
+    return Section{.workload = *workload, .conns = section.conns}.title();
+  }
+  return fmt::format("{}, {}", section.workload, format_items(section.conns, "connection"));
+}
+
 }  // namespace
 
-std::vector<Standing> rank(const SectionResult& result, std::uint64_t seed) {
+std::vector<Standing> rank(const BenchSection& section, std::uint64_t seed) {
+  const auto& contestants = section.contestants;
   std::vector<Standing> standings;
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    if (!result[i].rounds.empty()) standings.push_back(standing_of(result[i], i));
+  for (std::size_t i = 0; i < contestants.size(); ++i) {
+    if (!contestants[i].rounds.empty()) standings.push_back(standing_of(contestants[i], i));
   }
   std::ranges::stable_sort(standings, std::ranges::greater{}, &Standing::median_rps);
   for (std::size_t i = 1; i < standings.size(); ++i) {
-    compare(standings[i], result[standings[i].contestant], result[standings.front().contestant], seed);
+    compare(standings[i], contestants[standings[i].contestant], contestants[standings.front().contestant],
+            seed);
   }
   return standings;
 }
 
-std::string ranking_text(const Plan& plan, const Section& section, const SectionResult& result) {
+std::string ranking_text(const BenchSection& section, std::uint64_t seed) {
   std::string text =
-      fmt::format("{}: medians, fastest first; ratios to it, with 95 % intervals\n", section.title());
+      fmt::format("{}: medians, fastest first; ratios to it, with 95 % intervals\n", title_of(section));
   std::size_t place = 0;
-  for (const Standing& standing : rank(result, plan.seed)) text += line_of(standing, ++place, plan);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    if (!result[i].failed()) continue;
-    text += fmt::format("     {:<17} failed in round {}: {}\n", plan.contestants[i].name,
-                        result[i].failed_round, result[i].failure);
+  for (const Standing& standing : rank(section, seed)) text += line_of(standing, ++place, section);
+  for (const BenchContestant& one : section.contestants) {
+    if (!one.failure) continue;
+    text +=
+        fmt::format("     {:<17} failed in round {}: {}\n", one.name, one.failure->round, one.failure->why);
   }
   return text;
 }

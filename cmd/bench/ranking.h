@@ -1,4 +1,4 @@
-// Who was faster, by how much, and whether that can be told from these rounds.
+// Who was faster, by how much, and whether that can be told from these rounds: computed from a document.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "cmd/bench/plan.h"
-#include "cmd/bench/result.h"
+#include "cmd/results/bench_document.h"
 #include "common/stats/summary.h"
 
 namespace suite::bench {
 
 struct Standing {
-  std::size_t contestant = 0;  // its place in the plan
+  std::size_t contestant = 0;  // its place in the section
   double median_rps = 0;
   std::uint64_t errors = 0;  // of all rounds
   /// Median over the rounds; nothing where it could not be read.
@@ -24,10 +23,10 @@ struct Standing {
   std::size_t rounds_compared = 0;
 };
 
-/// Fastest first; without those that have no round.
-std::vector<Standing> rank(const SectionResult& result, std::uint64_t seed);
+/// Fastest first; without those that have no round. The seed is that of the intervals.
+std::vector<Standing> rank(const results::BenchSection& section, std::uint64_t seed);
 
 /// As a table with a title, a line each, and then those that failed.
-std::string ranking_text(const Plan& plan, const Section& section, const SectionResult& result);
+std::string ranking_text(const results::BenchSection& section, std::uint64_t seed);
 
 }  // namespace suite::bench

@@ -3,24 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <expected>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "cmd/results/load_run.h"
 
 namespace suite::bench {
 
 /// One round of one contestant, as `suite load` told it.
 struct RoundResult {
   std::uint64_t round = 0;  // from 1
-  std::uint64_t completed = 0;
-  std::uint64_t errors = 0;  // of all kinds
-  double rps = 0;
-  double client_cpu_seconds = 0;
-  std::optional<double> server_cpu_seconds;  // nothing where it could not be read
-  std::string run_json;                      // the run in full
-  std::string report;                        // of HTTP, as ab prints it
+  results::LoadRun run;
+  std::string report;  // of HTTP, as ab prints it
 };
 
 /// Why a round gave no result.
@@ -28,9 +22,6 @@ struct RoundFailure {
   std::string why;
   bool interrupted = false;  // a signal asked us to stop: nobody's fault
 };
-
-/// Reads the first run of what `suite load --format json` printed; the error says what is wrong with it.
-std::expected<RoundResult, std::string> parse_load_result(std::string_view json);
 
 /// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.
 struct ContestantResult {

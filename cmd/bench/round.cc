@@ -16,6 +16,7 @@
 
 #include "cmd/bench/commands.h"
 #include "cmd/bench/pages.h"
+#include "cmd/results/load_document.h"
 #include "common/base/units.h"
 #include "common/process/child_process.h"
 
@@ -139,6 +140,13 @@ std::string ab_report(std::string_view text) {
   return std::string(text.substr(0, text.find_last_not_of("\n ") + 1)) + "\n";
 }
 
+std::expected<results::LoadRun, std::string> only_run(const std::string& text) {
+  auto document = results::read_load_document(text);
+  if (!document) return std::unexpected(document.error());
+  if (document->runs.empty()) return std::unexpected("it holds no run");
+  return std::move(document->runs.front());
+}
+
 // Gives up early when the server ends, which death_of() explains.
 std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section,
                                                   const Contestant& contestant, int port,
@@ -157,12 +165,10 @@ std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Sectio
   if (!end->clean()) {
     return failure(fmt::format("the load failed ({}): {}", end->describe(), last_line(load->err())));
   }
-  auto result =
-      parse_load_result(section.workload.http ? contents_of(load_result_in(plan.folder)) : load->out());
-  if (!result) return failure("the load's result cannot be read: " + result.error());
-  if (result->completed == 0) return failure("the load completed no request");
-  if (section.workload.http) result->report = ab_report(load->out());
-  return *result;
+  auto run = only_run(section.workload.http ? contents_of(load_result_in(plan.folder)) : load->out());
+  if (!run) return failure("the load's result cannot be read: " + run.error());
+  if (run->counts.completed == 0) return failure("the load completed no request");
+  return RoundResult{.run = std::move(*run), .report = section.workload.http ? ab_report(load->out()) : ""};
 }
 
 // Why a server that has already ended did not have to; nothing while it lives.

@@ -10,6 +10,7 @@
 
 #include "cmd/bench/log.h"
 #include "cmd/bench/peer_contestants.h"
+#include "tests/cmd/bench/samples.h"
 
 namespace suite::bench {
 namespace {
@@ -32,11 +33,9 @@ Contestant server(const std::string& name, std::size_t workers) {
 ContestantResult measured(std::initializer_list<double> rps) {
   ContestantResult result{.port = 3100};
   for (const double each : rps) {
-    const std::uint64_t round = result.rounds.size() + 1;
-    result.rounds.push_back({.round = round,
-                             .completed = 1,
-                             .rps = each,
-                             .report = "Server Software: in round " + std::to_string(round) + "\n"});
+    RoundResult round = next_round(result, each);
+    round.report = "Server Software: in round " + std::to_string(round.round) + "\n";
+    result.rounds.push_back(round);
   }
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/stand_ins.h"
+#include "tests/cmd/bench/samples.h"
 
 namespace suite::bench {
 namespace {
@@ -22,8 +23,8 @@ Plan two_servers() {
 
 TEST(LogSection, IsTheDocumentedFormatByteForByte) {
   const SectionResult result{
-      {.port = 3100, .rounds = {{.rps = 220318.51}, {.errors = 3, .rps = 229591.7149}}},
-      {.port = 3201, .rounds = {{.rps = 1}}}};
+      {.port = 3100, .rounds = {{.run = run_at(220318.51)}, {.run = run_at(229591.7149, 3)}}},
+      {.port = 3201, .rounds = {{.run = run_at(1)}}}};
   EXPECT_EQ(log_section(two_servers(), kSection, result),
             "Echo, 100 connections, 1 request in flight on each.\n"
             "\n"
@@ -41,8 +42,9 @@ TEST(LogSection, IsTheDocumentedFormatByteForByte) {
 }
 
 TEST(LogSection, NamesWhoFailedInARemark) {
-  const SectionResult result{{.port = 3100, .rounds = {{.rps = 5}}, .failed_round = 2, .failure = "it died"},
-                             {.port = 3200, .failed_round = 1, .failure = "it never came"}};
+  const SectionResult result{
+      {.port = 3100, .rounds = {{.run = run_at(5)}}, .failed_round = 2, .failure = "it died"},
+      {.port = 3200, .failed_round = 1, .failure = "it never came"}};
   EXPECT_EQ(log_section(two_servers(), kSection, result),
             "Echo, 100 connections, 1 request in flight on each.\n"
             "\n"
@@ -60,7 +62,8 @@ TEST(LogSection, NamesWhoFailedInARemark) {
 TEST(LogSection, PutsServersWithACoroutinePerConnectionBelowARemark) {
   Plan plan = two_servers();
   plan.contestants[0].coroutine_per_connection = true;
-  const SectionResult result{{.port = 3100, .rounds = {{.rps = 5}}}, {.port = 3200, .rounds = {{.rps = 7}}}};
+  const SectionResult result{{.port = 3100, .rounds = {{.run = run_at(5)}}},
+                             {.port = 3200, .rounds = {{.run = run_at(7)}}}};
   EXPECT_THAT(
       log_section(plan, kSection, result),
       testing::EndsWith(

@@ -4,22 +4,35 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
+#include <utility>
+#include <vector>
+
+#include "tests/cmd/bench/samples.h"
 
 namespace suite::bench {
 namespace {
 
-ContestantResult measured_at(std::initializer_list<double> rps) {
-  ContestantResult result;
+using results::BenchContestant;
+using results::BenchSection;
+using results::LoadRun;
+
+BenchContestant measured_at(std::initializer_list<double> rps) {
+  BenchContestant one;
   for (const double each : rps) {
-    result.rounds.push_back(
-        {.round = result.rounds.size() + 1, .completed = 1000, .rps = each, .server_cpu_seconds = 0.004});
+    one.rounds.push_back({.round = one.rounds.size() + 1, .run = run_at(each)});
+    LoadRun& run = one.rounds.back().run;
+    run.server_cpu = std::chrono::microseconds(4) * run.counts.completed;
   }
-  return result;
+  return one;
+}
+
+BenchSection section_of(std::vector<BenchContestant> contestants) {
+  return {.workload = "echo-d1", .conns = 1, .depth = 1, .contestants = std::move(contestants)};
 }
 
 TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
-  const SectionResult result{measured_at({90, 91, 89, 90, 92}), measured_at({100, 101, 99, 100, 102})};
-  const auto standings = rank(result, 1);
+  const auto standings =
+      rank(section_of({measured_at({90, 91, 89, 90, 92}), measured_at({100, 101, 99, 100, 102})}), 1);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[0].contestant, 1U);
   EXPECT_EQ(standings[0].median_rps, 100);
@@ -30,20 +43,21 @@ TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
 }
 
 TEST(Rank, ComparesTheRoundsThatBothHave) {
-  const auto standings = rank({measured_at({100, 200, 300}), measured_at({50})}, 1);
+  const auto standings = rank(section_of({measured_at({100, 200, 300}), measured_at({50})}), 1);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[1].ratio->value, 0.5);
 }
 
-TEST(Rank, LeavesOutWhoHasNoRound) { EXPECT_EQ(rank({measured_at({}), measured_at({1})}, 1).size(), 1U); }
+TEST(Rank, LeavesOutWhoHasNoRound) {
+  EXPECT_EQ(rank(section_of({measured_at({}), measured_at({1})}), 1).size(), 1U);
+}
 
 class RankingText : public testing::Test {
  protected:
-  std::string text(const SectionResult& result) {
-    Plan plan;
-    plan.rounds = result.front().rounds.size();
-    plan.contestants = {{.name = "epoll"}, {.name = "libuv"}};
-    return ranking_text(plan, {.workload = workloads().front(), .conns = 1}, result);
+  std::string text(std::vector<BenchContestant> contestants) {
+    contestants.at(0).name = "epoll";
+    contestants.at(1).name = "libuv";
+    return ranking_text(section_of(std::move(contestants)), 1);
   }
 };
 
@@ -60,11 +74,17 @@ TEST_F(RankingText, TakesTooFewRoundsForAHintOnly) {
 }
 
 TEST_F(RankingText, NamesWhoFailed) {
-  ContestantResult failed;
-  failed.failed_round = 1;
-  failed.failure = "it never came";
+  const BenchContestant failed{.failure = results::BenchFailure{.round = 1, .why = "it never came"}};
   EXPECT_THAT(text({measured_at({100}), failed}),
               testing::HasSubstr("libuv             failed in round 1: it never came"));
+}
+
+TEST_F(RankingText, OfAWorkloadThatThisVersionDoesNotHaveIsMadeAllTheSame) {
+  BenchSection section = section_of({measured_at({100})});
+  EXPECT_THAT(ranking_text(section, 1),
+              testing::StartsWith("Echo, 1 connection, 1 request in flight on each: "));
+  section.workload = "udp-d1";
+  EXPECT_THAT(ranking_text(section, 1), testing::StartsWith("udp-d1, 1 connection: medians, "));
 }
 
 }  // namespace

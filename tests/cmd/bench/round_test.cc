@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "cmd/results/load_document.h"
 #include "common/net/event_fd.h"
 #include "common/process/affinity.h"
 #include "tests/support/temporary_folder.h"
@@ -21,8 +22,22 @@ const std::string kReady =
 // The trap stands before the ready line does: the load of a test is over in no time, and then comes the
 // SIGTERM.
 const std::string kServeUntilTold = "trap 'exit 0' TERM\n" + kReady + "sleep 600 & wait\n";
-const std::string kLoad = R"(echo '{"runs": [{"completed": 1000, "rps": 500.5, "client_cpu_seconds": 0.1, )"
-                          R"("server_cpu_seconds": 0.2, "errors": {"reset": 2, "timeout": 1}}]}')";
+// A result of 1,001 requests in two seconds, with three errors.
+results::LoadDocument load_document() {
+  results::LoadRun run{.measured = std::chrono::seconds(2),
+                       .client_cpu = std::chrono::milliseconds(100),
+                       .server_cpu = std::chrono::milliseconds(200)};
+  run.counts.completed = 1001;
+  run.counts.errors[ErrorKind::kReset] = 2;
+  run.counts.errors[ErrorKind::kTimeout] = 1;
+  return {.suite = "0.0.0", .runs = {run}};
+}
+
+std::string printing(const results::LoadDocument& document) {
+  return "cat <<'END'\n" + load_document_text(document) + "END\n";
+}
+
+const std::string kLoad = printing(load_document());
 
 class MeasureRoundTest : public testing::Test {
  protected:
@@ -69,11 +84,11 @@ std::string why(const std::expected<RoundResult, RoundFailure>& result) {
 TEST_F(MeasureRoundTest, GivesWhatTheLoadMeasured) {
   const auto result = measure(kServeUntilTold, kLoad);
   ASSERT_TRUE(result) << why(result);
-  EXPECT_EQ(result->completed, 1000U);
-  EXPECT_EQ(result->errors, 3U);
-  EXPECT_EQ(result->rps, 500.5);
-  EXPECT_EQ(result->client_cpu_seconds, 0.1);
-  EXPECT_EQ(result->server_cpu_seconds, 0.2);
+  EXPECT_EQ(result->run.counts.completed, 1001U);
+  EXPECT_EQ(result->run.counts.errors.total(), 3U);
+  EXPECT_EQ(result->run.rps(), 500.5);
+  EXPECT_EQ(result->run.client_cpu, std::chrono::milliseconds(100));
+  EXPECT_EQ(result->run.server_cpu, std::chrono::milliseconds(200));
   EXPECT_EQ(port_, 3100);
 }
 
@@ -135,8 +150,10 @@ TEST_F(MeasureRoundTest, NamesALoadThatFails) {
 }
 
 TEST_F(MeasureRoundTest, NamesALoadWhoseResultIsNoResult) {
-  EXPECT_EQ(why(measure(kServeUntilTold, "echo '{\"runs\": []}'")),
-            "the load's result cannot be read: its JSON holds no run");
+  results::LoadDocument document = load_document();
+  document.runs.clear();
+  EXPECT_EQ(why(measure(kServeUntilTold, printing(document))),
+            "the load's result cannot be read: it holds no run");
 }
 
 TEST_F(MeasureRoundTest, TakesTheReportOfHttpFromStandardOutputAndTheFiguresFromTheFile) {
@@ -147,7 +164,7 @@ TEST_F(MeasureRoundTest, TakesTheReportOfHttpFromStandardOutputAndTheFiguresFrom
                               "echo ' 100%'; echo\n(" +
                                   kLoad + ") > $file");
   ASSERT_TRUE(result) << why(result);
-  EXPECT_EQ(result->rps, 500.5);
+  EXPECT_EQ(result->run.rps(), 500.5);
   EXPECT_EQ(result->report, "Server Software:  fake\n\n 100%\n");
   EXPECT_THAT(load_arguments_seen(),
               testing::MatchesRegex("load http://127.0.0.1:3100/missing -n 50000 -c 7 --no-keepalive "
@@ -157,9 +174,9 @@ TEST_F(MeasureRoundTest, TakesTheReportOfHttpFromStandardOutputAndTheFiguresFrom
 
 TEST_F(MeasureRoundTest, DoesNotTakeTheFormerRoundsFigures) {
   speak_http();
-  std::ofstream(plan_.folder + "/result.json") << R"({"runs": [{"completed": 1, "rps": 5}]})";
+  std::ofstream(plan_.folder + "/result.json") << load_document_text(load_document());
   EXPECT_EQ(why(measure(kServeUntilTold, "echo 'Server Software:  fake'")),
-            "the load's result cannot be read: it printed no JSON object");
+            "the load's result cannot be read: it holds no JSON object, or one that was cut off");
 }
 
 TEST_F(MeasureRoundTest, GivesTheServerAsManyProcessorsAsItHasWorkers) {

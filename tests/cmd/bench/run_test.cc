@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/cmd/bench/samples.h"
+
 namespace suite::bench {
 namespace {
 
@@ -33,7 +35,7 @@ Plan small_plan() {
 }
 
 std::expected<RoundResult, RoundFailure> succeeds(const Section&, const Contestant&, int&) {
-  return RoundResult{.completed = 1};
+  return RoundResult{.run = run_at(1)};
 }
 
 TEST(RunPlan, LetsEveryContestantHaveItsTurnInEveryRound) {
@@ -76,7 +78,7 @@ TEST(RunPlan, LeavesOutWhoFailedAndGoesOnWithTheOthers) {
     if (contestant.name == "b" && section.workload.depth == 1) {
       return std::unexpected(RoundFailure{.why = "it broke"});
     }
-    return RoundResult{.completed = 1};
+    return RoundResult{.run = run_at(1)};
   };
   const BenchResult result = run_plan(small_plan(), b_fails, observer);
   EXPECT_THAT(observer.failures, testing::ElementsAre("it broke"));
@@ -93,7 +95,7 @@ TEST(RunPlan, KeepsWhatWasMeasuredBeforeAnInterruption) {
   const auto stops_after_four = [&](const Section&, const Contestant&,
                                     int&) -> std::expected<RoundResult, RoundFailure> {
     if (++rounds > 4) return std::unexpected(RoundFailure{.why = "interrupted", .interrupted = true});
-    return RoundResult{.completed = 1};
+    return RoundResult{.run = run_at(1)};
   };
   const BenchResult result = run_plan(small_plan(), stops_after_four, observer);
   ASSERT_EQ(result.sections.size(), 1U);
@@ -122,7 +124,7 @@ TEST(RunPlan, RemembersWhereAContestantHadToMoveTo) {
   const auto moves_once = [](const Section&, const Contestant&,
                              int& port) -> std::expected<RoundResult, RoundFailure> {
     port = std::max(port, 5);
-    return RoundResult{.completed = 1};
+    return RoundResult{.run = run_at(1)};
   };
   const BenchResult result = run_plan(small_plan(), moves_once, observer);
   EXPECT_EQ(result.sections[1][0].port, 5);

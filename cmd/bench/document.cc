@@ -1,0 +1,79 @@
+#include "cmd/bench/document.h"
+
+#include <sys/utsname.h>
+
+#include <utility>
+
+#include "cmd/bench/commands.h"
+#include "cmd/bench/machine.h"
+#include "suite_version.h"
+
+namespace suite::bench {
+namespace {
+
+results::BenchEnvironment this_environment() {
+  utsname name{};
+  ::uname(&name);
+  const Machine machine = this_machine();
+  return {.system = name.sysname,
+          .release = name.release,
+          .machine = name.machine,
+          .usable_cpus = machine.cores,
+          .cpu = machine.cpu,
+          .memory_bytes = machine.memory_bytes,
+          .distribution = machine.distribution,
+          .compiler = machine.compiler,
+          .libraries = machine.libraries,
+          .commit = kCommit};
+}
+
+results::BenchContestant contestant_of(const Plan& plan, const Section& section, const Contestant& contestant,
+                                       ContestantResult result) {
+  results::BenchContestant one{.name = contestant.name,
+                               .serve = serve_command(plan, contestant, result.port),
+                               .load = load_command(plan, section, contestant, result.port),
+                               .workers = contestant.workers,
+                               .failure = {},
+                               .rounds = {}};
+  if (result.failed()) one.failure = {.round = result.failed_round, .why = std::move(result.failure)};
+  for (RoundResult& round : result.rounds) {
+    one.rounds.push_back({.round = round.round, .run = std::move(round.run)});
+  }
+  return one;
+}
+
+results::BenchSection section_of(const Plan& plan, const Section& section, SectionResult result) {
+  results::BenchSection one{.workload = std::string(section.workload.name),
+                            .conns = section.conns,
+                            .depth = section.workload.depth,
+                            .contestants = {}};
+  for (const std::size_t place : plan.contestants_of(section)) {
+    one.contestants.push_back(
+        contestant_of(plan, section, plan.contestants[place], std::move(result[place])));
+  }
+  return one;
+}
+
+}  // namespace
+
+results::BenchDocument document_of(const Plan& plan, const std::vector<LeftOut>& skipped,
+                                   BenchResult result) {
+  results::BenchDocument document{.suite = kVersion,
+                                  .config = {.rounds = plan.rounds,
+                                             .secs = plan.secs,
+                                             .warmup = plan.warmup,
+                                             .seed = plan.seed,
+                                             .server_cpus = plan.server_cpus,
+                                             .load_cpus = plan.load_cpus,
+                                             .http_limit = plan.http_limit},
+                                  .environment = this_environment(),
+                                  .interrupted = result.signal != 0,
+                                  .skipped = skipped,
+                                  .sections = {}};
+  for (std::size_t i = 0; i < result.sections.size(); ++i) {
+    document.sections.push_back(section_of(plan, plan.sections[i], std::move(result.sections[i])));
+  }
+  return document;
+}
+
+}  // namespace suite::bench
