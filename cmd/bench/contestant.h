@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "cmd/bench/workloads.h"
@@ -18,6 +19,12 @@ struct ReadyLine {
   std::string prefix = "listening on ";
 };
 
+/// It is ready when its port accepts.
+struct PortAccepts {};
+
+/// How it says that it is ready.
+using Ready = std::variant<ReadyLine, PortAccepts>;
+
 /// How it is stopped: by SIGTERM, after which it must end with exit code 0.
 struct Stop {
   std::chrono::seconds grace{8};  // until it is killed; the drain of a server of ours takes up to 5 s
@@ -28,7 +35,7 @@ struct Launch {
   std::string program = "/proc/self/exe";  // a path, or a name in PATH
   std::string shown_as = {};               // in commands that can be pasted; empty: as `program`
   std::vector<std::string> arguments;      // {port} and {root} in them stand for the port and the pages
-  ReadyLine ready = {};
+  Ready ready = ReadyLine{};
   Stop stop = {};
 };
 

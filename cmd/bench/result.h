@@ -17,12 +17,6 @@ struct RoundResult {
   std::string report;  // of HTTP, as ab prints it
 };
 
-/// Why a round gave no result.
-struct RoundFailure {
-  std::string why;
-  bool interrupted = false;  // a signal asked us to stop: nobody's fault
-};
-
 /// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.
 struct ContestantResult {
   int port = 0;  // where it listened last

@@ -16,6 +16,7 @@
 
 #include "cmd/bench/commands.h"
 #include "cmd/bench/pages.h"
+#include "cmd/bench/ready.h"
 #include "cmd/results/load_document.h"
 #include "common/base/units.h"
 #include "common/process/child_process.h"
@@ -32,22 +33,6 @@ constexpr seconds kHurriedStopTime{1};  // for both, once we are told to stop
 // The load may see that a server is ending before the system says that it has ended.
 constexpr milliseconds kDeathNoticeTime{500};
 constexpr int kPortsTried = 100;
-
-std::unexpected<RoundFailure> failure(std::string why) {
-  return std::unexpected(RoundFailure{.why = std::move(why)});
-}
-
-std::unexpected<RoundFailure> interrupted() {
-  return std::unexpected(RoundFailure{.why = "interrupted", .interrupted = true});
-}
-
-// The last line with anything on it: a failing program's own words.
-std::string last_line(std::string_view text) {
-  const std::size_t end = text.find_last_not_of("\n \t\r");
-  if (end == std::string_view::npos) return "it said nothing on stderr";
-  const std::size_t begin = text.find_last_of('\n', end);
-  return std::string(text.substr(begin == std::string_view::npos ? 0 : begin + 1, end - begin));
-}
 
 std::expected<ChildProcess, RoundFailure> start(const ChildCommand& command) {
   auto child = ChildProcess::start(command);
@@ -87,41 +72,17 @@ ChildCommand load_child(const Plan& plan, const Section& section, const Contesta
           .own_group = true};
 }
 
-std::unexpected<RoundFailure> not_ready(const Plan& plan, std::string_view said) {
-  return failure(
-      fmt::format("the server was not ready within {}; {}", format_duration(plan.ready_time),
-                  said.empty() ? "it said nothing on stderr" : "it said last: " + last_line(said)));
-}
-
-// Waits for the ready line. True: it came. False: the port is taken.
-std::expected<bool, RoundFailure> becomes_ready(const Plan& plan, const ReadyLine& ready,
-                                                ChildProcess& server, int port, int interrupt_fd) {
-  const Patience patience{.deadline = steady_clock::now() + plan.ready_time,
-                          .interrupt_fds = {interrupt_fd, -1}};
-  while (steady_clock::now() < patience.deadline) {
-    const auto line = server.read_error_line(patience);
-    if (line && line->starts_with(ready.prefix)) {
-      if (line->find(fmt::format(":{} (", port)) != std::string::npos) return true;
-      return failure(fmt::format("the server was told port {}, and said: {}", port, *line));
-    }
-    if (line) continue;
-    if (line.error() == Unmet::kInterrupted) return interrupted();
-    if (line.error() == Unmet::kDeadline) break;
-    if (server.err().find("Address already in use") != std::string::npos) return false;
-    const ChildExit end = server.terminate(kHurriedStopTime);
-    return failure(fmt::format("the server did not start ({}): {}", end.describe(), last_line(server.err())));
-  }
-  return not_ready(plan, server.err());
-}
-
 std::expected<ChildProcess, RoundFailure> start_server(const Plan& plan, const Contestant& contestant,
                                                        int& port, int interrupt_fd) {
+  const Ready& ready = contestant.launch.ready;
   for (const int first = port; port < first + kPortsTried; ++port) {
+    if (!may_try(ready, port)) continue;
     auto server = start(server_child(plan, contestant, port));
     if (!server) return server;
-    const auto ready = becomes_ready(plan, contestant.launch.ready, *server, port, interrupt_fd);
-    if (!ready) return std::unexpected(ready.error());
-    if (*ready) return server;
+    const auto readiness =
+        await_ready(ready, *server, port, {.time = plan.ready_time, .interrupt_fd = interrupt_fd});
+    if (!readiness) return std::unexpected(readiness.error());
+    if (*readiness == Readiness::kReady) return server;
   }
   return failure(fmt::format("{} ports up to {} are all taken", kPortsTried, port - 1));
 }
@@ -179,8 +140,13 @@ std::optional<RoundFailure> death_of(ChildProcess& server, milliseconds patience
                                          last_line(server.err()))};
 }
 
+bool is_ready_line(const Ready& ready, std::string_view line) {
+  const auto* way = std::get_if<ReadyLine>(&ready);
+  return way != nullptr && line.starts_with(way->prefix);
+}
+
 // Tells the server to end. What it did wrong, if anything: it must go when told to, with exit code 0.
-std::optional<RoundFailure> stop_server(ChildProcess& server, const ReadyLine& ready, seconds grace) {
+std::optional<RoundFailure> stop_server(ChildProcess& server, const Ready& ready, seconds grace) {
   const auto asked = steady_clock::now();
   const ChildExit end = server.terminate(grace);
   if (end.clean()) return std::nullopt;
@@ -189,7 +155,7 @@ std::optional<RoundFailure> stop_server(ChildProcess& server, const ReadyLine& r
   }
   const std::string said = last_line(server.err());
   const std::string why = fmt::format("the server ended badly when told to stop ({})", end.describe());
-  return RoundFailure{.why = !said.starts_with(ready.prefix) ? why + ": " + said : why};
+  return RoundFailure{.why = is_ready_line(ready, said) ? why : why + ": " + said};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
+#include "cmd/bench/round_failure.h"
 
 namespace suite::bench {
 

@@ -10,6 +10,7 @@
 
 #include "cmd/results/load_document.h"
 #include "common/net/event_fd.h"
+#include "common/net/listener.h"
 #include "common/process/affinity.h"
 #include "tests/support/temporary_folder.h"
 
@@ -199,6 +200,52 @@ TEST_F(MeasureRoundTest, StopsWhenInterrupted) {
   interrupt->set();
   interrupt_fd_ = interrupt->fd();
   const auto result = measure(kServeUntilTold, "exec sleep 600");
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().interrupted);
+}
+
+// Of servers that say nothing when they are ready.
+class SilentServerTest : public MeasureRoundTest {
+ protected:
+  void SetUp() override {
+    contestant_.launch.ready = PortAccepts{};
+    port_ = claim_endpoint(resolve("127.0.0.1", 0)->front())->port();
+  }
+  const std::string serve_silently_ = "exec " SUITE_PROGRAM " serve-echo --port $5 2>/dev/null";
+};
+
+TEST_F(SilentServerTest, IsReadyWhenItsPortAccepts) {
+  const int port = port_;
+  const auto result = measure(serve_silently_, kLoad);
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_EQ(result->run.rps(), 500.5);
+  EXPECT_GE(port_, port);
+  EXPECT_THAT(load_arguments_seen(), testing::HasSubstr("--port " + std::to_string(port_)));
+}
+
+TEST_F(SilentServerTest, IsNotTakenToBeSomebodyElsesThatHasItsPort) {
+  const auto taken = Listener::open(resolve("127.0.0.1", 0)->front(), {});
+  ASSERT_TRUE(taken) << taken.error().one_line();
+  port_ = taken->endpoint().port();
+  const auto result = measure(serve_silently_, kLoad);
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_GT(port_, taken->endpoint().port());
+}
+
+TEST_F(SilentServerTest, IsNamedWhereItEndsOrIsNotReadyInTime) {
+  EXPECT_EQ(why(measure("echo 'no such codec' >&2; exit 3", kLoad)),
+            "the server did not start (exit code 3): no such codec");
+  plan_.ready_time = std::chrono::milliseconds(50);
+  EXPECT_EQ(why(measure("exec sleep 600", kLoad)),
+            "the server was not ready within 50.0ms; it said nothing on stderr");
+}
+
+TEST_F(SilentServerTest, IsNotWaitedForOnceInterrupted) {
+  const auto interrupt = EventFd::open();
+  ASSERT_TRUE(interrupt);
+  interrupt->set();
+  interrupt_fd_ = interrupt->fd();
+  const auto result = measure("exec sleep 600", kLoad);
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.error().interrupted);
 }
