@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/reports/report.h"
 #include "cmd/read_file.h"
 #include "cmd/results/load_document.h"
+#include "cmd/results/run_of.h"
 #include "tests/client/reports/samples.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
@@ -17,14 +17,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-LoadRun run_of(const LoadSettings& settings, const LoadResult& result) {
-  const std::vector<LoadResult> results{result};
-  return read_load_document(json_report(settings, {}, results).dump())->runs.front();
-}
-
 BenchDocument full_document() {
-  const LoadRun echo = run_of(test::echo_settings(), test::echo_result());
-  const LoadRun http = run_of(test::http_settings(), test::http_result());
+  const LoadRun echo = run_of(test::echo_settings().plan, test::echo_result());
+  const LoadRun http = run_of(test::http_settings().plan, test::http_result());
   return {.suite = "1.2.3",
           .config = {.rounds = 2,
                      .secs = milliseconds(1500),
@@ -104,7 +99,7 @@ TEST(BenchDocument, IsRefusedWhereverItIsCutOff) {
   BenchDocument small = full_document();
   small.sections.resize(1);
   small.sections[0].contestants.resize(1);
-  small.sections[0].contestants[0].rounds = {{.round = 1, .run = run_of(test::echo_settings(), {})}};
+  small.sections[0].contestants[0].rounds = {{.round = 1, .run = LoadRun{}}};
   std::string text = bench_document_text(small);
   for (text.pop_back(); !text.empty();) {
     text.pop_back();

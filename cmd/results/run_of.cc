@@ -1,0 +1,65 @@
+#include "cmd/results/run_of.h"
+
+namespace suite::results {
+namespace {
+
+// What was not asked for is not there: it is not zero.
+std::optional<Distribution> distribution_if(bool measured, const LatencyHistogram& histogram) {
+  if (!measured) return std::nullopt;
+  return histogram.contents();
+}
+
+std::optional<RateRun> rate_of(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.rate) return std::nullopt;
+  const RateResult& rate = *result.rate;
+  return RateRun{.asked = rate.asked,
+                 .achieved = rate.achieved,
+                 .arrivals = plan.rate.value_or(RatePlan{}).arrivals,
+                 .due = rate.due,
+                 .missed = rate.missed,
+                 .shed = rate.shed,
+                 .drained = rate.drained,
+                 .lag = rate.lag.contents(),
+                 .service = distribution_if(plan.latency, rate.service)};
+}
+
+std::optional<HttpRun> http_of(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.http) return std::nullopt;
+  HttpRun http{.statuses = {},
+               .non_2xx = result.http->non_2xx(),
+               .body_bytes = result.http->body_bytes,
+               .kept_alive = result.http->kept_alive,
+               .first_byte = distribution_if(plan.latency, result.http_times.first_byte),
+               .total = distribution_if(plan.latency, result.http_times.total)};
+  int code = 0;
+  for (const std::uint64_t count : result.http->statuses) {
+    if (count != 0) http.statuses[code] = count;
+    ++code;
+  }
+  return http;
+}
+
+}  // namespace
+
+LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
+  return {.counts = result.counts,
+          .measured = result.measured,
+          .latency = distribution_if(plan.latency, result.latency),
+          .connect = result.connect.contents(),
+          .connections_asked = result.connections_asked,
+          .connections_opened = result.connections_opened,
+          .client_cpu = result.client_cpu,
+          .server_cpu = result.server_cpu,
+          .driver = result.driver,
+          .threads = result.threads,
+          .thread_use = result.thread_use,
+          .idle_share = result.idle_share,
+          .kernel = result.kernel,
+          .series = result.series,
+          .interrupted = result.interrupted,
+          .warnings = result.warnings,
+          .rate = rate_of(plan, result),
+          .http = http_of(plan, result)};
+}
+
+}  // namespace suite::results
