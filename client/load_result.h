@@ -1,6 +1,7 @@
 // What one run of the load generator found: values only, complete when the run is over.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -93,28 +94,36 @@ struct HttpTimes {
 /// What an open loop found out about its own pace. Only requests that were due in the window count.
 struct RateResult {
   double asked = 0;           // per second
-  double achieved = 0;        // sent in the window, per second
+  double achieved = 0;        // sent in the window, per second of the time in which that was due
+  std::uint64_t sent = 0;     // in the window
   std::uint64_t due = 0;      // requests, whether they were sent or not
   std::uint64_t missed = 0;   // sent more than 1 ms late
   std::uint64_t shed = 0;     // not sent within the timeout: counted as timeouts, and never sent
   std::uint64_t drained = 0;  // of those in flight at the end: answered after the window
-  LatencyHistogram lag;       // from the instant a request was due to the one it was sent
-  LatencyHistogram service;   // from sent to answered; the latency runs from due to answered
+  std::uint64_t cut = 0;      // of the timeouts: sent in the drain, which ended less than a timeout later
+  /// Where a number of requests ended the window: how far behind its time the last one was sent.
+  std::chrono::nanoseconds behind{};
+  LatencyHistogram lag;      // from the instant a request was due to the one it was sent
+  LatencyHistogram service;  // from sent to answered; the latency runs from due to answered
 
   /// All but what was asked.
   void clear() {
     achieved = 0;
-    due = missed = shed = drained = 0;
+    sent = due = missed = shed = drained = cut = 0;
+    behind = {};
     lag.clear();
     service.clear();
   }
   void merge(const RateResult& other) {
     asked += other.asked;
     achieved += other.achieved;
+    sent += other.sent;
+    behind = std::max(behind, other.behind);
     due += other.due;
     missed += other.missed;
     shed += other.shed;
     drained += other.drained;
+    cut += other.cut;
     lag.merge(other.lag);
     service.merge(other.service);
   }
@@ -143,7 +152,9 @@ struct LoadResult {
   std::vector<SeriesPoint> series;    // of the window, second by second
   std::vector<ThreadUse> thread_use;  // of each load thread, in the window
 
-  std::chrono::nanoseconds measured{};  // length of the measured window
+  /// Length of the measured window. Of an open loop with a number of requests it is the time in which they
+  /// were due, or until the last one was answered, if that was later.
+  std::chrono::nanoseconds measured{};
   std::size_t connections_asked = 0;
   std::size_t connections_opened = 0;  // that stood when the load began
   std::string last_connect_error;      // why one did not; empty where all stood
@@ -152,6 +163,7 @@ struct LoadResult {
   std::string driver;
   std::chrono::nanoseconds client_cpu{};               // of the worker threads, in the window
   std::optional<std::chrono::nanoseconds> server_cpu;  // of the process tree asked for, in the window
+  bool too_short_for_server_cpu = false;               // which was asked for: not known, for that reason
   /// What the kernel counted from the first connect to the end of all, on others' sockets too.
   std::optional<KernelCounters> kernel;
   std::vector<int> client_cpus;      // processors that the load threads may use

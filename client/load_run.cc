@@ -27,6 +27,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// The kernel brings the time of a thread that is running up to date at its ticks, up to 10 ms apart, and this
+// thread reads it some tenths of a millisecond after the window began.
+constexpr std::chrono::milliseconds kShortestForServerCpu{10};
+
 /// What all threads of a run look at.
 struct Run {
   const LoadPlan& plan;
@@ -133,6 +137,7 @@ std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
 
 /// What the thread that waits for the others finds out.
 struct Observed {
+  std::chrono::nanoseconds length{};  // of the window, as lived through
   std::vector<SeriesPoint> series;
   std::optional<std::chrono::nanoseconds> server_cpu;  // where that was asked for and could be read
 };
@@ -144,11 +149,10 @@ Observed observe(Run& run, LoadWatcher* watcher) {
   if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
   if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
   const auto before = server_cpu(run.plan);
-  std::chrono::nanoseconds elapsed{};
   while (const auto second = start ? run.board.next() : std::nullopt) {
     observed.series.push_back(*second);
-    elapsed += second->length;
-    if (watcher != nullptr) watcher->on_second(*second, elapsed);
+    observed.length += second->length;
+    if (watcher != nullptr) watcher->on_second(*second, observed.length);
   }
   const auto after = server_cpu(run.plan);
   if (before && after) observed.server_cpu = *after - *before;
@@ -204,7 +208,8 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
   if (auto failure = run.connected.failure()) return std::unexpected(std::move(*failure));
 
   LoadResult result = merge(plan, assignments);
-  result.server_cpu = observed.server_cpu;
+  result.too_short_for_server_cpu = observed.server_cpu && observed.length < kShortestForServerCpu;
+  if (!result.too_short_for_server_cpu) result.server_cpu = observed.server_cpu;
   result.series = std::move(observed.series);
   surroundings.describe(result);
   result.warnings = warnings_for(plan, result);

@@ -9,6 +9,9 @@
 namespace suite {
 namespace {
 
+// Idle time is counted in steps of 10 ms: of less, the share would be one of chance.
+constexpr std::chrono::milliseconds kShortestForIdleTime{100};
+
 std::optional<KernelCounters> counters() {
   const auto counters = read_kernel_counters();
   return counters ? std::optional(*counters) : std::nullopt;
@@ -39,7 +42,8 @@ void Surroundings::describe(LoadResult& result) const {
   if (counted_ && now) result.kernel = *now - *counted_;
   const auto idle = idle_time(all_cpus_);
   const auto time = (std::chrono::steady_clock::now() - start_) * all_cpus_.size();
-  if (idle_ && idle && time.count() > 0) {
+  const bool tells = std::chrono::steady_clock::now() - start_ >= kShortestForIdleTime;
+  if (idle_ && idle && tells && time.count() > 0) {
     const double share = static_cast<double>((*idle - *idle_).count()) / static_cast<double>(time.count());
     result.idle_share = std::clamp(share, 0.0, 1.0);
   }

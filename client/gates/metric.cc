@@ -73,7 +73,10 @@ auto of_rate(Read read) {
   };
 }
 
-Measured per_request(const std::optional<std::chrono::nanoseconds>& cpu, std::uint64_t completed) {
+Measured per_request(const std::optional<std::chrono::nanoseconds>& cpu, const LoadResult& result) {
+  const std::uint64_t completed = result.counts.completed;
+  if (!cpu && result.too_short_for_server_cpu)
+    return {.why = "the window is too short to tell the server's CPU time"};
   if (!cpu) return {.why = "the server's CPU time could not be read"};
   if (completed == 0) return {.why = "no request was completed"};
   return {.value = static_cast<double>(cpu->count()) / as_double(completed)};
@@ -137,14 +140,13 @@ std::vector<Metric> all_but_times() {
        .whole = [](const LoadResult& result) { return result.rate ? result.rate->asked : 0.0; }});
   metrics.push_back(
       {.name = "client_cpu", .unit = MetricUnit::kNanoseconds, .read = [](const LoadResult& result) {
-         return per_request(result.client_cpu, result.counts.completed);
+         return per_request(result.client_cpu, result);
        }});
-  metrics.push_back({.name = "server_cpu",
-                     .unit = MetricUnit::kNanoseconds,
-                     .needs = {.server_pid = true},
-                     .read = [](const LoadResult& result) {
-                       return per_request(result.server_cpu, result.counts.completed);
-                     }});
+  metrics.push_back(
+      {.name = "server_cpu",
+       .unit = MetricUnit::kNanoseconds,
+       .needs = {.server_pid = true},
+       .read = [](const LoadResult& result) { return per_request(result.server_cpu, result); }});
   return metrics;
 }
 

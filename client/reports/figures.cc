@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/base/units.h"
 
 namespace suite {
@@ -43,8 +45,10 @@ std::optional<double> server_cpu_per_request(const LoadResult& result) {
   return per_request(*result.server_cpu, result.counts.completed);
 }
 
-double share_of_core(const ThreadUse& use, const LoadResult& result) {
-  return result.seconds() > 0 ? std::chrono::duration<double>(use.cpu).count() / result.seconds() : 0;
+double share_of_core(const ThreadUse& use) {
+  if (use.elapsed.count() <= 0) return 0;
+  // The two clocks are read one after the other.
+  return std::min(1.0, static_cast<double>(use.cpu.count()) / static_cast<double>(use.elapsed.count()));
 }
 
 std::string cpu_text(double nanoseconds) {

@@ -36,8 +36,10 @@ std::string percentiles_text(const LatencyHistogram& latency, std::span<const Qu
 /// server's is not known.
 std::optional<double> client_cpu_per_request(const LoadResult& result);
 std::optional<double> server_cpu_per_request(const LoadResult& result);
-/// How much of a core a load thread used in the run's window: 1 is all of it.
-double share_of_core(const ThreadUse& use, const LoadResult& result);
+/// How much of a core a load thread used while its use was measured: 1 is all of it. That is the window, but
+/// for the microseconds in which a thread sees it begin and end; by its length alone, short ones would have
+/// shares above 1.
+double share_of_core(const ThreadUse& use);
 /// "45.3ns", "4.05us": a tenth of a nanosecond is worth showing where requests are pipelined.
 std::string cpu_text(double nanoseconds);
 

@@ -187,7 +187,7 @@ Json thread_use(const LoadResult& result) {
   Json list = Json::array();
   for (const ThreadUse& use : result.thread_use) {
     list.push_back({{"cpu_seconds", seconds(use.cpu)},
-                    {"cpu_share", share_of_core(use, result)},
+                    {"cpu_share", share_of_core(use)},
                     {"voluntary_switches", use.voluntary_switches},
                     {"involuntary_switches", use.involuntary_switches}});
   }

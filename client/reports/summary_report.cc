@@ -87,8 +87,8 @@ void add_threads(Text out, const LoadResult& result) {
   std::uint64_t slept = 0, preempted = 0;
   double least = 1, most = 0;
   for (const ThreadUse& use : result.thread_use) {
-    least = std::min(least, share_of_core(use, result));
-    most = std::max(most, share_of_core(use, result));
+    least = std::min(least, share_of_core(use));
+    most = std::max(most, share_of_core(use));
     slept += use.voluntary_switches;
     preempted += use.involuntary_switches;
   }

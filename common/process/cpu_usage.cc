@@ -23,6 +23,7 @@ std::chrono::nanoseconds thread_cpu_time() {
 
 ThreadUse operator-(const ThreadUse& after, const ThreadUse& before) {
   return {.cpu = after.cpu - before.cpu,
+          .elapsed = after.elapsed - before.elapsed,
           .voluntary_switches = after.voluntary_switches - before.voluntary_switches,
           .involuntary_switches = after.involuntary_switches - before.involuntary_switches};
 }
@@ -32,6 +33,7 @@ ThreadUse thread_use() {
   rusage usage{};
   ::getrusage(RUSAGE_THREAD, &usage);
   return {.cpu = thread_cpu_time(),
+          .elapsed = std::chrono::steady_clock::now().time_since_epoch(),
           .voluntary_switches = static_cast<std::uint64_t>(usage.ru_nvcsw),
           .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw)};
 }

@@ -16,6 +16,7 @@ std::chrono::nanoseconds thread_cpu_time();
 /// What a thread used, in all or between two readings.
 struct ThreadUse {
   std::chrono::nanoseconds cpu{};          // user and system
+  std::chrono::nanoseconds elapsed{};      // on the steady clock: `cpu` is at most that, between two readings
   std::uint64_t voluntary_switches = 0;    // it slept
   std::uint64_t involuntary_switches = 0;  // something else took its core
 

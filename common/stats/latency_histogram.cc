@@ -1,5 +1,6 @@
 #include "common/stats/latency_histogram.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace suite {
@@ -62,7 +63,10 @@ std::optional<double> LatencyHistogram::stddev() const {
   double squares = 0;
   for (std::size_t i = begin; i < end; ++i) {
     if (counts_[i] == 0) continue;
-    const double middle = (static_cast<double>(lowest_of(i)) + static_cast<double>(highest_of(i))) / 2;
+    // Of the outer buckets only what lies between the extremes: equal values have no deviation.
+    const auto lowest = static_cast<double>(std::max(lowest_of(i), min_));
+    const auto highest = static_cast<double>(std::min(highest_of(i), max_));
+    const double middle = (lowest + highest) / 2;
     squares += static_cast<double>(counts_[i]) * (middle - average) * (middle - average);
   }
   return std::sqrt(squares / static_cast<double>(count_));

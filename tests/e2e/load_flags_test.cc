@@ -249,7 +249,7 @@ TEST(LoadFlags, ConnectBurstBoundsTheHandshakes) {
 TEST(LoadFlags, ServerPidMeasuresThatProcess) {
   const ScriptedServer server(test::echo);
   EXPECT_TRUE(run_of(server, {"-n", "500", "-c", "4"})["server_cpu_seconds"].is_null());
-  const Json run = run_of(server, {"-n", "500", "-c", "4", "--server-pid", std::to_string(::getpid())});
+  const Json run = run_of(server, {"-n", "5000", "-c", "4", "--server-pid", std::to_string(::getpid())});
   EXPECT_GT(run["server_cpu_seconds"].get<double>(), 0.0);
 }
 

@@ -117,7 +117,8 @@ TEST(FailIf, DoesNotPassAPercentileThatCannotBeTold) {
 TEST(FailIf, JudgesWhatOtherFlagsHaveMeasured) {
   const ScriptedServer server(test::echo);
   const test::Finished finished = load_on_two(
-      server, {"-q", "-n", "500", "--server-pid", std::to_string(::getpid()), "--fail-if", "server_cpu>=0s"});
+      server,
+      {"-q", "-n", "5000", "--server-pid", std::to_string(::getpid()), "--fail-if", "server_cpu>=0s"});
   EXPECT_EQ(finished.status, test::exited(3));
   EXPECT_THAT(finished.errors, HasSubstr("server_cpu is "));
 }

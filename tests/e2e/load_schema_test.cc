@@ -62,7 +62,7 @@ TEST(LoadSchema, IsFitByEveryKindOfRun) {
   const ScriptedServer closing([](int, int) {});
   const test::TemporaryFolder folder;
   const std::vector<std::string> documents{
-      json_of(echo, {"-n", "500", "-c", "4", "--server-pid", std::to_string(::getpid())}),
+      json_of(echo, {"-n", "5000", "-c", "4", "--server-pid", std::to_string(::getpid())}),
       json_of(echo, {"-d", "50ms", "-c", "4", "-t", "2", "--runs", "3", "--size", "64", "-e", "7"}),
       json_of(echo, {"-n", "1", "-c", "1", "--source-ip", "127.0.0.2"}),
       json_of(echo, {"-d", "100ms", "-c", "4", "--rate", "2000", "--arrivals", "poisson"}),

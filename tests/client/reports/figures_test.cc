@@ -17,6 +17,12 @@ TEST(Figures, HaveNoCpuTimePerRequestWhereThereWasNone) {
   EXPECT_EQ(server_cpu_per_request(result), 1.0);
 }
 
+// 33.9 us of a window in which a thread used 162 us of its core until it saw the end: no 477 %.
+TEST(Figures, ShareACoreOverTheTimeInWhichCpuTimeWasMeasured) {
+  EXPECT_EQ(share_of_core({.cpu = 30us, .elapsed = 40us}), 0.75);
+  EXPECT_EQ(share_of_core({}), 0.0);
+}
+
 TEST(Figures, ShowTenthsOfNanosecondsWhereTheyCount) {
   EXPECT_EQ(cpu_text(4.26), "4.3ns");
   EXPECT_EQ(cpu_text(999.9), "999.9ns");

@@ -55,7 +55,7 @@ TEST(HdrReport, HasTheHeadAndTheFootOfHdrHistogram) {
   const std::string text = hdr_report(histogram);
   EXPECT_TRUE(text.starts_with("       Value     Percentile TotalCount 1/(1-Percentile)\n\n")) << text;
   EXPECT_TRUE(
-      text.ends_with("#[Mean    =     0.500500, StdDeviation   =     0.288676]\n"
+      text.ends_with("#[Mean    =     0.500500, StdDeviation   =     0.288675]\n"
                      "#[Max     =     1.000000, Total count    =         1000]\n"
                      "#[Buckets =           32, SubBuckets     =         2048]\n"))
       << text;

@@ -30,8 +30,9 @@ inline LoadResult echo_result() {
   result.client_cpu = 20ms;
   result.series = {{.length = 1s, .completed = 700, .errors = 5, .p50 = 500us, .p99 = 990us},
                    {.length = 500ms, .completed = 300}};
-  result.thread_use = {{.cpu = 15ms, .voluntary_switches = 1000, .involuntary_switches = 3},
-                       {.cpu = 750ms, .voluntary_switches = 234, .involuntary_switches = 4}};
+  result.thread_use = {
+      {.cpu = 15ms, .elapsed = 1500ms, .voluntary_switches = 1000, .involuntary_switches = 3},
+      {.cpu = 750ms, .elapsed = 1500ms, .voluntary_switches = 234, .involuntary_switches = 4}};
   result.kernel = KernelCounters{.listen_drops = 3, .delayed_acks = 7};
   result.idle_share = 0.25;
   return result;

@@ -189,5 +189,18 @@ TEST(LatencyHistogram, IsEmptyAgainAfterClear) {
   EXPECT_EQ(histogram, LatencyHistogram{});
 }
 
+// The middle of a bucket is not the value: one sample of 2.19 ms would deviate by half a bucket.
+TEST(LatencyHistogram, OfEqualValuesDoesNotDeviate) {
+  for (const std::int64_t given : {1, 88'901, 2'190'001, 1'987'654'321}) {
+    const std::chrono::nanoseconds value(given);
+    LatencyHistogram histogram;
+    histogram.record(value);
+    EXPECT_EQ(histogram.stddev(), 0.0) << given;
+    EXPECT_EQ(histogram.mean(), static_cast<double>(given));
+    histogram.record(value, 1000);
+    EXPECT_EQ(histogram.stddev(), 0.0) << given;
+  }
+}
+
 }  // namespace
 }  // namespace suite
