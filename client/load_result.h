@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client/http/http_counts.h"
+#include "common/base/error.h"
 #include "common/net/kernel_counters.h"
 #include "common/process/cpu_usage.h"
 #include "common/stats/latency_histogram.h"
@@ -170,7 +171,8 @@ struct LoadResult {
   std::vector<int> server_cpus;      // and those of the process tree asked for; empty where none was
   std::optional<double> idle_share;  // of the time of all these, from the first connect to the end: 0 to 1
   std::chrono::nanoseconds oldest_in_flight{};  // at the end of the window: how long ago it was sent
-  bool interrupted = false;
+  bool interrupted = false;                     // ended before its time: by the interrupt, or by a failure
+  std::optional<Error> failure;       // what ended the run early; what was measured until then is here
   bool gave_up = false;               // no connection could be held open, and no time limit was given
   std::vector<std::string> warnings;  // whole sentences of advice
 

@@ -3,9 +3,13 @@
 #include <poll.h>
 #include <fmt/format.h>
 
+#include <concepts>
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -30,6 +34,7 @@ using Clock = std::chrono::steady_clock;
 // The kernel brings the time of a thread that is running up to date at its ticks, up to 10 ms apart, and this
 // thread reads it some tenths of a millisecond after the window began.
 constexpr std::chrono::milliseconds kShortestForServerCpu{10};
+constexpr std::string_view kLoadThread = "go on in a load thread";
 
 /// What all threads of a run look at.
 struct Run {
@@ -39,11 +44,49 @@ struct Run {
   Rendezvous connected, closing;  // of the load threads and the one that waits for them
   SeriesBoard board;
 
-  void call_off(const Error& why) {
-    connected.call_off(why);
-    closing.call_off(why);
+  std::mutex mutex = {};
+  std::optional<Error> failure = {};  // the first one; guarded by mutex until all threads have ended
+
+  /// Ends the run: nobody waits for anybody any more. To be called by a thread that cannot go on. `why` makes
+  /// the Error, in memory that may be short.
+  template <std::invocable Why>
+  void fail(Why why) noexcept {
+    {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = made(why);
+    }
+    connected.call_off();
+    closing.call_off();
+    interrupt.set();
+  }
+  void fail(std::string_view what, std::string_view why) noexcept {
+    fail([&] { return Error{.what = std::string(what), .why = std::string(why), .advice = {}}; });
+  }
+
+ private:
+  template <std::invocable Why>
+  static Error made(Why why) noexcept {
+    try {
+      return why();
+    } catch (...) {  // texts so short need no memory
+      return {.what = "run the load", .why = "out of memory", .advice = {}};
+    }
   }
 };
+
+/// Does `work`, a part of what `what` names. What it throws is the run's failure: false.
+template <std::invocable Work>
+bool guarded(Run& run, std::string_view what, Work work) noexcept {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& error) {  // memory ran out
+    run.fail(what, error.what());
+  } catch (...) {
+    run.fail(what, "something unknown was thrown");
+  }
+  return false;
+}
 
 /// The part of `total` that thread `index` of `count` gets: the first ones get one more where it is uneven.
 template <class Number>
@@ -79,7 +122,8 @@ void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver)
   worker.connect();
   const auto start = run.connected.arrive();
   if (!start) return;
-  worker.run(*start);
+  const bool whole = guarded(run, kLoadThread, [&] { worker.run(*start); });
+  if (!whole) guarded(run, kLoadThread, [&] { worker.break_off(); });
   assignment.result = worker.take_result();
 }
 
@@ -90,37 +134,35 @@ void work(Run& run, Assignment& assignment) {
       run.plan,
       {.connections = assignment.share.connections, .first_connection = assignment.first_connection},
       run.interrupt);
-  if (!driver) return run.call_off(driver.error());
+  if (!driver) return run.fail([&] { return driver.error(); });
   assignment.driver = (*driver)->name();
   const auto workload = run.make_workload({.connections = assignment.share.connections,
                                            .first_connection = assignment.first_connection,
                                            .place = assignment.share.place});
   drive(run, assignment, *workload, **driver);
   if (const HttpCounts* const counts = workload->http_counts()) assignment.http = *counts;
-  if (run.connected.failure()) return;
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
 
-void thread_main(Run& run, Assignment& assignment) {
-  try {
-    work(run, assignment);
-  } catch (const std::exception& error) {  // memory ran out
-    run.call_off({.what = "run a load thread", .why = error.what(), .advice = {}});
-  }
+void thread_main(Run& run, Assignment& assignment) noexcept {
+  guarded(run, kLoadThread, [&] { work(run, assignment); });
   run.board.leave(assignment.share.place.number);
 }
 
 std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assignments) {
   std::vector<std::jthread> threads;
-  try {
-    for (Assignment& assignment : assignments) {
-      threads.emplace_back(&thread_main, std::ref(run), std::ref(assignment));
+  guarded(run, "start the threads", [&] {
+    try {
+      for (Assignment& assignment : assignments) {
+        threads.emplace_back(&thread_main, std::ref(run), std::ref(assignment));
+      }
+    } catch (const std::system_error& error) {
+      run.fail([&] {
+        return system_error(fmt::format("start {} threads", assignments.size()), error.code().value(),
+                            "give fewer with --threads");
+      });
     }
-  } catch (const std::system_error& error) {
-    run.call_off({.what = fmt::format("start {} threads", assignments.size()),
-                  .why = error.what(),
-                  .advice = "give fewer with --threads"});
-  }
+  });
   return threads;
 }
 
@@ -138,23 +180,32 @@ std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
 /// What the thread that waits for the others finds out.
 struct Observed {
   std::chrono::nanoseconds length{};  // of the window, as lived through
+  bool began = false;  // every thread was there when the load began
   std::vector<SeriesPoint> series;
   std::optional<std::chrono::nanoseconds> server_cpu;  // where that was asked for and could be read
 };
 
-// Sees the window through, second by second.
-Observed observe(Run& run, LoadWatcher* watcher) {
+// Sees the window through, second by second. Those who put seconds on the board are not left alone with them
+// when a watcher throws, or memory runs out.
+Observed observe(Run& run, LoadWatcher* watcher) noexcept {
+  constexpr std::string_view kWatch = "watch the load";
   Observed observed;
   const auto start = run.connected.arrive();
-  if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
+  observed.began = start.has_value();
+  bool watching = guarded(run, kWatch, [&] {
+    if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
+  });
   if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
-  const auto before = server_cpu(run.plan);
+  std::optional<std::chrono::nanoseconds> before, after;
+  guarded(run, kWatch, [&] { before = server_cpu(run.plan); });
   while (const auto second = start ? run.board.next() : std::nullopt) {
-    observed.series.push_back(*second);
     observed.length += second->length;
-    if (watcher != nullptr) watcher->on_second(*second, observed.length);
+    watching = watching && guarded(run, kWatch, [&] {
+                 observed.series.push_back(*second);
+                 if (watcher != nullptr) watcher->on_second(*second, observed.length);
+               });
   }
-  const auto after = server_cpu(run.plan);
+  guarded(run, kWatch, [&] { after = server_cpu(run.plan); });
   if (before && after) observed.server_cpu = *after - *before;
   run.closing.arrive();
   return observed;
@@ -190,10 +241,8 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
   return result;
 }
 
-}  // namespace
-
-std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
-                                          LoadWatcher* watcher) {
+std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const EventFd& interrupt,
+                                                  LoadWatcher* watcher) {
   Run run{.plan = plan,
           .interrupt = interrupt,
           .make_workload = workload_maker(plan),
@@ -205,15 +254,28 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
   std::vector<std::jthread> threads = start_threads(run, assignments);
   Observed observed = observe(run, watcher);
   for (std::jthread& thread : threads) thread.join();
-  if (auto failure = run.connected.failure()) return std::unexpected(std::move(*failure));
+  if (run.failure && !observed.began) return std::unexpected(std::move(*run.failure));
 
   LoadResult result = merge(plan, assignments);
+  result.failure = std::move(run.failure);
+  result.interrupted |= result.failure.has_value();
   result.too_short_for_server_cpu = observed.server_cpu && observed.length < kShortestForServerCpu;
   if (!result.too_short_for_server_cpu) result.server_cpu = observed.server_cpu;
   result.series = std::move(observed.series);
   surroundings.describe(result);
   result.warnings = warnings_for(plan, result);
   return result;
+}
+
+}  // namespace
+
+std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
+                                          LoadWatcher* watcher) {
+  try {
+    return run_with_threads(plan, interrupt, watcher);
+  } catch (const std::exception& error) {  // before the first thread, or after the last one
+    return std::unexpected(Error{.what = "run the load", .why = error.what(), .advice = {}});
+  }
 }
 
 }  // namespace suite

@@ -13,8 +13,10 @@ namespace suite {
 
 /// Runs the plan on plan.threads threads and returns when all have ended. Once `interrupt` is set the run
 /// ends early, in any phase, with what was measured until then. What goes wrong on the network is counted;
-/// an Error means that the run could not start. Blocks; opens nothing in the caller's descriptor table
-/// unless tables are shared in this build. `watcher` may be nullptr.
+/// an Error means that nothing was measured. What goes wrong in here once the load has begun (memory ran out,
+/// `watcher` threw) is LoadResult::failure: it ends the run as an interrupt does, and sets `interrupt` for
+/// that. Throws nothing but std::bad_alloc of the Error itself. Blocks; opens nothing in the caller's
+/// descriptor table unless tables are shared in this build. `watcher` may be nullptr.
 std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
                                           LoadWatcher* watcher = nullptr);
 

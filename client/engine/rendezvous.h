@@ -6,9 +6,6 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
-#include <utility>
-
-#include "common/base/error.h"
 
 namespace suite {
 
@@ -20,35 +17,31 @@ class Rendezvous {
 
   explicit Rendezvous(std::size_t threads) : missing_(threads) {}
 
-  /// Waits until everybody has arrived. Nothing: it was called off.
+  /// Waits until everybody has arrived. Nothing: it was called off before that.
   std::optional<TimePoint> arrive() {
     std::unique_lock lock(mutex_);
+    if (called_off_) return std::nullopt;
     if (--missing_ == 0) {
       met_ = std::chrono::steady_clock::now();
       changed_.notify_all();
     }
-    changed_.wait(lock, [this] { return missing_ == 0 || failure_; });
-    if (failure_) return std::nullopt;
+    changed_.wait(lock, [this] { return met_ || called_off_; });
     return met_;
   }
 
-  /// Instead of arriving: nobody is waited for any more. The first reason is kept.
-  void call_off(Error why) {
+  /// Instead of arriving: nobody is waited for any more. Changes nothing once all have met.
+  void call_off() {
     const std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::move(why);
+    called_off_ = true;
     changed_.notify_all();
-  }
-  std::optional<Error> failure() const {
-    const std::lock_guard lock(mutex_);
-    return failure_;
   }
 
  private:
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t missing_;
-  TimePoint met_;
-  std::optional<Error> failure_;
+  std::optional<TimePoint> met_;
+  bool called_off_ = false;
 };
 
 }  // namespace suite

@@ -6,7 +6,7 @@ namespace suite {
 
 void SeriesBoard::add(std::size_t thread, const ThreadSecond& second, const LatencyHistogram& latency) {
   const std::lock_guard lock(mutex_);
-  const std::size_t place = added_[thread]++ - first_;
+  const std::size_t place = added_[thread] - first_;
   while (pending_.size() <= place) pending_.emplace_back();
   Pending& pending = pending_[place];
   pending.point.length = std::max(pending.point.length, second.length);
@@ -14,6 +14,7 @@ void SeriesBoard::add(std::size_t thread, const ThreadSecond& second, const Late
   pending.point.errors += second.errors;
   pending.latency.merge(latency);
   ++pending.parts;
+  ++added_[thread];  // last: a second that could not be put in is not waited for
   changed_.notify_all();
 }
 

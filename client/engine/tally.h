@@ -105,6 +105,8 @@ class Tally {
   /// When the second of the window ends that goes on; TimePoint::max() outside of it.
   TimePoint second_end() const { return second_end_; }
   void end_second() { end_second(second_end_); }
+  /// Puts no further second on the board, nor what has begun of one.
+  void leave_board() { second_end_ = TimePoint::max(); }
   /// The window ends at `end`, no earlier than its last second began; or there was none, and what was counted
   /// was warm-up, of which `in_flight` requests are left. `oldest` is when the oldest in flight was sent.
   void end_window(TimePoint end, std::optional<TimePoint> oldest, std::uint64_t in_flight);

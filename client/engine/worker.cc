@@ -62,6 +62,15 @@ void Worker::run(TimePoint start) {
     }
   }
   while (phases_.in_load() && !interrupted_) turn();
+  end_run();
+}
+
+void Worker::break_off() {
+  tally_.leave_board();  // it takes memory, and that may be what is missing
+  end_run();
+}
+
+void Worker::end_run() {
   const TimePoint now = phases_.is_measuring() ? std::max(now_, phases_.end_of(Phase::kWarmup)) : now_;
   // Whoever interrupts a run that stalls wants to know for how long it did. Nobody knows what would have
   // become of what waits, so it is no error.

@@ -43,6 +43,9 @@ class Worker final : private DriverEvents {
   void connect();
   /// Warms up and measures, from `start` on; an open loop then awaits what was due, for as long as a timeout.
   void run(TimePoint start);
+  /// After run() has thrown: ends the window where it is, so that there is a result. The second that has
+  /// begun is missing from the board.
+  void break_off();
   /// What it found; once, after run().
   WorkerResult take_result();
 
@@ -67,6 +70,7 @@ class Worker final : private DriverEvents {
   void end_window(TimePoint at);
   inline void end_with_quota(TimePoint now);
   void give_up_waiting(TimePoint now);
+  void end_run();
 
   // Requests.
   void offer_room(ConnectionId id, TimePoint now);

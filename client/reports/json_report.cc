@@ -233,6 +233,7 @@ Json run(const LoadPlan& plan, const LoadResult& result) {
               {"kernel_tcp", kernel_tcp(result)},
               {"series", series(result)},
               {"interrupted", result.interrupted},
+              {"failure", result.failure ? Json(result.failure->one_line()) : Json()},
               {"warnings", result.warnings}};
   add_rate(run, plan, result);
   add_http(run, plan, result);

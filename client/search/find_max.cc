@@ -102,7 +102,8 @@ class Search {
       found_.failure = std::move(result.error());
       return std::nullopt;
     }
-    if (result->interrupted) return std::nullopt;
+    if (result->failure) found_.failure = std::move(result->failure);  // half a step is none
+    if (result->failure || result->interrupted) return std::nullopt;
     return std::move(*result);
   }
 

@@ -1,6 +1,8 @@
 // Load that is interrupted, in any phase.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include <atomic>
 #include <thread>
 
@@ -60,6 +62,45 @@ TEST_P(LoadRunInterrupt, IsInterruptedWhileItConnects) {
   const auto result = run_load(plan, *interrupt);
   ASSERT_TRUE(result);
   EXPECT_TRUE(result->interrupted);
+}
+
+// A watcher that throws: the load threads are not left waiting for whoever watches them.
+class FailingWatcher : public LoadWatcher {
+ public:
+  enum class When { kStart, kSecond };
+  explicit FailingWatcher(When when) : when_(when) {}
+  void on_start(std::chrono::nanoseconds) override {
+    if (when_ == When::kStart) throw std::runtime_error("the watcher broke");
+  }
+  void on_second(const SeriesPoint&, std::chrono::nanoseconds) override {
+    ++seconds;
+    if (when_ == When::kSecond) throw std::runtime_error("the watcher broke");
+  }
+  int seconds = 0;
+
+ private:
+  When when_;
+};
+
+TEST(LoadRunThatFails, EndsWithWhatWasMeasuredWhenItsWatcherThrows) {
+  const test::ScriptedServer server(test::echo);
+  for (const auto when : {FailingWatcher::When::kStart, FailingWatcher::When::kSecond}) {
+    FailingWatcher watcher(when);
+    const auto interrupt = EventFd::open();
+    const auto result = run_load({.target = server.endpoint(),
+                                  .connections = 4,
+                                  .threads = 2,
+                                  .duration = std::chrono::minutes(1),
+                                  .payload = {.text = {}, .size = 64}},
+                                 *interrupt, &watcher);
+    ASSERT_TRUE(result) << result.error().one_line();
+    ASSERT_TRUE(result->failure);
+    EXPECT_EQ(result->failure->one_line(), "cannot watch the load: the watcher broke");
+    EXPECT_TRUE(result->interrupted);
+    EXPECT_EQ(watcher.seconds, when == FailingWatcher::When::kSecond ? 1 : 0) << "it is not asked again";
+    EXPECT_LT(result->measured, std::chrono::seconds(30));
+    EXPECT_GE(result->counts.completed, when == FailingWatcher::When::kSecond ? 1U : 0U);
+  }
 }
 
 }  // namespace
