@@ -24,10 +24,13 @@ struct ServeReport {
   std::uint64_t replaced_workers = 0;  // prefork only
 };
 
-/// How a server speaks to whoever started it. Called on the thread that called serve().
+/// How a server speaks to whoever started it. Called on the thread that called serve(), and must
+/// not throw: that would end the server.
 struct ServeCallbacks {
   std::function<void(const Endpoint&)> on_listening;  // every worker listens
   std::function<void(std::string_view)> on_event;     // one line: a worker died and was replaced
+  /// One line: something that a user must know of. Called on any thread, and in worker processes.
+  std::function<void(std::string_view)> on_trouble;
   /// A second SIGTERM or SIGINT came before the drain was over: ends the process, with this signal's number.
   /// Worker processes are dead and a unix socket's file is removed by then.
   std::function<void(int signal)> on_forced_end;

@@ -16,6 +16,7 @@
 #include "common/io/out_buffer.h"
 #include "common/net/endpoint.h"
 #include "servers/totals.h"
+#include "servers/troubles.h"
 
 namespace suite {
 
@@ -71,6 +72,7 @@ struct WorkerContext {
   std::size_t workers;  // of the server
   /// Rises by one with each SIGHUP, where the server takes them.
   const std::atomic<std::uint32_t>& hangups;
+  OnTrouble on_trouble = {};  // empty: nobody wants to know
 };
 
 /// Makes the session for a connection from `peer`. One worker's: it may hold what that worker's sessions

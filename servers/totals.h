@@ -18,7 +18,7 @@ struct WorkerTotals {
   std::uint64_t cut = 0;            // not finished when the drain's time was over, or whose file changed
   std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor, memory or a thread
   std::uint64_t bound_reached = 0;  // times that it waited because of the bound on connections
-  std::uint64_t unlogged = 0;       // lines that the access log had to drop
+  std::uint64_t unlogged = 0;       // lines that the access log lost
   std::chrono::nanoseconds cpu{};   // user and system time
 
   WorkerTotals& operator+=(const WorkerTotals& other) {

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,11 +63,12 @@ std::expected<UniqueFd, Error> either_readable(int one, int other) {
   return epoll;
 }
 
-/// Memory that the master shares with forked workers: what each counted, and the hang-ups the master got.
+/// Memory that the master shares with forked workers: what each counted, the hang-ups the master got,
+/// and what has been told.
 class SharedBoard {
  public:
   static std::expected<SharedBoard, Error> map(std::size_t workers) {
-    const std::size_t size = sizeof(Hangups) + workers * sizeof(WorkerTotals);
+    const std::size_t size = sizeof(Common) + workers * sizeof(WorkerTotals);
     void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return std::unexpected(system_error("share memory with workers", errno));
     return SharedBoard(memory, size);
@@ -78,14 +80,16 @@ class SharedBoard {
     if (memory_ != nullptr) ::munmap(memory_, size_);
   }
 
-  std::atomic<std::uint32_t>& hangups() { return static_cast<Hangups*>(memory_)->count; }
+  std::atomic<std::uint32_t>& hangups() { return static_cast<Common*>(memory_)->hangups; }
+  ToldTroubles& told() { return static_cast<Common*>(memory_)->told; }
   WorkerTotals& totals(std::size_t slot) {
-    return reinterpret_cast<WorkerTotals*>(static_cast<Hangups*>(memory_) + 1)[slot];
+    return reinterpret_cast<WorkerTotals*>(static_cast<Common*>(memory_) + 1)[slot];
   }
 
  private:
-  struct alignas(WorkerTotals) Hangups {
-    std::atomic<std::uint32_t> count;
+  struct alignas(WorkerTotals) Common {
+    std::atomic<std::uint32_t> hangups;
+    ToldTroubles told;
   };
 
   // The kernel hands out zeroed pages, and zero bytes are a WorkerTotals that counted nothing.
@@ -126,6 +130,7 @@ class ProcessGroup {
   void on_signal(int signal, std::optional<UnixSocketFile>& file);
   void reap();
   void on_death(std::size_t slot, int status);
+  void tell_of_death(std::size_t slot, ::pid_t pid, int status) const noexcept;
   void replace_the_dead();
   void kill_all(int signal);
 
@@ -200,7 +205,11 @@ std::expected<void, Error> ProcessGroup::serve_in_this_process(std::size_t slot,
   WorkerContext shared{.totals = board_.totals(slot),
                        .index = slot,
                        .workers = plan_.options.workers,
-                       .hangups = board_.hangups()};
+                       .hangups = board_.hangups(),
+                       .on_trouble = [this](Trouble trouble, std::string_view text) {
+                         if (board_.told().is_first(trouble, board_.hangups()))
+                           plan_.callbacks.on_trouble(text);
+                       }};
   const auto make_session = plan_.protocol(shared);
   if (!make_session) return std::unexpected(make_session.error());
   LoopContext context{
@@ -279,6 +288,19 @@ void ProcessGroup::reap() {
   }
 }
 
+// The workers matter more than what is said of them.
+void ProcessGroup::tell_of_death(std::size_t index, ::pid_t pid, int status) const noexcept {
+  try {
+    const auto back_off = slots_[index].back_off;
+    const std::string how = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
+                                                : fmt::format("ended with code {}", WEXITSTATUS(status));
+    plan_.callbacks.on_event(
+        fmt::format("worker {} (pid {}) {}; replacing it {}", index, pid, how,
+                    back_off.count() == 0 ? "now" : fmt::format("in {} ms", back_off.count())));
+  } catch (const std::exception&) {  // no memory for a line
+  }
+}
+
 // The first replacement comes at once. A worker that dies young again and again is replaced ever later.
 void ProcessGroup::on_death(std::size_t index, int status) {
   Slot& slot = slots_[index];
@@ -287,11 +309,7 @@ void ProcessGroup::on_death(std::size_t index, int status) {
   const auto now = Clock::now();
   if (now - slot.started >= kLivedLongEnough) slot.back_off = {};
   slot.replace_at = now + slot.back_off;
-  const std::string how = WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
-                                              : fmt::format("ended with code {}", WEXITSTATUS(status));
-  plan_.callbacks.on_event(
-      fmt::format("worker {} (pid {}) {}; replacing it {}", index, pid, how,
-                  slot.back_off.count() == 0 ? "now" : fmt::format("in {} ms", slot.back_off.count())));
+  tell_of_death(index, pid, status);
   slot.back_off =
       std::min<std::chrono::milliseconds>(std::max(kFirstBackOff, 2 * slot.back_off), kLongestBackOff);
 }

@@ -8,6 +8,7 @@
 #include <exception>
 #include <future>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -59,6 +60,7 @@ class ThreadGroup {
   EventFd done_;  // set when the last worker has ended, or any has failed
   std::optional<Listener> shared_;
   std::atomic<std::uint32_t> hangups_ = 0;
+  ToldTroubles told_;
   std::atomic<std::size_t> running_ = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
@@ -102,8 +104,13 @@ std::expected<void, Error> ThreadGroup::serve_in_this_thread(Worker& worker) {
   if (plan_.options.pin && !pool) pin_to_nth_cpu(worker.index);
   auto listener = listener_of_worker();
   if (!listener) return std::unexpected(std::move(listener.error()));
-  WorkerContext shared{
-      .totals = worker.totals, .index = worker.index, .workers = plan_.options.workers, .hangups = hangups_};
+  WorkerContext shared{.totals = worker.totals,
+                       .index = worker.index,
+                       .workers = plan_.options.workers,
+                       .hangups = hangups_,
+                       .on_trouble = [this](Trouble trouble, std::string_view text) {
+                         if (told_.is_first(trouble, hangups_)) plan_.callbacks.on_trouble(text);
+                       }};
   const auto make_session = plan_.protocol(shared);
   if (!make_session) return std::unexpected(make_session.error());
   LoopContext context{.listener = *listener,

@@ -2,8 +2,10 @@
 
 #include <signal.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <exception>
 #include <system_error>
 #include <utility>
 
@@ -100,25 +102,32 @@ std::string_view ClfTime::of(std::chrono::system_clock::time_point at) {
 }
 
 std::expected<std::unique_ptr<AccessLog>, Error> AccessLog::open(const std::string& file,
-                                                                 const std::atomic<std::uint32_t>& hangups) {
+                                                                 const std::atomic<std::uint32_t>& hangups,
+                                                                 OnTrouble on_trouble) {
   const std::uint32_t seen = hangups.load();  // before the file is opened, so that none is missed
   auto opened = LogFile::open(file);
   if (!opened) return std::unexpected(std::move(opened.error()));
   try {
-    return std::unique_ptr<AccessLog>(new AccessLog(std::move(*opened), hangups, seen));
+    return std::unique_ptr<AccessLog>(
+        new AccessLog(std::move(*opened), hangups, seen, std::move(on_trouble)));
   } catch (const std::system_error& error) {
     return std::unexpected(system_error("start the thread of the access log", error.code().value()));
   }
 }
 
-AccessLog::AccessLog(LogFile file, const std::atomic<std::uint32_t>& hangups, std::uint32_t hangups_seen)
-    : file_(std::move(file)), hangups_(hangups), hangups_seen_(hangups_seen) {
+AccessLog::AccessLog(LogFile file, const std::atomic<std::uint32_t>& hangups, std::uint32_t hangups_seen,
+                     OnTrouble on_trouble)
+    : file_(std::move(file)),
+      hangups_(hangups),
+      hangups_seen_(hangups_seen),
+      on_trouble_(std::move(on_trouble)) {
   pending_.reserve(kBuffer);
   writing_.reserve(kBuffer);
   writer_ = std::thread([this] { run(); });
 }
 
-AccessLog::~AccessLog() {
+void AccessLog::close() {
+  if (!writer_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
@@ -152,6 +161,10 @@ void AccessLog::run() noexcept {
     more = gather();
     reopen_where_asked();
     write_out();
+    if (const auto dropped = dropped_.load(std::memory_order_relaxed); dropped != dropped_seen_) {
+      dropped_seen_ = dropped;
+      tell(Trouble::kLogLosesLines, "it does not take lines as fast as they come");
+    }
   }
 }
 
@@ -167,8 +180,9 @@ bool AccessLog::gather() {
 void AccessLog::write_out() {
   std::size_t done = 0;
   while (done < writing_.size()) {
-    const std::size_t taken = file_.write(std::string_view(writing_).substr(done), kGather);
+    const auto [taken, error] = file_.write(std::string_view(writing_).substr(done), kGather);
     done += taken;
+    if (error != 0) tell(Trouble::kLogLosesLines, std::strerror(error));
     if (stopping()) {
       const auto now = std::chrono::steady_clock::now();
       if (!give_up_at_) give_up_at_ = now + kFarewell;
@@ -178,13 +192,32 @@ void AccessLog::write_out() {
     if (taken == 0 && reopen_where_asked() && done > 0 && writing_[done - 1] != '\n')
       done = writing_.find('\n', done) + 1;
   }
+  const auto lost = std::ranges::count(std::string_view(writing_).substr(done), '\n');
+  dropped_seen_ += static_cast<std::uint64_t>(lost);  // told already, or there was no time to
+  dropped_.fetch_add(static_cast<std::uint64_t>(lost), std::memory_order_relaxed);
   writing_.clear();
+}
+
+void AccessLog::tell(Trouble trouble, std::string_view why) noexcept {
+  if (!on_trouble_) return;
+  const bool stays = trouble == Trouble::kLogStays;
+  try {
+    on_trouble_(trouble, fmt::format("access log '{}': cannot be {}: {}; {}", file_.path(),
+                                     stays ? "opened anew" : "written", why,
+                                     stays ? "lines still go to the old file"
+                                           : "lines that it does not take are lost, and counted"));
+  } catch (const std::exception&) {  // no memory for a line
+  }
 }
 
 // Whether there is a new file.
 bool AccessLog::reopen_where_asked() {
   const std::uint32_t hangups = hangups_.load();
-  if (hangups == hangups_seen_ || !file_.reopen()) return false;
+  if (hangups == hangups_seen_) return false;
+  if (const int error = file_.reopen(); error != 0) {
+    tell(Trouble::kLogStays, std::strerror(error));
+    return false;
+  }
   hangups_seen_ = hangups;
   return true;
 }

@@ -18,6 +18,7 @@
 
 #include "common/base/error.h"
 #include "servers/protocols/http/log_file.h"
+#include "servers/troubles.h"
 
 namespace suite {
 
@@ -46,7 +47,8 @@ class ClfTime {
 };
 
 /// Lines go out within about 100 ms, whole and in order. Where the file takes nothing (a full pipe, a full
-/// disk) they wait; 1 MiB of them may, then new ones are dropped and counted.
+/// disk) they wait; 1 MiB of them may, then new ones are dropped and counted. A file that fails, drops, and a
+/// file that cannot be opened anew are troubles, told from the writer's thread.
 class AccessLog {
  public:
   /// `file`: a path, opened for appending (created 0644); "-" is standard error. To be called by the thread
@@ -56,23 +58,28 @@ class AccessLog {
   /// and outlives the log. After it rose the file is opened anew, within a second even if nothing is logged;
   /// where that fails the old file goes on being written to, and it is tried again twice a second.
   static std::expected<std::unique_ptr<AccessLog>, Error> open(const std::string& file,
-                                                               const std::atomic<std::uint32_t>& hangups);
-  /// Writes what is left; what the file has not taken after half a second is lost.
-  ~AccessLog();
+                                                               const std::atomic<std::uint32_t>& hangups,
+                                                               OnTrouble on_trouble = {});
+  ~AccessLog() { close(); }
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
   /// The worker's, by one thread at a time. Never waits for the file and allocates nothing.
   void add(const AccessRecord& record);
-  /// Lines lost so far because the writer could not keep up.
+  /// Writes what is left; what the file has not taken after half a second is lost. Nothing may be added after
+  /// that.
+  void close();
+  /// Lines lost so far: there was no room for them, or, once closed, the file did not take them.
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
-  AccessLog(LogFile file, const std::atomic<std::uint32_t>& hangups, std::uint32_t hangups_seen);
-  void run() noexcept;  // the writer: nothing in it allocates
+  AccessLog(LogFile file, const std::atomic<std::uint32_t>& hangups, std::uint32_t hangups_seen,
+            OnTrouble on_trouble);
+  void run() noexcept;  // the writer: nothing in it allocates but what it tells of troubles
   bool gather();        // false when the log ends: what writing_ then holds is the last
   void write_out();
   bool reopen_where_asked();
+  void tell(Trouble trouble, std::string_view why) noexcept;
   bool stopping();
 
   // The loop's own.
@@ -89,6 +96,8 @@ class AccessLog {
   LogFile file_;
   const std::atomic<std::uint32_t>& hangups_;
   std::uint32_t hangups_seen_;
+  OnTrouble on_trouble_;
+  std::uint64_t dropped_seen_ = 0;
   std::optional<std::chrono::steady_clock::time_point> give_up_at_;  // once the log is to stop
 
   std::thread writer_;  // last: starts when all else is there

@@ -27,7 +27,7 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
   if (!files) return std::unexpected(std::move(files.error()));
   std::unique_ptr<AccessLog> log;
   if (options.access_log) {
-    auto opened = AccessLog::open(*options.access_log, context.hangups);
+    auto opened = AccessLog::open(*options.access_log, context.hangups, context.on_trouble);
     if (!opened) return std::unexpected(std::move(opened.error()));
     log = std::move(*opened);
   }
@@ -41,7 +41,9 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
 }
 
 HttpWorker::~HttpWorker() {
-  if (log != nullptr) totals.unlogged += log->dropped();
+  if (log == nullptr) return;
+  log->close();
+  totals.unlogged += log->dropped();
 }
 
 }  // namespace suite

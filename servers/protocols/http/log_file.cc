@@ -66,26 +66,27 @@ std::expected<LogFile, Error> LogFile::open(std::string path) {
   return std::unexpected(system_error("open the access log '" + path + "'", reason, advice));
 }
 
-bool LogFile::reopen() {
-  if (is_standard_error(path_)) return true;
+int LogFile::reopen() {
+  if (is_standard_error(path_)) return 0;
   UniqueFd fd = open_path(path_);
-  if (!fd) return false;
+  if (!fd) return errno;
   *this = LogFile(std::move(path_), std::move(fd));
-  return true;
+  return 0;
 }
 
-std::size_t LogFile::write(std::string_view lines, std::chrono::milliseconds patience) const {
+LogFile::Taken LogFile::write(std::string_view lines, std::chrono::milliseconds patience) const {
   const auto milliseconds = static_cast<int>(patience.count());
   pollfd ready{.fd = fd_.get(), .events = POLLOUT, .revents = 0};
-  if (::poll(&ready, 1, milliseconds) <= 0) return 0;
+  if (::poll(&ready, 1, milliseconds) <= 0) return {};
   if (kind_ != Kind::kRegular) lines = portion_of(lines);
   const ssize_t taken = kind_ == Kind::kSocket
                             ? ::send(fd_.get(), lines.data(), lines.size(), MSG_DONTWAIT | MSG_NOSIGNAL)
                             : ::write(fd_.get(), lines.data(), lines.size());
-  if (taken > 0) return static_cast<std::size_t>(taken);
-  // No reader, no space: poll() sees neither, so the wait is made here.
-  if (errno != EAGAIN && errno != EINTR) ::poll(nullptr, 0, milliseconds);
-  return 0;
+  if (taken > 0) return {.bytes = static_cast<std::size_t>(taken)};
+  const int error = taken == 0 ? EIO : errno;
+  if (error == EAGAIN || error == EINTR) return {};
+  ::poll(nullptr, 0, milliseconds);  // no reader, no space: the first poll() sees neither
+  return {.error = error};
 }
 
 }  // namespace suite

@@ -21,14 +21,19 @@ class LogFile {
   /// A path, created with 0644 where there is no such file; "-" is standard error.
   static std::expected<LogFile, Error> open(std::string path);
 
-  /// Opens the path anew (it has been renamed, say). False where that fails: the old file stays. Standard
-  /// error has no path; it stays, and that is no failure.
-  bool reopen();
+  /// Opens the path anew (it has been renamed, say). 0, or the errno of why that failed: the old file stays.
+  /// Standard error has no path; it stays, and that is no failure.
+  int reopen();
 
-  /// Waits at most `patience` until the file takes something, and returns how much it took of `lines`:
-  /// nothing also when it fails, after that wait. Anything but a regular file gets at most kLongestLogLine
-  /// bytes at a time that end at a line's end.
-  std::size_t write(std::string_view lines, std::chrono::milliseconds patience) const;
+  struct Taken {
+    std::size_t bytes = 0;
+    int error = 0;  // errno, where nothing was taken for another reason than want of room
+  };
+  /// Waits at most `patience` until the file takes something of `lines`, also where it fails. Anything but a
+  /// regular file gets at most kLongestLogLine bytes at a time that end at a line's end.
+  Taken write(std::string_view lines, std::chrono::milliseconds patience) const;
+
+  const std::string& path() const { return path_; }
 
  private:
   enum class Kind { kRegular, kStream, kSocket };
