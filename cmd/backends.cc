@@ -1,9 +1,4 @@
 // suite backends: which I/O models this binary holds, and which of them this kernel can run.
-#include <fmt/format.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +6,7 @@
 #include "cmd/backends_report.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "cmd/verbs.h"
 
 namespace suite {
@@ -27,11 +23,7 @@ int run_backends(int argc, const char* const* argv) {
   if (const auto code = line.parse(argc, argv)) return *code;
   const auto states = backend_states();
   const std::string text = as_json ? backends_json(states).dump(2) + "\n" : backends_text(states);
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
-    fmt::print(stderr, "suite backends: cannot write to standard output: {}\n", std::strerror(errno));
-    return kExitFailed;
-  }
-  return kExitOk;
+  return print_result("suite backends", text) ? kExitOk : kExitFailed;
 }
 
 }  // namespace suite

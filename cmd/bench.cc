@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -21,6 +20,7 @@
 #include "cmd/bench/run.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "cmd/cli/progress.h"
 #include "cmd/results/bench_document.h"
 #include "cmd/verbs.h"
@@ -41,17 +41,16 @@ std::string rough(std::chrono::nanoseconds duration) {
 }
 
 void announce(const Plan& plan, const Chosen& entrants) {
-  fmt::print(stderr, "About {} in all, at most {}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
-             rough(longest_duration(plan)), format_items(plan.sections.size(), "section"),
-             format_items(plan.contestants.size(), "server"), format_items(plan.rounds, "round"));
+  print_stderr("About {} in all, at most {}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
+               rough(longest_duration(plan)), format_items(plan.sections.size(), "section"),
+               format_items(plan.contestants.size(), "server"), format_items(plan.rounds, "round"));
   if (plan.load_cpus.empty()) {
-    fmt::print(stderr, "There is only one usable processor: server and load share it.\n");
+    print_stderr("There is only one usable processor: server and load share it.\n");
   }
-  for (const LeftOut& one : entrants.skipped) fmt::print(stderr, "Skipped {}: {}\n", one.name, one.reason);
+  for (const LeftOut& one : entrants.skipped) print_stderr("Skipped {}: {}\n", one.name, one.reason);
 }
 
-BenchResult measure(const Plan& plan, const SignalQueue& signals, Progress progress) {
-  Narrator narrator(plan, progress);
+BenchResult measure(const Plan& plan, const SignalQueue& signals, Narrator& narrator) {
   const MeasureRound measure = [&](const Section& section, const Contestant& contestant, int& port) {
     return measure_round(plan, section, contestant, port, signals.fd());
   };
@@ -62,7 +61,7 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, Progress progr
 
 void print_rankings(const results::BenchDocument& document) {
   for (const results::BenchSection& section : document.sections) {
-    fmt::print(stderr, "\n{}", ranking_text(section, document.config.seed));
+    print_stderr("\n{}", ranking_text(section, document.config.seed));
   }
 }
 
@@ -70,7 +69,7 @@ void print_rankings(const results::BenchDocument& document) {
 void name_program() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
-  if (!unknown) fmt::print(stderr, "\nMeasured with {}, {}.\n", program.string(), version_number());
+  if (!unknown) print_stderr("\nMeasured with {}, {}.\n", program.string(), version_number());
 }
 
 int exit_code(const Chosen& entrants, const BenchResult& result) {
@@ -79,16 +78,20 @@ int exit_code(const Chosen& entrants, const BenchResult& result) {
 }
 
 int failed(std::string_view why) {
-  fmt::print(stderr, "suite bench: {}\n", why);
+  print_stderr("suite bench: {}\n", why);
   return kExitFailed;
 }
 
 int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
   if (!options.quiet) announce(plan, entrants);
-  fmt::print("{}", log_head(plan, entrants.skipped));
   const bool silent = options.quiet && options.progress == "auto";
-  BenchResult result = measure(plan, signals, silent ? Progress::kOff : progress_of(options.progress));
-  fmt::print("{}", log_end(plan, result));
+  Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
+                           .has_result_file = !options.result_file.empty(),
+                           .interrupt_fd = signals.fd()});
+  narrator.log(log_head(plan, entrants.skipped));
+  if (!narrator.goes_on()) return kExitFailed;
+  BenchResult result = measure(plan, signals, narrator);
+  narrator.log(log_end(plan, result));
   const int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
@@ -99,7 +102,7 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
     const auto written = write_file(options.result_file, bench_document_text(document));
     if (!written) return failed(fmt::format("cannot write {}: {}", options.result_file, written.error()));
   }
-  return code;
+  return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
 }
 
 // Backends and peers together.
@@ -132,7 +135,7 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
 std::string help_notes() {
   return fmt::format(
       "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
-      "others go on, and the exit code is 1.\n\n"
+      "others go on, and the exit code is 1. A log that cannot be written ends it, but for -o.\n\n"
       "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
       "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
       "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "client/load_run.h"
 #include "client/reports/report.h"
 #include "client/search/search_report.h"
+#include "cmd/cli/output.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -16,10 +15,10 @@ void print_summary(const LoadOptions& options, const FindMaxPlan& plan, const Fi
   if (result.failure && result.steps.empty()) return;  // nothing was found out
   if (options.output.quiet) return;
   if (result.best) {
-    fmt::print(stderr, "At {} requests/s:\n{}{}", format_rate(*result.low), summary_report(*result.best),
+    print_stderr("At {} requests/s:\n{}{}", format_rate(*result.low), summary_report(*result.best),
                warnings_report(*result.best));
   }
-  fmt::print(stderr, "{}", find_max_advice(plan, result));
+  write_stderr(find_max_advice(plan, result));
 }
 
 }  // namespace
@@ -30,11 +29,17 @@ FindMaxPlan find_max_plan(const LoadSettings& settings) {
 
 FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interrupt) {
   const FindMaxPlan plan = find_max_plan(options.settings);
-  if (!options.output.quiet) fmt::print(stderr, "{}", search_headline(plan));
+  if (!options.output.quiet) write_stderr(search_headline(plan));
   FindMaxResult result = find_max(
-      plan, [&](const LoadPlan& load) { return run_load(load, interrupt); },
+      plan,
+      [&](const LoadPlan& load) -> std::expected<LoadResult, Error> {
+        if (!options.output.has_file() && stdout_reader_is_gone()) {
+          return std::unexpected(Error{.what = "go on", .why = "nobody reads standard output", .advice = {}});
+        }
+        return run_load(load, interrupt);
+      },
       [&](const SearchStep& step) {
-        if (!options.output.quiet) fmt::print(stderr, "{}\n", step_line(plan, step));
+        if (!options.output.quiet) print_stderr("{}\n", step_line(plan, step));
       });
   print_summary(options, plan, result);
   return result;

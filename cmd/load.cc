@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstdio>
+#include <cerrno>
+#include <exception>
 #include <expected>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,6 +23,7 @@
 #include "client/sources.h"
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "cmd/find_max.h"
 #include "cmd/load_options.h"
 #include "cmd/load_output.h"
@@ -52,11 +55,12 @@ class SignalWatch {
   }
 
  private:
-  void watch(const SignalQueue& signals, const EventFd& interrupt) {
+  void watch(const SignalQueue& signals, const EventFd& interrupt) noexcept {
     std::array<pollfd, 2> waiting{pollfd{.fd = signals.fd(), .events = POLLIN, .revents = 0},
                                   pollfd{.fd = over_.fd(), .events = POLLIN, .revents = 0}};
     StopRequests requests;
-    while (::poll(waiting.data(), waiting.size(), -1) >= 0 && waiting[1].revents == 0) {
+    while (waiting[1].revents == 0) {
+      if (::poll(waiting.data(), waiting.size(), -1) < 0) continue;
       const auto number = signals.next();
       if (!number) continue;
       const auto meaning = requests.on_signal(std::chrono::steady_clock::now());
@@ -72,8 +76,25 @@ class SignalWatch {
 };
 
 int failed(const Error& error) {
-  fmt::print(stderr, "suite load: {}\n", error.one_line());
+  print_stderr("suite load: {}\n", error.one_line());
   return kExitFailed;
+}
+
+// One run, printed; false where there is to be no other. What was measured is kept whatever fails.
+bool run_once(const LoadOptions& options, const EventFd& interrupt, LoadProgress& progress,
+              LoadOutcome& outcome) {
+  progress.begin_run();
+  auto result = run_load(options.settings.plan, interrupt, &progress);
+  progress.end_run();
+  if (!result) {
+    outcome.failure = std::move(result.error());
+    return false;
+  }
+  outcome.results.push_back(std::move(*result));
+  outcome.failure = outcome.results.back().failure;
+  print_run(options, outcome, interrupt);
+  const bool kept = options.output.has_file() || (outcome.printed && !stdout_reader_is_gone());
+  return !outcome.failure && kept;
 }
 
 LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& interrupt) {
@@ -82,17 +103,14 @@ LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& inter
   LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
                         options.settings.runs);
   LoadOutcome outcome;
-  do {  // an interrupt before the first run has a result too: of nothing
-    progress.begin_run();
-    auto result = run_load(plan, interrupt, &progress);
-    progress.end_run();
-    if (!result) {
-      outcome.failure = std::move(result.error());
-      break;
-    }
-    outcome.printed &= print_run(options, *result);
-    outcome.results.push_back(std::move(*result));
-  } while (outcome.results.size() < options.settings.runs && !interrupt.is_set());
+  try {
+    bool going = true;
+    do {  // an interrupt before the first run has a result too: of nothing
+      going = run_once(options, interrupt, progress, outcome);
+    } while (going && outcome.results.size() < options.settings.runs && !interrupt.is_set());
+  } catch (const std::exception& error) {
+    outcome.failure = Error{.what = "go on", .why = error.what(), .advice = {}};
+  }
   print_end_of_runs(options, outcome.results);
   return outcome;
 }
@@ -109,17 +127,26 @@ bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& resul
   bool passed = true;
   for (const GateVerdict& verdict : judge(options.settings.gates, results)) {
     if (!verdict.breached) continue;
-    fmt::print(stderr, "suite load: {}\n", breach_text(verdict, results.size()));
+    print_stderr("suite load: {}\n", breach_text(verdict, results.size()));
     passed = false;
   }
   return passed;
 }
 
+bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt) {
+  try {
+    return outcome.is_empty() || write_results(options, outcome, interrupt);
+  } catch (const std::exception& error) {
+    failed({.what = "write the result", .why = error.what(), .advice = {}});
+    return false;
+  }
+}
+
 int run_all(const LoadOptions& options, const EventFd& interrupt) {
-  if (!options.output.quiet) fmt::print(stderr, "{}", settings_report(options.settings));
+  if (!options.output.quiet) write_stderr(settings_report(options.settings));
   const LoadOutcome outcome = options.settings.find_max.empty() ? run_again_and_again(options, interrupt)
                                                                 : search(options, interrupt);
-  const bool written = (outcome.is_empty() || write_results(options, outcome)) && outcome.printed;
+  const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
   const bool anything_completed = std::ranges::any_of(
@@ -146,16 +173,21 @@ int load(LoadOptions options) {
   if (!interrupt) return failed(interrupt.error());
   const auto over = EventFd::open();
   if (!over) return failed(over.error());
-  const SignalWatch watch(*signals, *interrupt, *over);
+  std::optional<SignalWatch> watch;
+  try {
+    watch.emplace(*signals, *interrupt, *over);
+  } catch (const std::system_error& error) {
+    return failed(system_error("start the thread that waits for signals", error.code().value()));
+  }
 
   if (const auto found = find_target(options, *interrupt); !found) {
-    if (!watch.exit_code()) return failed(found.error());
-    fmt::print(stderr, "suite load: interrupted while looking for a server at {}: nothing was measured\n",
-               options.settings.target);
-    return *watch.exit_code();
+    if (!watch->exit_code()) return failed(found.error());
+    print_stderr("suite load: interrupted while looking for a server at {}: nothing was measured\n",
+                 options.settings.target);
+    return *watch->exit_code();
   }
   const int code = run_all(options, *interrupt);
-  return watch.exit_code().value_or(code);
+  return watch->exit_code().value_or(code);
 }
 
 }  // namespace

@@ -47,8 +47,9 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m, 1h; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start, or\n"
-    "nothing succeeded; 2 a command line that cannot be right; 3 a gate was breached; 130, 143 interrupted.";
+    "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start,\n"
+    "nothing succeeded, or the result could not be written; 2 a command line that cannot be right;\n"
+    "3 a gate was breached; 130, 143 interrupted.";
 
 // Gaps of an hour are the longest: a slower "load" is a mistake in the unit.
 CommandLine::Complaint take_rate(const std::string& text, std::optional<double>& value) {
@@ -251,6 +252,7 @@ Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& op
 
 Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan;
+  if (auto complaint = settle_output(options.output)) return complaint;
   plan.connections = raw.conns;
   plan.threads = raw.threads;
   plan.connect_burst = raw.connect_burst;

@@ -3,9 +3,6 @@
 #include <unistd.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <nlohmann/json.hpp>
@@ -14,6 +11,7 @@
 #include "client/reports/distribution_report.h"
 #include "client/reports/report.h"
 #include "client/search/search_report.h"
+#include "cmd/cli/output.h"
 #include "cmd/find_max.h"
 #include "cmd/load_progress.h"
 #include "cmd/version.h"
@@ -44,10 +42,8 @@ std::string hdr_text(const std::vector<LoadResult>& results) {
   return hdr_report(all);
 }
 
-bool print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return true;
-  fmt::print(stderr, "suite load: cannot write to standard output: {}\n", std::strerror(errno));
-  return false;
+bool print(const std::string& text, const EventFd& interrupt) {
+  return print_result("suite load", text, interrupt.fd());
 }
 
 // A terminal's reader gets the latencies as bars, unless the flag says otherwise.
@@ -68,38 +64,47 @@ std::string text_of_run(const LoadOptions& options, const LoadResult& result) {
 
 bool write(std::string_view flag, const std::string& path, const std::string& text) {
   const auto written = write_file(path, text);
-  if (!written) fmt::print(stderr, "suite load: {}: cannot write '{}': {}\n", flag, path, written.error());
+  if (!written) print_stderr("suite load: {}: cannot write '{}': {}\n", flag, path, written.error());
   return written.has_value();
+}
+
+// What stdout gets of all runs together, where that is no JSON.
+std::string text_of_all(const LoadOptions& options, const LoadOutcome& outcome) {
+  std::string text;
+  if (outcome.search) text = find_max_line(find_max_plan(options.settings), *outcome.search) + "\n";
+  if (options.output.format == LoadFormat::kTable) {
+    text += table_report(options.settings.plan, outcome.results);
+  }
+  if (options.output.format == LoadFormat::kCsv) text += csv_report(outcome.results);
+  return text;
 }
 
 }  // namespace
 
-bool print_run(const LoadOptions& options, const LoadResult& result) {
-  if (!options.output.quiet) fmt::print(stderr, "{}", text_of_run(options, result));
-  if (options.output.format == LoadFormat::kLine) return print(line_report(result) + "\n");
-  if (options.output.format == LoadFormat::kAb) return print(ab_report(options.settings, result));
-  return true;
+void print_run(const LoadOptions& options, LoadOutcome& outcome, const EventFd& interrupt) {
+  const LoadResult& result = outcome.results.back();
+  if (!options.output.quiet) write_stderr(text_of_run(options, result));
+  std::string text;
+  if (options.output.format == LoadFormat::kLine) text = line_report(result) + "\n";
+  if (options.output.format == LoadFormat::kAb) text = ab_report(options.settings, result);
+  outcome.printed = outcome.printed && print(text, interrupt);
 }
 
 void print_end_of_runs(const LoadOptions& options, const std::vector<LoadResult>& results) {
   if (options.settings.runs == 1 || options.output.quiet) return;
-  fmt::print(stderr, "{}", runs_report(results));
+  write_stderr(runs_report(results));
 }
 
-bool write_results(const LoadOptions& options, const LoadOutcome& outcome) {
+// Files first: a reader that does not read cannot keep them from being written.
+bool write_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt) {
   const LoadOutput& output = options.output;
-  const std::vector<LoadResult>& results = outcome.results;
   const bool json_on_stdout = output.format == LoadFormat::kJson;
   const std::string json = json_on_stdout || output.json_file ? json_text(options, outcome) : "";
-  bool written = !json_on_stdout || print(json);
-  if (outcome.search && !json_on_stdout) {
-    written = print(find_max_line(find_max_plan(options.settings), *outcome.search) + "\n");
-  }
-  if (output.format == LoadFormat::kTable) written = print(table_report(options.settings.plan, results));
-  if (output.format == LoadFormat::kCsv) written = print(csv_report(results));
+  bool written = true;
   if (output.json_file) written &= write("--json", *output.json_file, json);
-  if (output.hdr_file) written &= write("--hdr", *output.hdr_file, hdr_text(results));
-  return written;
+  if (output.hdr_file) written &= write("--hdr", *output.hdr_file, hdr_text(outcome.results));
+  const std::string text = json_on_stdout ? json : text_of_all(options, outcome);
+  return (!outcome.printed || print(text, interrupt)) && written;
 }
 
 }  // namespace suite

@@ -48,8 +48,12 @@ bool is_same_file(const std::string& one, const std::string& other) {
 void declare_output(CommandLine& line, LoadOutput& output) {
   line.custom(
       {"--format", "FORM", "what stdout gets: line, table, json, csv, ab = ApacheBench's report (line)"},
-      [&output](const std::string& name) { return take_format(name, output.format); });
-  line.text({"--json", "FILE", "the full result as well, whatever the format"}, output.json_file);
+      [&output](const std::string& name) {
+        output.format_given = true;
+        return take_format(name, output.format);
+      });
+  line.text({"--json", "FILE", "the full result as well, whatever the format; -: alone, on stdout"},
+            output.json_file);
   line.text({"--hdr", "FILE", "latencies as a .hgrm percentile file, for HdrHistogram's plotter"},
             output.hdr_file);
   line.choice({"--progress", "WHEN", "how it goes, every second: auto (on a terminal), on or off (auto)"},
@@ -57,6 +61,15 @@ void declare_output(CommandLine& line, LoadOutput& output) {
   line.choice({"--histogram", "WHEN", "latencies drawn as bars: auto (on a terminal), on or off (auto)"},
               output.histogram, {"auto", "on", "off"});
   line.toggle("-q,--quiet", "nothing on stderr but errors", output.quiet);
+}
+
+std::optional<std::string> settle_output(LoadOutput& output) {
+  if (output.json_file != "-") return std::nullopt;
+  if (output.format_given && output.format != LoadFormat::kJson)
+    return "--json - and --format: stdout holds one of them; give --json a file, or leave --format out";
+  output.format = LoadFormat::kJson;
+  output.json_file.reset();
+  return std::nullopt;
 }
 
 std::optional<std::string> check_output(const LoadOutput& output, bool latency) {

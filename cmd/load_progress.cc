@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kWidestChart = 60;  // seconds
 constexpr std::size_t kNarrowestChart = 8;
+constexpr std::string_view kEmptyLine = "\r\033[K";
 constexpr std::string_view kRed = "\033[31m", kCyan = "\033[36m", kPlain = "\033[0m";
 
 std::string_view variable(const char* name) {
@@ -130,8 +131,7 @@ void LoadProgress::show_phase(const std::string& what) {
 }
 
 void LoadProgress::overwrite(const std::string& line) {
-  fmt::print(out_, "\r\033[K{}", line);
-  std::fflush(out_);
+  out_(std::string(kEmptyLine) + line);
   shown_ = true;
 }
 
@@ -146,15 +146,13 @@ void LoadProgress::on_second(const SeriesPoint& second, std::chrono::nanoseconds
     constexpr TerminalStyle kNoTerminal{.columns = 200};
     LoadMoment plain = moment_;
     plain.rates.clear();  // the lines before are the chart
-    fmt::print(out_, "{}\n", progress_line(plain, kNoTerminal));
-    std::fflush(out_);
+    out_(progress_line(plain, kNoTerminal) + "\n");
   }
 }
 
 void LoadProgress::end_run() {
   if (!shown_) return;
-  fmt::print(out_, "\r\033[K");
-  std::fflush(out_);
+  out_(kEmptyLine);
   shown_ = false;
 }
 

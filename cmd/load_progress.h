@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "client/load_watcher.h"
+#include "cmd/cli/output.h"
 #include "cmd/cli/progress.h"
 
 namespace suite {
@@ -39,12 +42,12 @@ struct LoadMoment {
 /// the throughput of the last seconds as a chart, from zero up to the highest of them.
 std::string progress_line(const LoadMoment& moment, const TerminalStyle& style);
 
-/// Shows the runs of one load on `out`. Used by one thread.
+/// Shows the runs of one load by means of `out`. Used by one thread.
 class LoadProgress : public LoadWatcher {
  public:
   LoadProgress(Progress progress, std::optional<std::chrono::nanoseconds> duration, std::uint64_t runs,
-               std::FILE* out = stderr)
-      : progress_(progress), out_(out) {
+               std::function<void(std::string_view)> out = &write_stderr)
+      : progress_(progress), out_(std::move(out)) {
     moment_.run = 0;
     moment_.runs = runs;
     moment_.duration = duration;
@@ -62,7 +65,7 @@ class LoadProgress : public LoadWatcher {
   void show_phase(const std::string& what);
 
   Progress progress_;
-  std::FILE* out_;
+  std::function<void(std::string_view)> out_;
   LoadMoment moment_;
   bool shown_ = false;
 };

@@ -2,13 +2,15 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdio>
 #include <exception>
+#include <iterator>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "common/base/near_miss.h"
@@ -30,40 +32,38 @@ constexpr std::array kVerbs{
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends},
 };
 
-void print_help(std::FILE* to) {
-  fmt::print(to,
-             "suite: how fast are TCP and HTTP servers really, on Linux?\n\n"
-             "  suite serve-echo --backend epoll --port 3900     # in one terminal\n"
-             "  suite load --conns 100 --secs 10                 # in another\n\n"
-             "Usage: suite VERB [flags]\n\n");
-  for (const Verb& verb : kVerbs) fmt::print(to, "  {:<12} {}\n", verb.name, verb.summary);
-  fmt::print(to, "\n'suite VERB --help' explains a verb; 'suite --version' names this build.\n");
+std::string help_text() {
+  std::string text =
+      "suite: how fast are TCP and HTTP servers really, on Linux?\n\n"
+      "  suite serve-echo --backend epoll --port 3900     # in one terminal\n"
+      "  suite load --conns 100 --secs 10                 # in another\n\n"
+      "Usage: suite VERB [flags]\n\n";
+  for (const Verb& verb : kVerbs) {
+    fmt::format_to(std::back_inserter(text), "  {:<12} {}\n", verb.name, verb.summary);
+  }
+  return text + "\n'suite VERB --help' explains a verb; 'suite --version' names this build.\n";
 }
+
+int print(std::string_view text) { return print_result("suite", text) ? kExitOk : kExitFailed; }
 
 int unknown_verb(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Verb& verb : kVerbs) names.push_back(verb.name);
   const auto near = near_miss(name, names);
-  fmt::print(stderr, "suite: there is no verb '{}'{}\n", name,
-             near ? fmt::format("; did you mean '{}'?", *near)
-                  : fmt::format(" (it is one of: {})", fmt::join(names, ", ")));
+  print_stderr("suite: there is no verb '{}'{}\n", name,
+               near ? fmt::format("; did you mean '{}'?", *near)
+                    : fmt::format(" (it is one of: {})", fmt::join(names, ", ")));
   return kExitUsage;
 }
 
 int run(std::span<const char* const> arguments) {
   if (arguments.size() < 2) {
-    print_help(stderr);
+    write_stderr(help_text());
     return kExitUsage;
   }
   const std::string_view name = arguments[1];
-  if (name == "--help" || name == "-h" || name == "help") {
-    print_help(stdout);
-    return kExitOk;
-  }
-  if (name == "--version") {
-    fmt::print("{}\n", version_text());
-    return kExitOk;
-  }
+  if (name == "--help" || name == "-h" || name == "help") return print(help_text());
+  if (name == "--version") return print(version_text() + "\n");
   for (const Verb& verb : kVerbs) {
     if (verb.name == name) return verb.run(static_cast<int>(arguments.size()) - 1, arguments.data() + 1);
   }
@@ -74,10 +74,13 @@ int run(std::span<const char* const> arguments) {
 }  // namespace suite
 
 int main(int argc, char** argv) {
+  suite::secure_standard_streams();
   try {
     return suite::run(std::span<const char* const>(argv, static_cast<std::size_t>(argc)));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "suite: unexpected failure: %s\n", error.what());
-    return suite::kExitFailed;
+    suite::print_stderr("suite: unexpected failure: {}\n", error.what());
+  } catch (...) {
+    suite::write_stderr("suite: unexpected failure\n");
   }
+  return suite::kExitFailed;
 }

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <climits>
-#include <cstdio>
 
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "common/base/units.h"
 #include "common/net/endpoint.h"
 #include "common/net/listener.h"
@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t kMostWorkers = 1024;
 
 int fail(std::string_view verb, const Error& error, int code = kExitFailed) {
-  fmt::print(stderr, "suite {}: {}\n", verb, error.one_line());
+  print_stderr("suite {}: {}\n", verb, error.one_line());
   return code;
 }
 
@@ -36,8 +36,8 @@ Endpoint first_bindable(const std::vector<Endpoint>& endpoints) {
 
 void print_listening(const Endpoint& endpoint, const Backend& backend, std::size_t workers) {
   const std::string_view of_one = backend.workers == WorkerKind::kPool ? "thread" : "worker";
-  fmt::print(stderr, "listening on {} ({}, {})\n", endpoint.to_string(), backend.name,
-             format_items(workers, of_one));
+  print_stderr("listening on {} ({}, {})\n", endpoint.to_string(), backend.name,
+               format_items(workers, of_one));
 }
 
 std::string totals_line(const WorkerTotals& totals) {
@@ -52,7 +52,7 @@ std::string totals_line(const WorkerTotals& totals) {
   if (totals.resets > 0) line += fmt::format(", {} reset by the peer", format_count(totals.resets));
   if (totals.timeouts > 0) line += fmt::format(", {} timed out", format_count(totals.timeouts));
   if (totals.cut > 0) line += fmt::format(", {} cut", format_count(totals.cut));
-  if (totals.unlogged > 0) line += fmt::format(", {} log lines dropped", format_count(totals.unlogged));
+  if (totals.unlogged > 0) line += fmt::format(", {} log lines lost", format_count(totals.unlogged));
   if (totals.accept_pauses > 0) {
     line += fmt::format(", accepting paused {} times for want of descriptors, memory or threads",
                         format_count(totals.accept_pauses));
@@ -67,12 +67,12 @@ std::string totals_line(const WorkerTotals& totals) {
 void print_totals(const ServeReport& report) {
   WorkerTotals all;
   for (const WorkerTotals& worker : report.workers) all += worker;
-  fmt::print(stderr, "served {}\n", totals_line(all));
+  print_stderr("served {}\n", totals_line(all));
   if (report.replaced_workers > 0)
-    fmt::print(stderr, "  {} replaced\n", format_items(report.replaced_workers, "worker"));
+    print_stderr("  {} replaced\n", format_items(report.replaced_workers, "worker"));
   if (report.workers.size() < 2) return;
   for (std::size_t i = 0; i < report.workers.size(); ++i) {
-    fmt::print(stderr, "  worker {}: {}\n", i, totals_line(report.workers[i]));
+    print_stderr("  worker {}: {}\n", i, totals_line(report.workers[i]));
   }
 }
 
@@ -158,19 +158,20 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
                              .pin = pin_,
                              .client_speaks_first = service.client_speaks_first,
                              .heed_hangup = service.heeds_hangup};
-  const ServeCallbacks callbacks{.on_listening =
-                                     [&](const Endpoint& endpoint) {
-                                       if ((*backend)->in_use != nullptr && !quiet_) {
-                                         fmt::print(stderr, "suite {}: {} uses {}\n", line.verb(), backend_,
-                                                    (*backend)->in_use());
-                                       }
-                                       print_listening(endpoint, **backend, workers_);
-                                     },
-                                 .on_event =
-                                     [&](std::string_view event) {
-                                       if (!quiet_) fmt::print(stderr, "suite {}: {}\n", line.verb(), event);
-                                     },
-                                 .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
+  const ServeCallbacks callbacks{
+      .on_listening =
+          [&](const Endpoint& endpoint) {
+            if ((*backend)->in_use != nullptr && !quiet_) {
+              print_stderr("suite {}: {} uses {}\n", line.verb(), backend_, (*backend)->in_use());
+            }
+            print_listening(endpoint, **backend, workers_);
+          },
+      .on_event =
+          [&](std::string_view event) {
+            if (!quiet_) print_stderr("suite {}: {}\n", line.verb(), event);
+          },
+      .on_trouble = [&](std::string_view trouble) { print_stderr("suite {}: {}\n", line.verb(), trouble); },
+      .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
   const auto report = suite::serve(**backend, options, service.make_protocol(options), callbacks);
   if (!report) return fail(line.verb(), report.error());
   if (!quiet_) print_totals(*report);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cmd/cli/output.h"
 #include "common/net/unique_fd.h"
 
 namespace suite {
@@ -17,7 +18,9 @@ UniqueFd open_for_writing(const std::string& path, int flags) {
   return UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666));
 }
 
-std::unexpected<std::string> reason() { return std::unexpected(std::string(std::strerror(errno))); }
+std::unexpected<std::string> reason(int error_number) {
+  return std::unexpected(std::string(std::strerror(error_number)));
+}
 
 }  // namespace
 
@@ -28,21 +31,19 @@ std::expected<void, std::string> try_to_write(const std::string& path) {
   // To open a FIFO and close it again would be an end of file to its reader.
   if (!is_new && found != std::filesystem::file_type::regular &&
       found != std::filesystem::file_type::directory)
-    return ::access(path.c_str(), W_OK) == 0 ? std::expected<void, std::string>() : reason();
-  if (!open_for_writing(path, 0)) return reason();
+    return ::access(path.c_str(), W_OK) == 0 ? std::expected<void, std::string>() : reason(errno);
+  if (!open_for_writing(path, 0)) return reason(errno);
   if (is_new) ::unlink(path.c_str());
   return {};
 }
 
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
-  const UniqueFd file = open_for_writing(path, O_TRUNC);
-  if (!file) return reason();
-  while (!text.empty()) {
-    const ssize_t count = ::write(file.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return reason();
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
+  UniqueFd file = open_for_writing(path, O_TRUNC);
+  if (!file) return reason(errno);
+  const int failed = write_fully(file.get(), text);
+  if (failed != 0) return reason(failed);
+  // A file system that writes later says here what became of it (quotas, NFS).
+  if (::close(file.release()) != 0 && errno != EINTR) return reason(errno);
   return {};
 }
 

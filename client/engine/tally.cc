@@ -103,7 +103,7 @@ void Tally::end_window(TimePoint end, std::optional<TimePoint> oldest, std::uint
   if (second_end_ == TimePoint::max()) {
     clear(in_flight);  // interrupted before anything was measured
   } else {
-    if (end > second_end_ - kSecond) end_second(end);
+    if (!leaves_board_ && end > second_end_ - kSecond) end_second(end);
     second_end_ = TimePoint::max();
     result_.measured = end - window_begin_;
     result_.use = thread_use() - use_at_begin_;

@@ -105,8 +105,8 @@ class Tally {
   /// When the second of the window ends that goes on; TimePoint::max() outside of it.
   TimePoint second_end() const { return second_end_; }
   void end_second() { end_second(second_end_); }
-  /// Puts no further second on the board, nor what has begun of one.
-  void leave_board() { second_end_ = TimePoint::max(); }
+  /// Puts no further second on the board, nor the one that has begun.
+  void leave_board() { leaves_board_ = true; }
   /// The window ends at `end`, no earlier than its last second began; or there was none, and what was counted
   /// was warm-up, of which `in_flight` requests are left. `oldest` is when the oldest in flight was sent.
   void end_window(TimePoint end, std::optional<TimePoint> oldest, std::uint64_t in_flight);
@@ -125,6 +125,7 @@ class Tally {
   TimePoint due_from_ = TimePoint::min();  // of an open loop: what is due earlier is not counted
   TimePoint window_begin_;
   TimePoint second_end_ = TimePoint::max();
+  bool leaves_board_ = false;
   LatencyHistogram latency_;  // of the second that goes on; result_ has those before it
   LatencyHistogram whole_;    // times in one piece that are yet to be counted in each of the histograms
   LoadCounts at_second_;      // when it began

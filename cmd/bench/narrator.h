@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/run.h"
@@ -9,11 +10,28 @@
 
 namespace suite::bench {
 
-/// Prints each section's log as soon as the section has ended. `plan` outlives it.
+/// Prints each section's log as soon as the section has ended. `plan` outlives it. A log that standard output
+/// does not take is lost; then the plan goes on only where a file is to hold the result as well.
 class Narrator : public RunObserver {
  public:
-  Narrator(const Plan& plan, Progress progress) : plan_(plan), progress_(progress) {}
+  struct Options {
+    Progress progress = Progress::kOff;
+    bool has_result_file = false;
+    int interrupt_fd =
+        -1;  // readable when the user wants to stop: then nobody waits for a reader much longer
+  };
+  Narrator(const Plan& plan, Options options)
+      : plan_(plan),
+        progress_(options.progress),
+        has_result_file_(options.has_result_file),
+        interrupt_fd_(options.interrupt_fd) {}
 
+  /// Prints a part of the log, unless it is lost.
+  void log(std::string_view text);
+  /// That is a failure, and has been said.
+  bool log_lost() const { return log_lost_; }
+
+  bool goes_on() override;
   void round_begins(const RoundId& id) override;
   void round_ended(const RoundId& id, const RoundResult& result) override;
   void round_failed(const RoundId& id, const RoundFailure& failure) override;
@@ -22,9 +40,13 @@ class Narrator : public RunObserver {
  private:
   std::string where(const RoundId& id) const;
   void clear_line() const;
+  void lose_log(std::string_view why);
 
   const Plan& plan_;
   Progress progress_;
+  bool has_result_file_;
+  int interrupt_fd_;
+  bool log_lost_ = false;
 };
 
 }  // namespace suite::bench

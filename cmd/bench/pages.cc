@@ -1,12 +1,15 @@
 #include "cmd/bench/pages.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
+
+#include "cmd/cli/output.h"
+#include "common/net/unique_fd.h"
 
 namespace suite::bench {
 namespace {
@@ -29,8 +32,11 @@ std::string url_list() {
   return text;
 }
 
+// Sets errno where that fails, as what is called beside it does.
 bool write(const std::string& path, std::string_view text) {
-  return (std::ofstream(path) << text << std::flush).good();
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (file) errno = write_fully(file.get(), text);
+  return file && errno == 0;
 }
 
 }  // namespace

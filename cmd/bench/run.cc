@@ -15,14 +15,15 @@ class Runner {
     for (const Contestant& contestant : plan.contestants) ports_.push_back(contestant.first_port);
   }
 
-  // False: interrupted.
+  // False: no more rounds.
   bool run_section(std::size_t section, SectionResult& result) {
     result.resize(plan_.contestants.size());
     bool going = true;
     for (std::uint64_t round = 1; going && round <= plan_.rounds; ++round) {
       for (const std::size_t contestant : drawn_order(plan_.sections[section])) {
         if (result[contestant].failed()) continue;
-        going = run_round({.section = section, .round = round, .contestant = contestant}, result[contestant]);
+        going = observer_.goes_on() &&
+                run_round({.section = section, .round = round, .contestant = contestant}, result[contestant]);
         if (!going) break;
       }
     }

@@ -22,6 +22,8 @@ struct RoundId {
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
+  /// Asked before each round; false ends the plan as an interrupt does.
+  virtual bool goes_on() { return true; }
   virtual void round_begins(const RoundId& id) = 0;
   virtual void round_ended(const RoundId& id, const RoundResult& result) = 0;
   virtual void round_failed(const RoundId& id, const RoundFailure& failure) = 0;
@@ -34,8 +36,9 @@ class RunObserver {
 using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
     const Section& section, const Contestant& contestant, int& port)>;
 
-/// Runs everything, or up to the first round that is interrupted. The contestants take turns in an order that
-/// is drawn anew for each round, from the plan's seed: no one always follows the same neighbour.
+/// Runs everything, or up to the first round that is interrupted or not wanted. The contestants take turns in
+/// an order that is drawn anew for each round, from the plan's seed: no one always follows the same
+/// neighbour.
 BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver& observer);
 
 }  // namespace suite::bench

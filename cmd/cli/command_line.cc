@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 
@@ -234,8 +235,8 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
     return std::ranges::find(arguments, flag) != arguments.end();
   };
   if (asked("--help-all") || asked("--help") || asked("-h")) {
-    print_help(asked("--help-all") ? HelpPage::kAll : HelpPage::kCommon);
-    return kExitOk;
+    const std::string text = help_text(asked("--help-all") ? HelpPage::kAll : HelpPage::kCommon);
+    return print_result(fmt::format("suite {}", description_.verb), text) ? kExitOk : kExitFailed;
   }
   if (const auto advice = number_behind_toggle(arguments)) return usage_error(*advice);
   arguments = plain(std::move(arguments));
@@ -255,7 +256,7 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
 }
 
 int CommandLine::usage_error(std::string_view message) const {
-  fmt::print(stderr, "suite {}: {} (see 'suite {} --help')\n", description_.verb, message, description_.verb);
+  print_stderr("suite {}: {} (see 'suite {} --help')\n", description_.verb, message, description_.verb);
   return kExitUsage;
 }
 
@@ -274,11 +275,13 @@ int CommandLine::unknown_flag(std::string_view flag) const {
   return usage_error(fmt::format("there is no {}", name));
 }
 
-void CommandLine::print_help(HelpPage page) const {
+std::string CommandLine::help_text(HelpPage page) const {
   constexpr std::size_t kWidestLeft = 26;
-  fmt::print("{}\n\n{}\n\nUsage: {}\n", description_.summary, description_.examples, description_.usage);
+  std::string text =
+      fmt::format("{}\n\n{}\n\nUsage: {}\n", description_.summary, description_.examples, description_.usage);
+  const auto out = std::back_inserter(text);
   std::string_view group;
-  if (page == HelpPage::kCommon || help_lines_.empty() || help_lines_.front().group.empty()) fmt::print("\n");
+  if (page == HelpPage::kCommon || help_lines_.empty() || help_lines_.front().group.empty()) text += "\n";
   std::size_t left_out = 0;
   for (const HelpLine& line : help_lines_) {
     if (page == HelpPage::kCommon && !line.common) {
@@ -287,16 +290,17 @@ void CommandLine::print_help(HelpPage page) const {
     }
     if (page == HelpPage::kAll && line.group != group) {
       group = line.group;
-      fmt::print("\n{}\n", group);
+      fmt::format_to(out, "\n{}\n", group);
     }
     const bool wide = line.left.size() > kWidestLeft;
-    if (wide) fmt::print("  {}\n", line.left);
-    fmt::print("  {:{}}  {}\n", wide ? "" : line.left, kWidestLeft, line.right);
+    if (wide) fmt::format_to(out, "  {}\n", line.left);
+    fmt::format_to(out, "  {:{}}  {}\n", wide ? "" : line.left, kWidestLeft, line.right);
   }
   if (left_out > 0) {
-    fmt::print("      --help-all              {} more flags, and all of them in groups\n", left_out);
+    fmt::format_to(out, "      --help-all              {} more flags, and all of them in groups\n", left_out);
   }
-  if (!description_.notes.empty()) fmt::print("\n{}\n", description_.notes);
+  if (!description_.notes.empty()) fmt::format_to(out, "\n{}\n", description_.notes);
+  return text;
 }
 
 }  // namespace suite

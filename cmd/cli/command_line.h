@@ -99,7 +99,7 @@ class CommandLine {
     bool common = true;
   };
   enum class HelpPage { kCommon, kAll };
-  void print_help(HelpPage page) const;
+  std::string help_text(HelpPage page) const;
   void add_help(std::string_view flags, std::string_view value_name, std::string_view help);
   int unknown_flag(std::string_view flag) const;
   std::optional<std::string_view> number_behind_toggle(const std::vector<std::string>& arguments) const;

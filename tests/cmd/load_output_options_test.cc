@@ -65,5 +65,17 @@ TEST(LoadOutputOptions, FindAFileThatCannotBeWrittenAndKeepWhatOneHolds) {
   EXPECT_EQ(read_file(folder.file("old")), "kept");
 }
 
+TEST(LoadOutputOptions, ADashForTheJsonIsStandardOutputAndNoFile) {
+  LoadOutput output{.json_file = "-"};
+  EXPECT_FALSE(settle_output(output));
+  EXPECT_EQ(output.format, LoadFormat::kJson);
+  EXPECT_FALSE(output.has_file());
+  LoadOutput table{.format = LoadFormat::kTable, .format_given = true, .json_file = "-"};
+  EXPECT_THAT(settle_output(table).value_or(""), HasSubstr("--json - and --format"));
+  LoadOutput file{.format = LoadFormat::kTable, .format_given = true, .json_file = "x"};
+  EXPECT_FALSE(settle_output(file));
+  EXPECT_EQ(file.format, LoadFormat::kTable);
+}
+
 }  // namespace
 }  // namespace suite

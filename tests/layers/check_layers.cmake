@@ -1,4 +1,5 @@
-# Fails when an include line points up or sideways. Run as:
+# Fails when an include line points up or sideways, or something else than cmd/cli/output writes to a standard
+# stream. Run as:
 #
 #   cmake -DROOT=<source folder> -P check_layers.cmake
 #
@@ -38,11 +39,32 @@ function(check_file file)
   endforeach()
 endfunction()
 
+# Writing to a standard stream can fail, throw and block; cmd/cli/output.cc is where that is seen to.
+function(check_streams file)
+  if(file STREQUAL "cmd/cli/output.cc")
+    return()
+  endif()
+  set(writers "fmt::print|std::print|std::v?f?printf|std::(fputs|fputc|fwrite|puts|putchar|perror|cout|cerr|clog)")
+  string(APPEND writers "|[^_a-zA-Z0-9](v?f?printf|fputs|fputc|fwrite|puts|putchar|perror|psignal) ?\\(")
+  string(APPEND writers "|(write|dprintf) ?\\((1|2|STDOUT_FILENO|STDERR_FILENO)|(\\(|, ?)(stdout|stderr)[,)]")
+  string(APPEND writers "|include <(iostream|fmt/ostream.h|fmt/color.h)>")
+  file(STRINGS "${ROOT}/${file}" lines REGEX "${writers}")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "//.*$" "" code "${line}")
+    if(code MATCHES "${writers}")
+      string(STRIP "${line}" line)
+      message(NOTICE "${file} may not write by itself, but by cmd/cli/output.h: ${line}")
+      set_property(GLOBAL PROPERTY writes TRUE)
+    endif()
+  endforeach()
+endfunction()
+
 foreach(layer common servers client cmd)
   file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/${layer}/*.h" "${ROOT}/${layer}/*.cc")
   list(APPEND all ${files})
   foreach(file IN LISTS files)
     check_file("${file}")
+    check_streams("${file}")
   endforeach()
 endforeach()
 list(LENGTH all count)
@@ -52,5 +74,9 @@ endif()
 get_property(wrong GLOBAL PROPERTY wrong)
 if(wrong)
   message(FATAL_ERROR "includes point down only: cmd -> {servers, client} -> common")
+endif()
+get_property(writes GLOBAL PROPERTY writes)
+if(writes)
+  message(FATAL_ERROR "only cmd/cli/output writes to standard streams")
 endif()
 message(STATUS "layers: ${count} files checked")

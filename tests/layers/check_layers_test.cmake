@@ -3,16 +3,22 @@
 #   cmake -DCHECK=<check_layers.cmake> -DSCRATCH=<folder to use> -P check_layers_test.cmake
 cmake_minimum_required(VERSION 3.25)
 
-# Checks a tree of one file with one include line. Sets `complaint` to what the check said, if it failed.
-function(complaint_about file include out)
+# Checks a tree of one file with this content. Sets `out` to what the check said, if it failed.
+function(complaint_about_text file text out)
   file(REMOVE_RECURSE "${SCRATCH}")
-  file(WRITE "${SCRATCH}/${file}" "#include <vector>\n  #  include ${include}\nint x;\n")
+  file(WRITE "${SCRATCH}/${file}" "${text}")
   execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${SCRATCH}" -P "${CHECK}"
                   RESULT_VARIABLE status ERROR_VARIABLE said OUTPUT_QUIET)
   file(REMOVE_RECURSE "${SCRATCH}")
   if(status EQUAL 0)
     set(said "")
   endif()
+  set(${out} "${said}" PARENT_SCOPE)
+endfunction()
+
+# The same of one include line.
+function(complaint_about file include out)
+  complaint_about_text("${file}" "#include <vector>\n  #  include ${include}\nint x;\n" said)
   set(${out} "${said}" PARENT_SCOPE)
 endfunction()
 
@@ -52,6 +58,27 @@ expect_forbidden(common/net/a.cc unique_fd.h)
 complaint_about(common/a.h "<servers/loop.h>" said)
 if(NOT said MATCHES "may not include servers/loop.h")
   message(SEND_ERROR "an include in angle brackets went unseen")
+endif()
+
+# Writing past cmd/cli/output.
+foreach(code "  fmt::print(to, text)" "std::fprintf(out, text)" "std::cerr << text" "  perror(text)"
+             "::write(STDERR_FILENO, text, size)" "std::fputs(text, stdout)" "f(a, stderr)"
+             "#include <iostream>" "std::printf(text)" "  puts(text)")
+  complaint_about_text(servers/a.cc "int x\n${code}\n" said)
+  if(NOT said MATCHES "servers/a.cc may not write by itself")
+    message(SEND_ERROR "'${code}' went unseen: '${said}'")
+  endif()
+endforeach()
+foreach(code "  print_stderr(text)" "::write(fd, text, size)" "int x  // as fmt::print( does" "snprintf(a, b)"
+             "fmt::format_to(out, text)" "write_stderr(text)" "out.writer(1)" "f(rewrite(fd))")
+  complaint_about_text(servers/a.cc "int x\n${code}\n" said)
+  if(said)
+    message(SEND_ERROR "'${code}' was refused: ${said}")
+  endif()
+endforeach()
+complaint_about_text(cmd/cli/output.cc "  fmt::print(to, text)\n" said)
+if(said)
+  message(SEND_ERROR "cmd/cli/output.cc may not write: ${said}")
 endif()
 
 expect_allowed(common/net/a.cc "\"common/net/a.h\"")

@@ -54,6 +54,11 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   if (::getppid() != parent) ::_exit(127);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
+  for (int fd = 0; fd < static_cast<int>(command.streams.size()); ++fd) {
+    const auto stream = command.streams[static_cast<std::size_t>(fd)];
+    if (stream && *stream == kNoStream) ::close(fd);
+    if (stream && *stream != kNoStream) ::dup2(*stream, fd);
+  }
   if (command.descriptor_limit) {
     const rlimit limit{*command.descriptor_limit, *command.descriptor_limit};
     ::setrlimit(RLIMIT_NOFILE, &limit);

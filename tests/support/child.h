@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -21,7 +22,10 @@ struct Command {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::optional<std::size_t> descriptor_limit = {};  // soft and hard RLIMIT_NOFILE
+  /// What it gets as descriptors 0 to 2; kNoStream: closed. Unset: our own input, and pipes that we read.
+  std::array<std::optional<int>, 3> streams = {};
 };
+inline constexpr int kNoStream = -1;
 
 /// `suite` with these arguments.
 Command suite_command(const std::vector<std::string>& arguments);

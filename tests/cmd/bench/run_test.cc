@@ -56,6 +56,17 @@ TEST(RunPlan, LetsEveryContestantHaveItsTurnInEveryRound) {
   EXPECT_FALSE(result.any_failed());
 }
 
+TEST(RunPlan, BeginsNoRoundThatItsObserverDoesNotWant) {
+  class Weary : public Silence {
+   public:
+    bool goes_on() override { return begun.size() < 4; }
+  } observer;
+  const BenchResult result = run_plan(small_plan(), succeeds, observer);
+  EXPECT_EQ(observer.begun.size(), 4U);
+  EXPECT_THAT(observer.ended, testing::ElementsAre(0)) << "what there is of the section is logged";
+  EXPECT_EQ(result.sections.size(), 1U);
+}
+
 TEST(RunPlan, DrawsTheSameOrderFromTheSameSeed) {
   const auto order = [](std::uint64_t seed) {
     Silence observer;
