@@ -108,10 +108,10 @@ LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& inter
     do {  // an interrupt before the first run has a result too: of nothing
       going = run_once(options, interrupt, progress, outcome);
     } while (going && outcome.results.size() < options.settings.runs && !interrupt.is_set());
+    print_end_of_runs(options, outcome.results);
   } catch (const std::exception& error) {
     outcome.failure = Error{.what = "go on", .why = error.what(), .advice = {}};
   }
-  print_end_of_runs(options, outcome.results);
   return outcome;
 }
 
