@@ -77,7 +77,19 @@ std::string Endpoint::path() const {
   return as<sockaddr_un>(storage_).sun_path;
 }
 
+Endpoint Endpoint::unmapped() const {
+  if (family() != AF_INET6) return *this;
+  const auto& mapped = as<sockaddr_in6>(storage_);
+  if (!IN6_IS_ADDR_V4MAPPED(&mapped.sin6_addr)) return *this;
+  sockaddr_in plain{};
+  plain.sin_family = AF_INET;
+  plain.sin_port = mapped.sin6_port;
+  std::memcpy(&plain.sin_addr, &mapped.sin6_addr.s6_addr[12], sizeof plain.sin_addr);
+  return {reinterpret_cast<const sockaddr*>(&plain), sizeof plain};
+}
+
 bool Endpoint::is_local() const {
+  if (const Endpoint plain = unmapped(); plain.family() != family()) return plain.is_local();
   if (family() == AF_INET) return (ntohl(as<sockaddr_in>(storage_).sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
   if (family() == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&as<sockaddr_in6>(storage_).sin6_addr);
   return is_unix();

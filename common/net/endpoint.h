@@ -25,6 +25,8 @@ class Endpoint {
   socklen_t length() const { return length_; }
   int family() const { return storage_.ss_family; }
   bool is_unix() const { return family() == AF_UNIX; }
+  /// The IPv4 address that an IPv6 socket shows as ::ffff:a.b.c.d (RFC 4291 2.5.5.2); anything else as it is.
+  Endpoint unmapped() const;
   /// A unix socket, or a loopback address: whoever is there is on this machine.
   bool is_local() const;
   /// 0 for a unix socket.

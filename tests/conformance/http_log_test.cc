@@ -115,6 +115,15 @@ TEST_P(HttpLog, NamesAPeerOnAUnixSocketADash) {
   EXPECT_THAT(lines_of(log_)[0], testing::StartsWith("- - - ["));
 }
 
+TEST_P(HttpLog, NamesAnIpv4ClientOfAnIpv6ListenerByItsIpv4Address) {
+  serve({"--access-log", log_, "--host", "::"});
+  const Endpoint there = resolve("127.0.0.1", server().endpoint().port())->front();
+  EXPECT_EQ(HttpClient(there).get("/a.txt").status, 200);
+  test::expect_clean_end(server());
+  ASSERT_EQ(lines_of(log_).size(), 1U);
+  EXPECT_THAT(lines_of(log_)[0], testing::StartsWith("127.0.0.1 - - ["));
+}
+
 TEST_P(HttpLog, IsNotWrittenUnlessAskedFor) {
   get("/a.txt");
   test::expect_clean_end(server());

@@ -270,7 +270,8 @@ ServerProtocol http_protocol(HttpOptions options) {
         auto worker = HttpWorker::open(options, types, context);
         if (!worker) return std::unexpected(std::move(worker.error()));
         return [worker = *worker](const Endpoint& peer) {
-          return std::make_unique<HttpSession>(*worker, worker->log != nullptr ? peer.host() : std::string());
+          return std::make_unique<HttpSession>(
+              *worker, worker->log != nullptr ? peer.unmapped().host() : std::string());
         };
       };
 }

@@ -102,6 +102,18 @@ TEST(Endpoint, SaysWhichHostCannotBeFound) {
 
 TEST(Endpoint, RefusesAnEmptyHost) { EXPECT_FALSE(resolve("", 1)); }
 
+// What accept(2) says of an IPv4 client on an IPv6 listener.
+TEST(Endpoint, ShowsAMappedAddressAsIpv4) {
+  const Endpoint mapped = resolve("::ffff:127.0.0.1", 80)->front();
+  EXPECT_EQ(mapped.unmapped().to_string(), "127.0.0.1:80");
+  EXPECT_TRUE(mapped.is_local());
+  EXPECT_FALSE(resolve("::ffff:192.0.2.1", 80)->front().is_local());
+  for (const char* host : {"::1", "::7f00:1", "127.0.0.1", "unix:/x"}) {
+    const Endpoint other = resolve(host, 80)->front();
+    EXPECT_EQ(other.unmapped().to_string(), other.to_string()) << host;
+  }
+}
+
 TEST(LocalEndpoint, OfADescriptorThatIsNoSocketIsAnError) { EXPECT_FALSE(local_endpoint(-1)); }
 
 TEST(Endpoint, IsLocalWhereNobodyElseCanBeMeant) {
