@@ -171,6 +171,13 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
             if (!quiet_) print_stderr("suite {}: {}\n", line.verb(), event);
           },
       .on_trouble = [&](std::string_view trouble) { print_stderr("suite {}: {}\n", line.verb(), trouble); },
+      .on_hangup =
+          [&] {
+            if (!service.complain_of_hangup) return;
+            if (const auto complaint = service.complain_of_hangup()) {
+              print_stderr("suite {}: {}\n", line.verb(), *complaint);
+            }
+          },
       .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
   const auto report = suite::serve(**backend, options, service.make_protocol(options), callbacks);
   if (!report) return fail(line.verb(), report.error());

@@ -18,12 +18,24 @@
 namespace suite {
 namespace {
 
-// Why files below `root` cannot be served.
-std::optional<std::string> check_root(const std::string& root) {
+// Why files below `root` cannot be served; 0: they can.
+int root_error(const std::string& root) {
   const UniqueFd folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder && ::faccessat(folder.get(), ".", X_OK, AT_EACCESS) == 0) return std::nullopt;
+  return folder && ::faccessat(folder.get(), ".", X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+std::optional<std::string> check_root(const std::string& root) {
+  const int error = root_error(root);
+  if (error == 0) return std::nullopt;
   return fmt::format("--root: cannot read '{}': {}; give the directory whose files are to be served", root,
-                     std::strerror(errno));
+                     std::strerror(error));
+}
+
+std::optional<std::string> check_root_again(const std::string& root) {
+  const int error = root_error(root);
+  if (error == 0) return std::nullopt;
+  return fmt::format("SIGHUP: cannot read the root '{}': {}; the one opened before is served until it can be",
+                     root, std::strerror(error));
 }
 
 // Why lines cannot be appended to `file`.
@@ -47,7 +59,7 @@ int run_serve_http(int argc, const char* const* argv) {
                    "  suite serve-http -r ./public -p 8080 -w 4 --access-log access.log\n"
                    "  suite serve-http -b prefork -w auto --host :: --file-cache-valid 60s",
        .notes = "A directory is answered with its index.html, or with 403 where there is none.\n"
-                "Symbolic links may not leave the root.\n"
+                "Symbolic links may not leave the root. SIGHUP opens the root and the log anew.\n"
                 "Prints one line on stderr when every worker listens. SIGTERM or SIGINT: answers what\n"
                 "has arrived, ends, prints totals; a second one ends it at once."});
   line.text({"-r,--root,--document-root", "DIR", "the directory whose files are served (.)"}, http.root);
@@ -70,7 +82,8 @@ int run_serve_http(int argc, const char* const* argv) {
                                   return http_protocol(http);
                                 },
                             .client_speaks_first = true,
-                            .heeds_hangup = http.access_log.has_value()});
+                            .heeds_hangup = true,
+                            .complain_of_hangup = [&http] { return check_root_again(http.root); }});
 }
 
 }  // namespace suite

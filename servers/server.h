@@ -31,6 +31,8 @@ struct ServeCallbacks {
   std::function<void(std::string_view)> on_event;     // one line: a worker died and was replaced
   /// One line: something that a user must know of. Called on any thread, and in worker processes.
   std::function<void(std::string_view)> on_trouble;
+  /// A SIGHUP came, and the workers are about to learn of it. Need not be set.
+  std::function<void()> on_hangup = nullptr;
   /// A second SIGTERM or SIGINT came before the drain was over: ends the process, with this signal's number.
   /// Worker processes are dead and a unix socket's file is removed by then.
   std::function<void(int signal)> on_forced_end;

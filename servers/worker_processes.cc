@@ -261,6 +261,7 @@ int ProcessGroup::wait_milliseconds() const {
 void ProcessGroup::on_signal(int signal, std::optional<UnixSocketFile>& file) {
   if (signal == SIGCHLD) return;  // reap() looks at every slot anyway: signals of one kind merge
   if (signal == SIGHUP) {
+    if (plan_.callbacks.on_hangup) plan_.callbacks.on_hangup();
     ++board_.hangups();
     return;
   }

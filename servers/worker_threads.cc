@@ -145,6 +145,7 @@ std::expected<ServeReport, Error> ThreadGroup::wait(std::optional<UnixSocketFile
     const auto signal = plan_.signals.next();
     if (!signal) continue;
     if (*signal == SIGHUP) {
+      if (plan_.callbacks.on_hangup) plan_.callbacks.on_hangup();
       ++hangups_;
       continue;
     }

@@ -128,6 +128,7 @@ After HttpSession::serve_kept(const Turn& turn, OutBuffer& out) {
 // Answers what is whole in `in` and takes it off.
 After HttpSession::serve(std::string_view& in, const Turn& turn, OutBuffer& out) {
   now_ = turn.now;
+  worker_.heed_hangups(turn);
   while (!in.empty()) {
     if (out.full()) return After::kMore;
     const std::size_t before = in.size();

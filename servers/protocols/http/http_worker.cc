@@ -20,6 +20,7 @@ std::string_view CommonFields::at(std::chrono::system_clock::time_point now) {
 std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOptions& options,
                                                                    std::shared_ptr<const MimeTypes> types,
                                                                    WorkerContext& context) {
+  const std::uint32_t hangups = context.hangups.load();  // before the root is opened, so that none is missed
   auto files = StaticFiles::open({.root = options.root,
                                   .cache_bytes = options.cache_bytes / context.workers,
                                   .valid = options.cache_valid,
@@ -37,7 +38,17 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
                                                     .log = std::move(log),
                                                     .common_fields = CommonFields(options.server_name),
                                                     .windows = {},
-                                                    .page_pipe = PagePipe::open()});
+                                                    .page_pipe = PagePipe::open(),
+                                                    .hangups = context.hangups,
+                                                    .hangups_seen = hangups});
+}
+
+void HttpWorker::reopen_root(const Turn& turn) {
+  const std::uint32_t count = hangups.load();
+  if (count == hangups_tried && turn.now < reopen_at) return;
+  hangups_tried = count;
+  reopen_at = turn.now + std::chrono::seconds(1);
+  if (files.reopen_root()) hangups_seen = count;
 }
 
 HttpWorker::~HttpWorker() {

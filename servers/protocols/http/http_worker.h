@@ -1,7 +1,9 @@
 // What the HTTP sessions of one worker share.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -40,6 +42,13 @@ struct HttpWorker {
   /// Counts what the log lost.
   ~HttpWorker();
 
+  /// Opens the root anew where a SIGHUP asked for that. To be called before each read is answered; where it
+  /// fails the old root is served, and it is tried again a second later, or at the next SIGHUP.
+  void heed_hangups(const Turn& turn) {
+    if (hangups.load(std::memory_order_relaxed) != hangups_seen) [[unlikely]]
+      reopen_root(turn);
+  }
+
   HttpOptions options;
   WorkerTotals& totals;
   StaticFiles files;
@@ -47,6 +56,13 @@ struct HttpWorker {
   CommonFields common_fields;
   WindowPool windows;
   std::optional<PagePipe> page_pipe;  // nothing where the system has none to give
+  const std::atomic<std::uint32_t>& hangups;
+  std::uint32_t hangups_seen;                         // of these, those that the root was opened after
+  std::uint32_t hangups_tried = 0;                    // those that the latest try came after
+  std::chrono::steady_clock::time_point reopen_at{};  // for want of another hang-up, no try before that
+
+ private:
+  void reopen_root(const Turn& turn);
 };
 
 }  // namespace suite

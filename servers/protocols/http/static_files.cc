@@ -116,12 +116,16 @@ std::span<std::byte> memory_of(File& file) {
   return std::as_writable_bytes(std::span(file.bytes));
 }
 
+UniqueFd open_root(const std::string& path) {
+  return UniqueFd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
 Found refused(int status) { return {.status = status}; }
 
 }  // namespace
 
 std::expected<StaticFiles, Error> StaticFiles::open(Options options) {
-  UniqueFd root(::open(options.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  UniqueFd root = open_root(options.root);
   if (!root) return std::unexpected(system_error(fmt::format("open the root '{}'", options.root), errno));
   // Where openat2(2) is unknown or forbidden nothing can be served.
   if (const auto tried = look_at(root.get(), ""); !tried) {
@@ -130,6 +134,16 @@ std::expected<StaticFiles, Error> StaticFiles::open(Options options) {
                                         "it takes Linux 5.6, and a container that permits it"));
   }
   return StaticFiles(std::move(options), std::move(root));
+}
+
+bool StaticFiles::reopen_root() {
+  UniqueFd root = open_root(options_.root);
+  if (!root || !look_at(root.get(), "")) return false;
+  root_ = std::move(root);
+  by_path_.clear();
+  entries_.clear();
+  kept_bytes_ = 0;
+  return true;
 }
 
 Found StaticFiles::find(std::string_view path, const Turn& turn) {

@@ -77,6 +77,10 @@ class StaticFiles {
   };
   static std::expected<StaticFiles, Error> open(Options options);
 
+  /// Opens the root's path anew (it is a link to a release, say) and forgets what it kept of the old one.
+  /// False where that fails: the old root stays.
+  bool reopen_root();
+
   /// `path` as it stands in the request, without the query.
   Found find(std::string_view path, const Turn& turn);
 
