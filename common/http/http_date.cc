@@ -153,9 +153,7 @@ std::optional<sys_seconds> instant(const Fields& date) {
 }  // namespace
 
 std::string format_http_date(sys_seconds at) {
-  using namespace std::chrono_literals;
-  constexpr sys_seconds kFirst{}, kLast = sys_days(9999y / 12 / 31) + 24h - 1s;
-  const Fields date = fields_of(std::clamp(at, kFirst, kLast));
+  const Fields date = fields_of(std::clamp(at, kFirstHttpDate, kLastHttpDate));
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[date.weekday].substr(0, kShortDay),
                      date.day, kMonths[static_cast<std::size_t>(date.month - 1)], date.year, date.hour,
                      date.minute, date.second);

@@ -9,9 +9,12 @@
 
 namespace suite {
 
-/// `at` as an IMF-fixdate, always 29 bytes: "Sun, 06 Nov 1994 08:49:37 GMT". What lies outside the years 1970
-/// to 9999 is written as the nearest instant inside: the format has four digits for the year, and a file's
-/// time of change may be anything.
+/// The first and the last instant that an IMF-fixdate has: four digits for the year.
+inline constexpr std::chrono::sys_seconds kFirstHttpDate{std::chrono::sys_days(std::chrono::year(0) / 1 / 1)},
+    kLastHttpDate{std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1) - std::chrono::seconds(1)};
+
+/// `at` as an IMF-fixdate, always 29 bytes: "Sun, 06 Nov 1994 08:49:37 GMT". What lies outside of what the
+/// format has is written as the nearest instant inside: a file's time of change may be anything.
 std::string format_http_date(std::chrono::sys_seconds at);
 
 /// The instant that `text` names as an IMF-fixdate, as an rfc850-date or in the format of asctime(3); nothing

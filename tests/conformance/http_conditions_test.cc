@@ -78,6 +78,27 @@ TEST_P(HttpConditions, NeverNamesATimeToCome) {
   EXPECT_EQ(file.field("Last-Modified"), file.field("Date"));
 }
 
+TEST_P(HttpConditions, KnowsTimesBefore1970) {
+  touch("digits", sys_seconds(-1s));
+  const std::string date = "Wed, 31 Dec 1969 23:59:59 GMT";
+  EXPECT_EQ(get("/digits").field("Last-Modified"), date);
+  EXPECT_EQ(status("If-Modified-Since: " + date + "\r\n"), 304);
+  EXPECT_EQ(status("If-Modified-Since: Wed, 31 Dec 1969 23:59:58 GMT\r\n"), 200);
+  EXPECT_EQ(status("If-Unmodified-Since: " + date + "\r\n"), 200);
+  EXPECT_EQ(status("Range: bytes=0-1\r\nIf-Range: " + date + "\r\n"), 206);
+}
+
+// RFC 9110 8.8.2.1: "An origin server with a clock MUST NOT generate a Last-Modified date that is later than
+// the server's time of message origination".
+TEST_P(HttpConditions, AsksConditionsOfAFileFromTheFuture) {
+  touch("digits", std::chrono::sys_days(std::chrono::year(2400) / 1 / 1));
+  const HttpResponse file = get("/digits");
+  EXPECT_EQ(file.field("Last-Modified"), file.field("Date"));
+  EXPECT_EQ(status("If-None-Match: " + file.field("ETag") + "\r\n"), 304);
+  EXPECT_EQ(status("If-Modified-Since: " + before_ + "\r\n"), 200);
+  EXPECT_EQ(status("Range: bytes=0-1\r\nIf-Range: " + file.field("Last-Modified") + "\r\n"), 200);
+}
+
 TEST_P(HttpConditions, AnswersNotModifiedByTag) {
   const std::string tag = get("/digits").field("ETag");
   for (const std::string& tags :

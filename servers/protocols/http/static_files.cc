@@ -94,13 +94,21 @@ bool has_settled(const timespec& changed, system_clock::time_point now) {
   return second + std::chrono::nanoseconds(changed.tv_nsec) < latest;
 }
 
+// RFC 9110 8.8.2.1: a Last-Modified is never later than the Date.
+bool is_from_the_future(const struct stat& facts, const Turn& turn) {
+  return facts.st_mtim.tv_sec > system_clock::to_time_t(floor<std::chrono::seconds>(turn.wall));
+}
+
+// The entity-tag has no inode number, so that replicas of a tree agree on it.
 std::shared_ptr<File> describe(const struct stat& facts, std::string_view type, const Turn& turn) {
   auto file = std::make_shared<File>();
   file->size = static_cast<std::uint64_t>(facts.st_size);
-  file->modified = std::min(std::chrono::sys_seconds(std::chrono::seconds(facts.st_mtim.tv_sec)),
-                            floor<std::chrono::seconds>(turn.wall));
-  file->entity_tag = fmt::format("\"{:x}-{:x}-{:x}.{:x}\"", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec,
-                                 facts.st_mtim.tv_nsec);
+  file->modified = is_from_the_future(facts, turn)
+                       ? floor<std::chrono::seconds>(turn.wall)
+                       : std::max(std::chrono::sys_seconds(std::chrono::seconds(facts.st_mtim.tv_sec)),
+                                  kFirstHttpDate);  // conditions compare with what is written
+  file->entity_tag =
+      fmt::format("\"{:x}-{:x}.{:x}\"", facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
   file->fields = fmt::format("Content-Type: {}\r\nLast-Modified: {}\r\nETag: {}\r\nAccept-Ranges: bytes\r\n",
                              type, format_http_date(file->modified), file->entity_tag);
   return file;
@@ -199,7 +207,9 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
   auto source = std::make_shared<const SourceFile>(std::move(opened->fd), facts);
   // A name can be far longer than the file it leads to.
   const std::uint64_t cost = kBytesPerEntry + file->size + path.size() + name.size();
-  if (file->size <= kLargestKept && cost <= options_.cache_bytes / 8) {
+  // What is said of a file from the future changes with each second.
+  const bool worth_keeping = file->size <= kLargestKept && cost <= options_.cache_bytes / 8;
+  if (worth_keeping && !is_from_the_future(facts, turn)) {
     // One that changes under our eyes is sent as it is: cut where the change shows.
     if (source->read(0, memory_of(*file)) && source->unchanged()) {
       keep({.path = std::string(path),

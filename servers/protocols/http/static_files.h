@@ -27,7 +27,7 @@ namespace suite {
 struct File {
   std::uint64_t size = 0;
   std::chrono::sys_seconds modified;  // never later than when it was read (RFC 9110 8.8.2.1)
-  std::string entity_tag;             // strong, with its quotes
+  std::string entity_tag;             // strong, with its quotes: its size and time of modification
   /// The field lines that belong to it, each with its line end: type, date, tag, ranges.
   std::string fields;
   /// Where its bytes are: all of them here, or in the open file.

@@ -18,8 +18,19 @@ TEST(HttpDate, WritesAnImfFixdate) {
   EXPECT_EQ(format_http_date(sys_days(2024y / 2 / 29) + 23h + 59min + 59s), "Thu, 29 Feb 2024 23:59:59 GMT");
 }
 
+// A file's modification time may lie there, and what is written has to be what conditions compare with.
+TEST(HttpDate, WritesAndReadsDatesBefore1970) {
+  EXPECT_EQ(format_http_date(sys_seconds{-1s}), "Wed, 31 Dec 1969 23:59:59 GMT");
+  EXPECT_EQ(parse_http_date("Wed, 31 Dec 1969 23:59:59 GMT", {}), sys_seconds{-1s});
+  EXPECT_EQ(parse_http_date("Fri, 13 Dec 1901 20:45:52 GMT", {}), sys_seconds{-2147483648s});
+  EXPECT_EQ(parse_http_date(format_http_date(kFirstHttpDate), {}), kFirstHttpDate);
+  EXPECT_EQ(parse_http_date(format_http_date(kLastHttpDate), {}), kLastHttpDate);
+}
+
 TEST(HttpDate, WritesTheNearestDateItHasDigitsFor) {
-  EXPECT_EQ(format_http_date(sys_seconds{-1s}), "Thu, 01 Jan 1970 00:00:00 GMT");
+  EXPECT_EQ(format_http_date(sys_days(-5y / 1 / 1)), format_http_date(sys_days(0y / 1 / 1)));
+  EXPECT_EQ(format_http_date(sys_seconds::min()).size(), 29U);
+  EXPECT_EQ(format_http_date(sys_seconds::max()), "Fri, 31 Dec 9999 23:59:59 GMT");
   EXPECT_EQ(format_http_date(sys_days(12000y / 1 / 1)), "Fri, 31 Dec 9999 23:59:59 GMT");
 }
 

@@ -196,6 +196,67 @@ TEST_F(StaticFilesTest, NeverNameAChangeInTheFuture) {
   EXPECT_EQ(find("/a").file->modified, std::chrono::floor<seconds>(turn_.wall));
 }
 
+// RFC 9110 8.8.2.1: the Date of each message, so that it is no matter of when the file was read.
+TEST_F(StaticFilesTest, DoNotKeepAFileFromTheFuture) {
+  second_ = std::chrono::system_clock::to_time_t(turn_.wall) + 1'000'000;
+  write("root/a", "from tomorrow");
+  open();
+  EXPECT_EQ(kept("/a"), "(not kept)");
+  pass(seconds(5));
+  EXPECT_EQ(find("/a").file->modified, std::chrono::floor<seconds>(turn_.wall));
+}
+
+TEST_F(StaticFilesTest, KnowTimesBefore1970) {
+  second_ = -86'401;
+  write("root/a", "old");
+  open();
+  EXPECT_EQ(find("/a").file->modified, std::chrono::sys_seconds(seconds(-86'400)));
+  EXPECT_NE(find("/a").file->fields.find("Last-Modified: Wed, 31 Dec 1969 00:00:00 GMT\r\n"),
+            std::string::npos);
+}
+
+// As nginx and Apache have it: copies of a tree on several machines give one file one tag.
+TEST_F(StaticFilesTest, GiveReplicasOneEntityTag) {
+  write("root/a", "same");
+  --second_;
+  write("root/b", "same");
+  write("root/c", "same");
+  --second_;
+  write("root/d", "other");
+  open();
+  EXPECT_EQ(find("/a").file->entity_tag, find("/b").file->entity_tag);
+  EXPECT_NE(find("/a").file->entity_tag, find("/c").file->entity_tag) << "another time";
+  EXPECT_NE(find("/c").file->entity_tag, find("/d").file->entity_tag) << "another size";
+}
+
+// The tag is the same; the inode and the time of its change tell that the bytes are not.
+TEST_F(StaticFilesTest, SendFreshBytesOfAFileWhoseTimeWasPutBack) {
+  write("root/a", "old");
+  open();
+  const std::string tag = find("/a").file->entity_tag;
+  --second_;
+  write("root/a", "new");
+  pass(seconds(1));
+  EXPECT_EQ(kept("/a"), "new");
+  EXPECT_EQ(find("/a").file->entity_tag, tag);
+}
+
+TEST_F(StaticFilesTest, OpenTheRootAnewWhereToldTo) {
+  write("root-1/a", "first");
+  write("root-2/a", "second");
+  fs::create_directory_symlink("root-1", folder_.file("root"));
+  open();
+  EXPECT_EQ(kept("/a"), "first");
+  fs::remove(folder_.file("root"));
+  fs::create_directory_symlink("root-2", folder_.file("root"));
+  EXPECT_EQ(kept("/a"), "first");
+  EXPECT_TRUE(files_->reopen_root());
+  EXPECT_EQ(kept("/a"), "second") << "and nothing that was kept of the old one";
+  fs::remove(folder_.file("root"));
+  EXPECT_FALSE(files_->reopen_root());
+  EXPECT_EQ(kept("/a"), "second") << "which stays open";
+}
+
 TEST_F(StaticFilesTest, SayWhyARootCannotBeOpened) {
   const auto opened = StaticFiles::open({.root = folder_.file("nowhere"), .types = nullptr});
   ASSERT_FALSE(opened);
