@@ -53,6 +53,11 @@ std::optional<Received> BlockingLoop::Io::receive_once(int flags) {
   return Received{.event = Event::kBroken, .bytes = {}};
 }
 
+Received BlockingLoop::Io::receive_now() {
+  if (const auto event = due()) return {.event = *event, .bytes = {}};
+  return receive_once(MSG_DONTWAIT).value_or(Received{.event = Event::kLater, .bytes = {}});
+}
+
 Sent BlockingLoop::Io::send_some() {
   const bool draining = loop_.turn().draining;
   const Sent sent = send_pieces();

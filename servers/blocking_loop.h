@@ -32,6 +32,7 @@ class BlockingLoop : public StraightLoop {
     const Turn& turn() const { return turn_; }
     std::size_t unread() const { return unread_bytes(connection_.fd.get()); }
     void end_sending() const;
+    Received receive_now();
 
    protected:
     Io(BlockingLoop& loop, ServedConnection& connection, std::span<std::byte> buffer)

@@ -1,12 +1,17 @@
 #include "servers/conversation.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace suite {
 namespace {
 
 constexpr std::size_t kLingerBytes = 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
+
+bool goes_on(After after) {
+  return after == After::kRead || after == After::kMore || after == After::kReadOrMore;
+}
 
 }  // namespace
 
@@ -17,7 +22,9 @@ Next Conversation::on_bytes(std::span<const std::byte> in, const Turn& turn) {
 }
 
 Next Conversation::on_end(const Turn& turn) {
-  if (state_ == State::kLingering) return Next::kClose;
+  if (lingering()) return Next::kClose;
+  // A socket goes on saying so; the session has heard it.
+  if (std::exchange(ended_, true) && after_ == After::kReadOrMore) return on_no_input(turn);
   return follow(session_->on_end(turn, out_), turn);
 }
 
@@ -52,13 +59,16 @@ Next Conversation::on_drain(std::size_t unread, const Turn& turn) {
   drain_unread_ = unread;
   if (lingering()) return lingers_for_body() ? Next::kClose : Next::kLinger;
   if (!out_.empty()) return Next::kSend;
-  return wait_for_input(turn);
+  return after_ == After::kReadOrMore ? follow(after_, turn) : wait_for_input(turn);
 }
 
 Next Conversation::on_deadline(const Turn& turn) {
-  timed_out_ = state_ != State::kLingering;
-  if (state_ != State::kReading) return Next::kClose;
-  return follow(session_->on_deadline(turn, out_), turn);
+  if (lingering()) return Next::kClose;
+  timed_out_ = true;
+  if (state_ == State::kSending) return Next::kClose;
+  const After after = session_->on_deadline(turn, out_);
+  if (goes_on(after)) timed_out_ = false;
+  return follow(after, turn);
 }
 
 void Conversation::on_closed(CloseReason reason) {
@@ -78,6 +88,10 @@ Next Conversation::follow(After after, const Turn& turn) {
     case After::kRead:
     case After::kMore:
       return wait_for_input(turn);
+    case After::kReadOrMore:
+      if (const auto next = tell_of_drain(turn)) return *next;
+      deadline_.reset();  // nobody waits
+      return Next::kReadOrMore;
     case After::kLinger:
     case After::kLingerForBody:
       return linger(turn);
@@ -103,15 +117,18 @@ void Conversation::renew_body_linger(TimePoint now) {
   deadline_ = std::min(linger_until_, now + limits_.body_linger_gap);
 }
 
+std::optional<Next> Conversation::tell_of_drain(const Turn& turn) {
+  if (!drain_unread_ || *drain_unread_ > 0) return std::nullopt;
+  drain_unread_.reset();
+  const After after = session_->on_drain(turn, out_);
+  // A peer that was just answered may be about to send. Closing would answer that with a reset, which can
+  // overtake the bytes that the peer has yet to read.
+  const bool lingers = after == After::kClose && answered_while_draining_;
+  return follow(lingers ? After::kLinger : after, turn);
+}
+
 Next Conversation::wait_for_input(const Turn& turn) {
-  if (drain_unread_ && *drain_unread_ == 0) {
-    drain_unread_.reset();
-    const After after = session_->on_drain(turn, out_);
-    // A peer that was just answered may be about to send. Closing would answer that with a reset, which can
-    // overtake the bytes that the peer has yet to read.
-    const bool lingers = after == After::kClose && answered_while_draining_;
-    return follow(lingers ? After::kLinger : after, turn);
-  }
+  if (const auto next = tell_of_drain(turn)) return *next;
   state_ = State::kReading;
   const auto patience = session_->patience();
   deadline_ = patience ? std::optional(turn.now + *patience) : std::nullopt;

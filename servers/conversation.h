@@ -17,11 +17,16 @@ namespace suite {
 
 /// What the loop does next for a connection.
 enum class Next {
-  kRead,    // wait for input, then on_bytes() or on_end()
-  kSend,    // send all of out(), reading disarmed, then on_sent(); on_blocked() when the socket is full
-  kLinger,  // shut down sending; discard input with on_discarded() until on_end() (RFC 9112 9.6)
-  kClose,   // on_closed() and close it
+  kRead,        // wait for input, then on_bytes() or on_end()
+  kSend,        // send all of out(), reading disarmed, then on_sent(); on_blocked() when the socket is full
+  kReadOrMore,  // on_bytes() or on_end() where there is something, without waiting; else on_no_input()
+  kLinger,      // shut down sending; discard input with on_discarded() until on_end() (RFC 9112 9.6)
+  kClose,       // on_closed() and close it
 };
+
+/// How often a loop that sends and reads without a wait does so for one connection before it sees to the
+/// others: Next::kReadOrMore may come as long as an answer lasts.
+inline constexpr int kPartsPerTurn = 64;
 
 /// Read, answer, send all of it, only then read again. One connection, one thread.
 class Conversation {
@@ -39,6 +44,8 @@ class Conversation {
   Next on_bytes(std::span<const std::byte> in, const Turn& turn);
   /// The peer shut down its sending side.
   Next on_end(const Turn& turn);
+  /// After kReadOrMore: nothing has arrived.
+  Next on_no_input(const Turn& turn) { return follow(session_->resume(turn, out_), turn); }
   /// out() has become empty; `sent` bytes went out since the last call of on_sent() or on_blocked().
   Next on_sent(std::size_t sent, const Turn& turn);
   /// The socket takes no more for now. Copies what is borrowed and starts, or renews, the send time-out.
@@ -72,6 +79,7 @@ class Conversation {
 
   Next follow(After after, const Turn& turn);
   Next wait_for_input(const Turn& turn);
+  std::optional<Next> tell_of_drain(const Turn& turn);
   Next linger(const Turn& turn);
   void renew_body_linger(TimePoint now);
 
@@ -86,6 +94,7 @@ class Conversation {
   State state_ = State::kReading;
   After after_ = After::kRead;
   bool timed_out_ = false;
+  bool ended_ = false;  // the peer's sending side
   bool answered_while_draining_ = false;
 };
 

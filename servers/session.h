@@ -22,12 +22,14 @@ namespace suite {
 
 /// What the loop does once everything in the outbox has been sent.
 enum class After {
-  kRead,           // read again
-  kMore,           // call resume() before reading: input it kept is still to be answered
-  kClose,          // close the connection
-  kLinger,         // shut down sending, discard input until EOF, 1 MiB or 2 s, then close (RFC 9112 9.6)
-  kLingerForBody,  // the same behind the refusal of a request's body, whatever its length: until EOF, for 30
-                   // s, or 5 s without a byte; a drain, or too many that do so, end it at once
+  kRead,        // read again
+  kMore,        // call resume() before reading: input it kept is still to be answered
+  kReadOrMore,  // take input that is there, without waiting; where none is, call resume(): a long answer is
+                // under way that what arrives may change
+  kClose,       // close the connection
+  kLinger,      // shut down sending, discard input until EOF, 1 MiB or 2 s, then close (RFC 9112 9.6)
+  kLingerForBody,  // the same behind the refusal of a request's body, whatever its length: until EOF,
+                   // for 30 s, or 5 s without a byte; a drain, or too many that do so, end it at once
 };
 
 enum class CloseReason {
@@ -52,15 +54,19 @@ class Session {
 
   /// `in` is never empty. What is borrowed from it into `out` stays valid as OutBuffer says.
   virtual After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) = 0;
-  /// Goes on after kMore.
+  /// Goes on after kMore, or after kReadOrMore where no input is there. After kReadOrMore it adds to the
+  /// outbox, at most until that is full, or waits (kRead): the loop would not.
   virtual After resume(const Turn& turn, OutBuffer& out) = 0;
-  /// The peer has shut down its sending side; nothing more will be read.
+  /// The peer has shut down its sending side; nothing more will be read. Comes once; kReadOrMore behind it is
+  /// kMore.
   virtual After on_end(const Turn& turn, OutBuffer& out) = 0;
   /// The server is stopping, and what had arrived before has been handed over. kClose lingers where
-  /// something was sent since the stop.
+  /// something was sent since the stop. Comes once, in the middle of what a session sends with kReadOrMore.
   virtual After on_drain(const Turn& turn, OutBuffer& out) = 0;
+  /// The peer has taken that long. Where the session goes on, that was no time-out.
   virtual After on_deadline(const Turn& turn, OutBuffer& out) = 0;
-  /// How long the peer may take for its next bytes, from Turn::now; asked after each call. Nothing: for ever.
+  /// How long the peer may take for its next bytes, from Turn::now; asked after each call that ends in kRead.
+  /// Nothing: for ever.
   virtual std::optional<std::chrono::nanoseconds> patience() const = 0;
   virtual void on_closed(CloseReason reason) = 0;
 };

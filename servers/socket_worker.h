@@ -14,6 +14,7 @@
 
 #include "common/io/flush.h"
 #include "common/net/unique_fd.h"
+#include "servers/read_or_more.h"
 #include "servers/worker_frame.h"
 
 namespace suite {
@@ -73,17 +74,20 @@ class SocketWorker : public WorkerFrame<Worker, Connection> {
   }
 
   void obey(Connection& connection, Next next) {
-    while (next == Next::kSend) {
+    for (int parts = 0; next == Next::kSend || next == Next::kReadOrMore; ++parts) {
+      if (next == Next::kReadOrMore) {
+        const auto then = read_or_more(connection.talk, connection.fd.get(), buffer_, turn_);
+        if (!then) return close(connection, CloseReason::kReset);
+        next = *then;
+        if (next != Next::kSend || parts < kPartsPerTurn) continue;
+        return wait_for_room(connection, 0);
+      }
       const FlushResult flushed =
           flush(connection.fd.get(), connection.talk.out(),
                 connection.talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);
       if (flushed.status == FlushStatus::kFailed) return close(connection, CloseReason::kReset);
       if (flushed.status == FlushStatus::kBroken) return close(connection, CloseReason::kCut);
-      if (flushed.status == FlushStatus::kBlocked) {
-        connection.talk.on_blocked(flushed.sent, turn_);
-        connections_.note_deadline(connection);
-        return wait_for(connection, Interest::kOutput);
-      }
+      if (flushed.status == FlushStatus::kBlocked) return wait_for_room(connection, flushed.sent);
       next = connection.talk.on_sent(flushed.sent, turn_);
     }
     if (next == Next::kClose) return close(connection, connection.talk.close_reason());
@@ -126,6 +130,12 @@ class SocketWorker : public WorkerFrame<Worker, Connection> {
     const Next next =
         count > 0 ? connection.talk.on_discarded(static_cast<std::size_t>(count), turn_) : Next::kClose;
     if (next == Next::kClose) close(connection, connection.talk.close_reason());
+  }
+
+  void wait_for_room(Connection& connection, std::size_t sent) {
+    connection.talk.on_blocked(sent, turn_);
+    connections_.note_deadline(connection);
+    wait_for(connection, Interest::kOutput);
   }
 
   // A connection that cannot be watched would never be heard of again.

@@ -38,6 +38,7 @@ struct Sent {
 ///
 ///     const Turn& turn();    the time, and whether the server stops, as of the call before
 ///     Received receive();
+///     Received receive_now();  what is there; kLater: nothing
 ///     Sent send();           until out() is empty or something else comes first
 ///     std::size_t unread();  FIONREAD
 ///     void end_sending();    shutdown(2); the conversation lingers
@@ -64,6 +65,13 @@ class StraightLine {
           if (received.event == Event::kLater) return std::nullopt;
           next = received.event == Event::kDone ? talk_.on_bytes(received.bytes, io_.turn())
                                                 : on_other(received.event);
+          break;
+        }
+        case Next::kReadOrMore: {
+          const Received received = io_.receive_now();
+          next = received.event == Event::kDone    ? talk_.on_bytes(received.bytes, io_.turn())
+                 : received.event == Event::kLater ? talk_.on_no_input(io_.turn())
+                                                   : on_other(received.event);
           break;
         }
         case Next::kSend: {

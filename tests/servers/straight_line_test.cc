@@ -18,19 +18,27 @@ using std::chrono::seconds;
 
 using test::bytes_of;
 
-/// Gives back what it gets; after "bye" nothing follows.
+/// Gives back what it gets, and four times where it is "long"; after "bye" nothing follows.
 class TestSession final : public Session {
  public:
   After on_bytes(std::span<const std::byte> in, const Turn&, OutBuffer& out) override {
     out.append(in);
-    return in.size() == 3 ? After::kLinger : After::kRead;
+    if (in.size() == 4) parts_ = 3;
+    if (in.size() == 6) parts_ = 0;
+    return parts_ > 0 ? After::kReadOrMore : in.size() == 3 ? After::kLinger : After::kRead;
   }
-  After resume(const Turn&, OutBuffer&) override { return After::kRead; }
+  After resume(const Turn&, OutBuffer& out) override {
+    out.append(bytes_of("long"));
+    return --parts_ > 0 ? After::kReadOrMore : After::kRead;
+  }
   After on_end(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_drain(const Turn&, OutBuffer&) override { return After::kClose; }
   After on_deadline(const Turn&, OutBuffer&) override { return After::kClose; }
   std::optional<std::chrono::nanoseconds> patience() const override { return seconds(1); }
   void on_closed(CloseReason) override {}
+
+ private:
+  int parts_ = 0;
 };
 
 /// Does what the test has written down, and notes what was asked of it.
@@ -40,6 +48,12 @@ struct ScriptedIo {
     notes += 'r';
     const Received next = received.front();
     received.pop_front();
+    return next;
+  }
+  Received receive_now() {
+    notes += 'n';
+    const Received next = there.empty() ? Received{.event = Event::kLater, .bytes = {}} : there.front();
+    if (!there.empty()) there.pop_front();
     return next;
   }
   Sent send() {
@@ -62,7 +76,8 @@ struct ScriptedIo {
   Turn now{};
   Conversation* talk = nullptr;
   std::deque<Received> received;
-  std::deque<Event> sends;  // when it is over: kDone
+  std::deque<Received> there;  // without waiting; when it is over: nothing
+  std::deque<Event> sends;     // when it is over: kDone
   std::size_t unread_bytes = 0;
   std::string notes;
 };
@@ -90,6 +105,30 @@ TEST_F(StraightLineTest, ReceivesAndSendsInTurnsUntilThePeersEnd) {
   EXPECT_EQ(io_.notes, "rsrsr");
   EXPECT_EQ(totals_.bytes_received, 10U);
   EXPECT_EQ(totals_.bytes_sent, 10U);
+}
+
+TEST_F(StraightLineTest, LooksBetweenThePartsOfAnAnswerForWhatIsThere) {
+  arrives("long");
+  happens(Event::kEnd);
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rsnsnsnsr");
+  EXPECT_EQ(totals_.bytes_sent, 16U);
+}
+
+TEST_F(StraightLineTest, AnswersWhatIsThereBetweenTheParts) {
+  arrives("long");
+  io_.there = {{.event = Event::kLater, .bytes = {}}, {.event = Event::kDone, .bytes = bytes_of("cancel")}};
+  happens(Event::kEnd);
+  EXPECT_EQ(line_.open(), CloseReason::kFinished);
+  EXPECT_EQ(io_.notes, "rsnsnsr");
+  EXPECT_EQ(totals_.bytes_sent, 14U);
+}
+
+TEST_F(StraightLineTest, HearsBetweenThePartsWhatElseHappens) {
+  arrives("long");
+  io_.there = {{.event = Event::kBroken, .bytes = {}}};
+  EXPECT_EQ(line_.open(), CloseReason::kReset);
+  EXPECT_EQ(io_.notes, "rsn");
 }
 
 TEST_F(StraightLineTest, LingersUntilThePeersEndAndShutsDownSendingOnce) {

@@ -79,9 +79,18 @@ AsioConnection::Step AsioConnection::on_written(const asio::error_code& error, s
 
 AsioConnection::Step AsioConnection::obey(Next next) {
   const Turn& turn = worker_.turn();
-  if (next == Next::kRead && turn.draining && !told_to_drain_) {
-    told_to_drain_ = true;
-    next = talk.on_drain(unread_bytes(), turn);
+  for (;;) {
+    if ((next == Next::kRead || next == Next::kReadOrMore) && turn.draining && !told_to_drain_) {
+      told_to_drain_ = true;
+      next = talk.on_drain(unread_bytes(), turn);
+    }
+    if (next != Next::kReadOrMore) break;
+    const auto then = read_or_more();
+    if (!then) {
+      close(CloseReason::kReset);
+      return Step::kNone;
+    }
+    next = *then;
   }
   if (next == Next::kSend) return start_writing(0);
   if (next == Next::kClose) {
@@ -93,6 +102,20 @@ AsioConnection::Step AsioConnection::obey(Next next) {
     worker_.note_linger(*this);
   }
   return start_reading();
+}
+
+// Nothing: the connection broke.
+std::optional<Next> AsioConnection::read_or_more() {
+  asio::error_code error;
+  if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+  fit_buffer();
+  const std::size_t count = error ? 0 : socket_.read_some(room(), error);
+  const Turn& turn = worker_.turn();
+  if (error == asio::error::would_block || error == asio::error::interrupted) return talk.on_no_input(turn);
+  if (error == asio::error::eof) return talk.on_end(turn);
+  if (error) return std::nullopt;
+  last_read_ = count;
+  return talk.on_bytes(std::span(buffer_.get(), count), turn);
 }
 
 AsioConnection::Step AsioConnection::start_reading() {

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -59,6 +60,7 @@ class AsioConnection {
 
  private:
   Step obey(Next next);
+  std::optional<Next> read_or_more();
   Step start_reading();
   Step start_writing(std::size_t sent);
   bool is_overdue() const;

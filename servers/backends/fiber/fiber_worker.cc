@@ -29,11 +29,13 @@ struct FiberWorker::Connection final : ServedConnection {
     worker.note_linger(*this);
   }
   Received receive() { return worker.receive(*this); }
+  Received receive_now() { return worker.receive_now(*this); }
   Sent send() { return worker.send(*this); }
 
   FiberWorker& worker;
   std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
   bool ready = true;        // for what it is armed for; a new one often has its first request there already
+  int parts = 0;            // sent since it parked last
   CloseReason end = CloseReason::kCut;
   Fiber fiber;
 };
@@ -76,20 +78,32 @@ bool FiberWorker::park(Connection& connection, std::uint32_t events) {
   }
   note_deadline(connection);
   connection.ready = false;
+  connection.parts = 0;
   connection.fiber.park();
   return true;
+}
+
+std::optional<Received> FiberWorker::receive_once(Connection& connection) {
+  const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);
+  if (count > 0) {
+    const std::span<const std::byte> in(buffer_.data(), static_cast<std::size_t>(count));
+    return Received{.event = Event::kDone, .bytes = in};
+  }
+  if (count == 0) return Received{.event = Event::kEnd, .bytes = {}};
+  if (errno == EAGAIN || errno == EINTR) return std::nullopt;
+  return Received{.event = Event::kBroken, .bytes = {}};
+}
+
+Received FiberWorker::receive_now(Connection& connection) {
+  ++connection.parts;
+  if (const auto event = due(connection)) return {.event = *event, .bytes = {}};
+  return receive_once(connection).value_or(Received{.event = Event::kLater, .bytes = {}});
 }
 
 Received FiberWorker::receive(Connection& connection) {
   for (;;) {
     if (std::exchange(connection.ready, false)) {
-      const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);
-      if (count > 0) {
-        const std::span<const std::byte> in(buffer_.data(), static_cast<std::size_t>(count));
-        return {.event = Event::kDone, .bytes = in};
-      }
-      if (count == 0) return {.event = Event::kEnd, .bytes = {}};
-      if (errno != EAGAIN && errno != EINTR) return {.event = Event::kBroken, .bytes = {}};
+      if (const auto received = receive_once(connection)) return *received;
     }
     if (const auto event = due(connection)) return {.event = *event, .bytes = {}};
     if (!park(connection, EPOLLIN)) return {.event = Event::kCut, .bytes = {}};
@@ -98,6 +112,11 @@ Received FiberWorker::receive(Connection& connection) {
 
 Sent FiberWorker::send(Connection& connection) {
   Conversation& talk = connection.talk;
+  if (connection.parts >= kPartsPerTurn) {
+    talk.on_blocked(0, turn());
+    if (!park(connection, EPOLLOUT)) return {.event = Event::kCut, .bytes = 0};
+    connection.ready = false;  // to be written to
+  }
   for (;;) {
     const FlushResult flushed =
         flush(connection.fd.get(), talk.out(), talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);

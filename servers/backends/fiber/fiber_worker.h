@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <vector>
 
 #include "servers/backends/fiber/fiber.h"
@@ -42,7 +43,9 @@ class FiberWorker final : public StraightLoop {
   void go_on(Connection& connection);
   void serve(Connection& connection);
   bool park(Connection& connection, std::uint32_t events);
+  std::optional<Received> receive_once(Connection& connection);
   Received receive(Connection& connection);
+  Received receive_now(Connection& connection);
   Sent send(Connection& connection);
 
   StackPool stacks_;  // outlives the connections

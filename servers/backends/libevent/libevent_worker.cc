@@ -13,11 +13,11 @@
 #include <utility>
 
 #include "common/net/unread_bytes.h"
+#include "servers/read_or_more.h"
 
 namespace suite {
 namespace {
 
-constexpr std::size_t kReceiveBytes = 64 * 1024;
 constexpr std::size_t kMostPerWrite = 1024 * 1024;
 constexpr std::size_t kLibraryReads = 4096;      // libevent 2.1, at most: EVBUFFER_MAX_READ in its buffer.c
 constexpr std::size_t kWorthReferringTo = 4096;  // below it a copy costs less than an entry of its own
@@ -235,6 +235,12 @@ void LibeventWorker::on_event(LibeventConnection& connection, short what) {
 
 // `input`: the buffer whose bytes the outbox may borrow, or nullptr.
 void LibeventWorker::follow(LibeventConnection& connection, Next next, evbuffer* input) {
+  while (next == Next::kReadOrMore) {
+    const auto then = read_or_more(connection.talk, descriptor_of(connection), buffer_, turn());
+    if (!then) return close(connection, CloseReason::kReset);
+    next = *then;
+    connection.talk.out().own();
+  }
   if (next == Next::kSend) {
     if (connection.writing == 0) write(connection, 0, input);  // otherwise on_written() goes on
     return;

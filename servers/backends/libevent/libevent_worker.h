@@ -25,6 +25,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/base/error.h"
 #include "servers/backends/libevent/libevent_connection.h"
@@ -42,7 +43,7 @@ class LibeventLoop final : public Loop {
 /// One run of the loop. open() first.
 class LibeventWorker final : WorkerFrame<LibeventWorker, LibeventConnection> {
  public:
-  explicit LibeventWorker(LoopContext& context) : WorkerFrame(context) {}
+  explicit LibeventWorker(LoopContext& context) : WorkerFrame(context), buffer_(kReceiveBytes) {}
   ~LibeventWorker();
 
   /// Whether this build of libevent has epoll.
@@ -62,6 +63,8 @@ class LibeventWorker final : WorkerFrame<LibeventWorker, LibeventConnection> {
     void operator()(evbuffer* buffer) const { evbuffer_free(buffer); }
   };
   using Event = std::unique_ptr<event, Free>;
+
+  static constexpr std::size_t kReceiveBytes = 64 * 1024;
 
   std::expected<void, Error> open_base();
   bool adopt_socket(LibeventConnection& connection, UniqueFd socket);
@@ -89,6 +92,7 @@ class LibeventWorker final : WorkerFrame<LibeventWorker, LibeventConnection> {
   std::unique_ptr<event_base, Free> base_;
   Event stop_, listener_, timer_;
   std::unique_ptr<evbuffer, Free> gathered_;  // what came in, where it is more than libevent reads at a time
+  std::vector<std::byte> buffer_;             // of what is read between two parts of an answer
   CallbackGuard guarded_;
 };
 

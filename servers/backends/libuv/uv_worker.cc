@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "servers/read_or_more.h"
+
 namespace suite {
 namespace {
 
@@ -193,7 +195,15 @@ void UvWorker::on_read(UvConnection& connection, ssize_t count) {
 
 void UvWorker::obey(UvConnection& connection, Next next) {
   if (connection.writing > 0 && next == Next::kSend) return;  // on_written() goes on
-  while (next == Next::kSend) {
+  for (int parts = 0; next == Next::kSend || next == Next::kReadOrMore; ++parts) {
+    if (next == Next::kReadOrMore) {
+      const auto then = read_or_more(connection.talk, descriptor_of(connection),
+                                     std::as_writable_bytes(std::span(buffer_)), turn());
+      if (!then) return close(connection, CloseReason::kReset);
+      next = *then;
+      if (next != Next::kSend || parts < kPartsPerTurn) continue;
+      return write_rest(connection, 0);
+    }
     OutBuffer& out = connection.talk.out();
     const Buffers buffers(out);
     if (buffers.count == 0) return close(connection, CloseReason::kCut);

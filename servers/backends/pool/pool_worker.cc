@@ -34,9 +34,13 @@ class PoolWorker::Visit : public Io {
     }
     return {.event = due().value_or(Event::kLater), .bytes = {}};
   }
+  Received receive_now() {
+    ++parts_;
+    return Io::receive_now();
+  }
   // Blocked, it is the connection that waits, not the thread; the buffer stays with the thread.
   Sent send() {
-    const Sent sent = send_some();
+    const Sent sent = parts_ < kPartsPerTurn ? send_some() : Sent{.event = Event::kLater, .bytes = 0};
     if (sent.event != Event::kLater) return sent;
     connection_.talk.on_blocked(0, turn());
     return {.event = due().value_or(Event::kLater), .bytes = 0};
@@ -45,6 +49,7 @@ class PoolWorker::Visit : public Io {
  private:
   Connection& connection_;
   bool has_read_ = false;
+  int parts_ = 0;
 };
 
 std::expected<void, Error> PoolLoop::run(LoopContext& context) { return PoolWorker(context).run(); }

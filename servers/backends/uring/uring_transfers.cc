@@ -127,7 +127,9 @@ void UringWorker::obey(Connection& connection, Next next) {
       next = connection.talk.on_end(turn_);
     } else {
       receive(connection);
-      return connections_.note_deadline(connection);
+      if (next != Next::kReadOrMore) return connections_.note_deadline(connection);
+      // What is there is received with the next submission, and comes before the part behind this one.
+      next = connection.talk.on_no_input(turn_);
     }
   }
   if (connection.sending == Connection::Sending::kNothing) send(connection);
