@@ -14,6 +14,7 @@
 #include "cmd/cli/output.h"
 #include "cmd/find_max.h"
 #include "cmd/load_progress.h"
+#include "cmd/results/json_report.h"
 #include "cmd/version.h"
 #include "cmd/write_file.h"
 

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <vector>
-#include <nlohmann/json_fwd.hpp>
 
 #include "client/gates/gates.h"
 #include "client/load_plan.h"
@@ -53,10 +52,6 @@ std::string line_report(const LoadResult& result);
 /// ApacheBench 2.3's report, from "Server Software:" on, label for label, behind one line that names suite
 /// and the command that repeats the run. Whole lines. `settings.http` is set.
 std::string ab_report(const LoadSettings& settings, const LoadResult& result);
-
-/// The schema-1 document of CLI.md and docs/load.md; its `find_max` is null, and for who searched to fill in.
-nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
-                                   std::span<const LoadResult> runs);
 
 /// A row per run under a row of titles, aligned, and with several runs a last row of medians. Whole lines.
 std::string table_report(const LoadPlan& plan, std::span<const LoadResult> runs);

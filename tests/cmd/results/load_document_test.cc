@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/report.h"
+#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
 #include "tests/support/child.h"
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "client/reports/report.h"
+#include "cmd/results/json_report.h"
 #include "cmd/results/load_run_json.h"
 #include "tests/client/reports/samples.h"
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/search/search_report.h"
+#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
 
 namespace suite {

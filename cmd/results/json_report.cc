@@ -1,3 +1,5 @@
+#include "cmd/results/json_report.h"
+
 #include <nlohmann/json.hpp>
 
 #include "client/gates/gates.h"

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <nlohmann/json.hpp>
 
+#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
