@@ -5,7 +5,6 @@
 
 #include <string>
 #include <string_view>
-#include <nlohmann/json.hpp>
 
 #include "client/gates/gates.h"
 #include "client/reports/distribution_report.h"
@@ -29,11 +28,9 @@ Environment environment() {
 }
 
 std::string json_text(const LoadOptions& options, const LoadOutcome& outcome) {
-  auto document = json_report(options.settings, environment(), outcome.results);
-  if (outcome.search) {
-    document["find_max"] = find_max_json(find_max_plan(options.settings), *outcome.search);
-  }
-  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  results::LoadDocument document = results::json_report(options.settings, environment(), outcome.results);
+  if (outcome.search) document.find_max = find_max_json(find_max_plan(options.settings), *outcome.search);
+  return load_document_text(document);
 }
 
 // Histograms add up, so several runs are one distribution.

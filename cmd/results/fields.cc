@@ -61,6 +61,11 @@ std::string Fields::text(std::string_view name) const {
   return {};
 }
 
+std::optional<std::string> Fields::text_or_null(std::string_view name) const {
+  if (is_null(name)) return std::nullopt;
+  return text(name);
+}
+
 std::vector<std::string> Fields::texts(std::string_view name) const {
   std::vector<std::string> all;
   const Json& list = raw(name);

@@ -38,6 +38,7 @@ class Fields {
 
   bool is_null(std::string_view name) const;
   std::optional<std::uint64_t> count_or_null(std::string_view name) const;
+  std::optional<std::string> text_or_null(std::string_view name) const;
   std::optional<double> number_or_null(std::string_view name) const;
   std::optional<std::chrono::nanoseconds> duration_or_null(std::string_view name) const;
 

@@ -2,16 +2,16 @@
 #pragma once
 
 #include <span>
-#include <nlohmann/json_fwd.hpp>
 
 #include "client/load_result.h"
 #include "client/reports/environment.h"
 #include "client/reports/report.h"
+#include "cmd/results/load_document.h"
 
-namespace suite {
+namespace suite::results {
 
-/// The schema-1 document of docs/load.md; its `find_max` is null, and for who searched to fill in.
-nlohmann::ordered_json json_report(const LoadSettings& settings, const Environment& environment,
-                                   std::span<const LoadResult> runs);
+/// Its `find_max` is null, and for who searched to fill in.
+LoadDocument json_report(const LoadSettings& settings, const Environment& environment,
+                         std::span<const LoadResult> results);
 
-}  // namespace suite
+}  // namespace suite::results

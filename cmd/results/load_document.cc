@@ -40,14 +40,17 @@ std::expected<LoadDocument, std::string> read_load_document(std::string_view tex
   return document;
 }
 
-std::string load_document_text(const LoadDocument& document) {
+Json load_document_json(const LoadDocument& document) {
   Json runs = Json::array();
   for (const LoadRun& run : document.runs) runs.push_back(run_json(run));
-  const Json object = {{"schema", kSchema},         {"suite", document.suite},
-                       {"config", document.config}, {"environment", environment_json(document.environment)},
-                       {"gates", document.gates},   {"find_max", document.find_max},
-                       {"runs", std::move(runs)}};
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {{"schema", kSchema},         {"suite", document.suite},
+          {"config", document.config}, {"environment", environment_json(document.environment)},
+          {"gates", document.gates},   {"find_max", document.find_max},
+          {"runs", std::move(runs)}};
+}
+
+std::string load_document_text(const LoadDocument& document) {
+  return load_document_json(document).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace suite::results

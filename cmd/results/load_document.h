@@ -27,7 +27,8 @@ struct LoadDocument {
 /// schema, or which field is wrong. Members that this version does not know are ignored.
 std::expected<LoadDocument, std::string> read_load_document(std::string_view text);
 
-/// As `suite load` writes it, byte for byte.
+/// As `suite load` writes it, and as docs/load.schema.json has it. Bytes that are no UTF-8 are replaced.
+Json load_document_json(const LoadDocument& document);
 std::string load_document_text(const LoadDocument& document);
 
 }  // namespace suite::results

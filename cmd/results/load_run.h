@@ -56,6 +56,7 @@ struct LoadRun {
   std::optional<KernelCounters> kernel;
   std::vector<SeriesPoint> series;
   bool interrupted = false;
+  std::optional<std::string> failure;  // that ended it: then it is incomplete
   std::vector<std::string> warnings;
   std::optional<RateRun> rate;  // of an open loop
   std::optional<HttpRun> http;

@@ -48,9 +48,9 @@ Json errors_json(const ErrorCounts& counts) {
 Json threads_json(const LoadRun& run) {
   Json list = Json::array();
   for (const ThreadUse& use : run.thread_use) {
-    const double share = run.measured.count() > 0 ? seconds_of(use.cpu) / run.seconds() : 0;
     list.push_back({{"cpu_seconds", seconds_of(use.cpu)},
-                    {"cpu_share", share},
+                    {"elapsed_seconds", seconds_of(use.elapsed)},
+                    {"cpu_share", share_of_core(use)},
                     {"voluntary_switches", use.voluntary_switches},
                     {"involuntary_switches", use.involuntary_switches}});
   }
@@ -166,10 +166,12 @@ LoadCounts counts_from(const Fields& fields) {
   return counts;
 }
 
+// Documents of earlier versions have no elapsed_seconds: it was the window.
 std::vector<ThreadUse> threads_from(const Fields& fields) {
   std::vector<ThreadUse> threads;
   for (const Fields& one : fields.objects("thread_use")) {
     threads.push_back({.cpu = one.duration("cpu_seconds"),
+                       .elapsed = one.duration_or_null("elapsed_seconds").value_or(fields.duration("seconds")),
                        .voluntary_switches = one.count("voluntary_switches"),
                        .involuntary_switches = one.count("involuntary_switches")});
   }
@@ -281,6 +283,7 @@ Json run_json(const LoadRun& run) {
       {"kernel_tcp", kernel_json(run.kernel)},
       {"series", series_json(run.series)},
       {"interrupted", run.interrupted},
+      {"failure", run.failure ? Json(*run.failure) : Json()},
       {"warnings", run.warnings}};
   add_rate(object, run.rate);
   add_http(object, run.http);
@@ -304,6 +307,7 @@ LoadRun run_from(const Fields& fields) {
           .kernel = kernel_from(fields),
           .series = series_from(fields),
           .interrupted = fields.flag("interrupted"),
+          .failure = fields.text_or_null("failure"),
           .warnings = fields.texts("warnings"),
           .rate = rate_from(fields),
           .http = http_from(fields)};

@@ -57,6 +57,7 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .kernel = result.kernel,
           .series = result.series,
           .interrupted = result.interrupted,
+          .failure = result.failure ? std::optional(result.failure->one_line()) : std::nullopt,
           .warnings = result.warnings,
           .rate = rate_of(plan, result),
           .http = http_of(plan, result)};

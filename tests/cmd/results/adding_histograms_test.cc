@@ -6,8 +6,8 @@
 #include <sstream>
 #include <nlohmann/json.hpp>
 
-#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
+#include "tests/cmd/results/json_of.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
 
@@ -33,7 +33,7 @@ TEST(AddingHistograms, IsDoneByTheProgramInTheDocs) {
     all.record(latency);
   }
   const auto write = [&folder](const char* name, const std::vector<LoadResult>& runs) {
-    std::ofstream(folder.file(name)) << json_report(test::echo_settings(), {}, runs);
+    std::ofstream(folder.file(name)) << json_of(test::echo_settings(), {}, runs);
     return folder.file(name);
   };
   const std::string one = write("one", {results[0]}), others = write("others", {results[1], results[2]});

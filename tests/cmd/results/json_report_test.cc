@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/client/reports/samples.h"
+#include "tests/cmd/results/json_of.h"
 
 namespace suite {
 namespace {
@@ -22,11 +23,11 @@ using test::open_settings;
 using Json = nlohmann::ordered_json;
 
 Json run_of(const LoadSettings& settings, const LoadResult& result) {
-  return json_report(settings, {}, std::vector{result})["runs"][0];
+  return json_of(settings, {}, std::vector{result})["runs"][0];
 }
 
 TEST(JsonReport, HoldsEveryFigureOfARun) {
-  const auto json = json_report(echo_settings(), local_environment(), std::vector{echo_result()});
+  const auto json = json_of(echo_settings(), local_environment(), std::vector{echo_result()});
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["config"]["target"], "localhost:3900");
   EXPECT_EQ(json["config"]["address"], "127.0.0.1:3900");
@@ -110,7 +111,7 @@ TEST(JsonReport, NamesEveryEffectiveOption) {
   plan.busy_poll = plan.pin = true;
   plan.sockets = {
       .send_buffer = 4096, .receive_buffer = 8192, .nodelay = false, .close = SocketPlan::Close::kReset};
-  const auto config = json_report(settings, {}, std::vector{open_result()})["config"];
+  const auto config = json_of(settings, {}, std::vector{open_result()})["config"];
   EXPECT_EQ(config["rate"], 667.5);
   EXPECT_EQ(config["arrivals"], "poisson");
   EXPECT_EQ(config["latency"], false);
@@ -120,7 +121,7 @@ TEST(JsonReport, NamesEveryEffectiveOption) {
   EXPECT_EQ(config["rcvbuf"], 8192);
   EXPECT_EQ(config["no_nodelay"], true);
   EXPECT_EQ(config["close"], "rst");
-  const auto usual = json_report(echo_settings(), {}, std::vector{echo_result()})["config"];
+  const auto usual = json_of(echo_settings(), {}, std::vector{echo_result()})["config"];
   for (const char* name : {"rate", "arrivals", "sndbuf", "rcvbuf"})
     EXPECT_TRUE(usual[name].is_null()) << name;
   for (const char* name : {"busy_poll", "pin", "no_nodelay"}) EXPECT_EQ(usual[name], false) << name;

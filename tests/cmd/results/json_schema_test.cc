@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "client/search/search_report.h"
-#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
+#include "tests/cmd/results/json_of.h"
 
 namespace suite {
 namespace {
@@ -22,7 +22,7 @@ Environment environment() {
 }
 
 Json document(const LoadSettings& settings, const std::vector<LoadResult>& results) {
-  return json_report(settings, environment(), results);
+  return json_of(settings, environment(), results);
 }
 
 // Validates all of them at once: starting the validator takes longer than its work.

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "cmd/results/json_report.h"
 #include "tests/client/reports/samples.h"
+#include "tests/cmd/results/json_of.h"
 #include "tests/support/child.h"
 
 namespace suite::results {
@@ -26,7 +26,7 @@ Environment environment() {
 std::string text_of(const Json& document) { return document.dump(2) + "\n"; }
 
 Json document_of(const LoadSettings& settings, const std::vector<LoadResult>& results) {
-  return json_report(settings, environment(), results);
+  return json_of(settings, environment(), results);
 }
 
 LoadResult eventful_result() {

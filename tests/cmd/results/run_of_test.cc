@@ -1,31 +1,38 @@
 #include "cmd/results/run_of.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "cmd/results/json_report.h"
-#include "cmd/results/load_run_json.h"
 #include "tests/client/reports/samples.h"
 
 namespace suite::results {
 namespace {
 
-// Of the other writer, from the result itself.
-std::string reported(const LoadSettings& settings, const LoadResult& result) {
-  return json_report(settings, {}, std::vector{result})["runs"][0].dump();
+TEST(RunOfAResult, HasAllHistogramsOfTheResult) {
+  const LoadResult open = test::open_result(), http = test::http_result();
+  const LoadRun paced = run_of(test::open_settings().plan, open),
+                page = run_of(test::http_settings().plan, http);
+  EXPECT_TRUE(histogram_of(*paced.latency) == open.latency);
+  EXPECT_TRUE(histogram_of(paced.rate->lag) == open.rate->lag);
+  EXPECT_TRUE(histogram_of(*paced.rate->service) == open.rate->service);
+  EXPECT_TRUE(histogram_of(*page.http->first_byte) == http.http_times.first_byte);
+  EXPECT_TRUE(histogram_of(*page.http->total) == http.http_times.total);
 }
 
-TEST(RunOfAResult, IsWrittenAsTheResultIs) {
-  LoadSettings untimed_http = test::http_settings(), untimed_open = test::open_settings();
-  untimed_http.plan.latency = untimed_open.plan.latency = false;
-  const std::vector<std::pair<LoadSettings, LoadResult>> kinds{
-      {test::echo_settings(), test::echo_result()}, {test::echo_settings(), LoadResult{}},
-      {test::http_settings(), test::http_result()}, {untimed_http, test::http_result()},
-      {test::open_settings(), test::open_result()}, {untimed_open, test::open_result()}};
-  for (const auto& [settings, result] : kinds) {
-    EXPECT_EQ(run_json(run_of(settings.plan, result)).dump(), reported(settings, result));
-  }
+TEST(RunOfAResult, HasNoTimesWhereNoneWereTaken) {
+  LoadPlan plan = test::open_settings().plan;
+  plan.latency = false;
+  LoadResult result = test::open_result();
+  result.http = test::http_result().http;
+  const LoadRun run = run_of(plan, result);
+  EXPECT_FALSE(run.latency || run.rate->service || run.http->first_byte || run.http->total);
+}
+
+TEST(RunOfAResult, CountsTheStatusesThatCame) {
+  const LoadRun run = run_of(test::http_settings().plan, test::http_result());
+  EXPECT_THAT(run.http->statuses, testing::ElementsAre(testing::Pair(200, 990), testing::Pair(404, 10)));
+  EXPECT_EQ(run.http->non_2xx, 10U);
+  EXPECT_FALSE(run_of(test::echo_settings().plan, test::echo_result()).http);
 }
 
 }  // namespace
