@@ -47,9 +47,8 @@ constexpr std::string_view kExamples =
 
 constexpr std::string_view kNotes =
     "Durations: 250ms, 1.5s, 2m, 1h; a bare number is seconds. Sizes: 64, 64k, 1MB. Counts: 10k, 1M.\n"
-    "stdout gets the result, as --format says, stderr a summary. Exit: 0 it ran; 1 it could not start,\n"
-    "nothing succeeded, or the result could not be written; 2 a command line that cannot be right;\n"
-    "3 a gate was breached; 130, 143 interrupted.";
+    "stdout gets the result, stderr a summary. Exit: 0 it ran; 1 it could not start, nothing succeeded, or\n"
+    "a result could not be written; 2 a wrong command line; 3 a gate was breached; 130, 143 interrupted.";
 
 // Gaps of an hour are the longest: a slower "load" is a mistake in the unit.
 CommandLine::Complaint take_rate(const std::string& text, std::optional<double>& value) {
