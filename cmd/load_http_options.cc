@@ -147,7 +147,7 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
   std::string body;
   std::vector<std::string> paths;
   if (auto complaint = take_headers(raw, headers)) return complaint;
-  if (auto complaint = take_keep_alive(raw, headers, settings.plan, plan.keep_alive)) return complaint;
+  if (auto complaint = take_keep_alive(raw, headers, settings.plan, settings.plan.keep_alive)) return complaint;
   if (auto complaint = take_body(raw, body)) return complaint;
   if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
   if (auto complaint = take_statuses(raw, target, plan)) return complaint;
@@ -165,7 +165,7 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
                                           .headers = headers,
                                           .body = body,
                                           .has_body = raw.body.has_value(),
-                                          .close = !plan.keep_alive}));
+                                          .close = !settings.plan.keep_alive}));
   }
   settings.http = {.name = target.name,
                    .method = raw.method,
@@ -176,7 +176,6 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
                    .url_count = paths.size(),
                    .ok_status = raw.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
   settings.plan.protocol = std::move(plan);
-  settings.plan.keep_alive = !raw.no_keepalive;
   return std::nullopt;
 }
 

@@ -97,7 +97,7 @@ LoadDocument json_report(const LoadSettings& settings, const Environment& enviro
   LoadDocument document{.suite = environment.suite,
                         .config = config(settings),
                         .environment = environment,
-                        .gates = gates_json(judge(settings.fail_if, results)),
+                        .gates = gates_json(judge(settings.gates, results)),
                         .find_max = nullptr,
                         .runs = {}};
   for (const LoadResult& result : results) document.runs.push_back(run_of(settings.plan, result));
