@@ -1,5 +1,7 @@
 #include "client/engine/open_loop.h"
 
+#include <algorithm>
+
 namespace suite {
 
 OpenLoop::OpenLoop(const Options& options, Tally& tally, Quota& quota)
@@ -28,6 +30,7 @@ std::uint64_t OpenLoop::take(Connection& connection, std::uint64_t most, TimePoi
     tally_.sent_due(due, now);
     connection.starts.push({.due = due, .sent = now, .count = 1});
   }
+  if (count > 0) last_sent_ = now;
   return count;
 }
 
@@ -48,6 +51,14 @@ void OpenLoop::record_ages(Connections& connections, TimePoint now) {
 
 void OpenLoop::record_waiting(TimePoint now) {
   while (next_due() <= now) tally_.left_due(pacer_.take(), now);
+}
+
+// The last reply does not shorten the window: what is asked for takes the time in which it is due.
+void OpenLoop::end_window(TimePoint begin, TimePoint end, std::optional<std::uint64_t> all) {
+  if (!all) return tally_.paced({.end = end, .time_due = pacer_.time_due(begin, end), .behind = {}});
+  const TimePoint due_end = pacer_.end_of(*all, begin);
+  const auto behind = std::max(last_sent_ - due_end, std::chrono::nanoseconds(0));
+  tally_.paced({.end = std::max(end, due_end), .time_due = due_end + behind - begin, .behind = behind});
 }
 
 }  // namespace suite

@@ -61,11 +61,17 @@ class OpenLoop {
   /// Records what is due and still unsent at its age.
   void record_waiting(TimePoint now);
 
+  /// The window from `begin` is over at `end`; where the requests asked for are all over by then, `all` is
+  /// their number, of all threads. Tells the tally, for which the window is over, what time they were due in.
+  /// To be called before anything further is taken.
+  void end_window(TimePoint begin, TimePoint end, std::optional<std::uint64_t> all);
+
  private:
   Pacer pacer_;
   std::chrono::nanoseconds timeout_;
   Tally& tally_;
   Quota& quota_;
+  TimePoint last_sent_;
 };
 
 }  // namespace suite

@@ -66,6 +66,12 @@ void Tally::left_due(TimePoint due, TimePoint now) {
   aged(due, now, 1);
 }
 
+void Tally::paced(const Pace& pace) {
+  result_.measured = pace.end - window_begin_;
+  result_.rate->behind = pace.behind;
+  time_due_ = pace.time_due;
+}
+
 // --- The window -----------------------------------------------------------------------------------------
 
 void Tally::begin_window(TimePoint begin, std::uint64_t in_flight) {
@@ -103,10 +109,10 @@ void Tally::end_window(TimePoint end, std::optional<TimePoint> oldest, std::uint
   if (second_end_ == TimePoint::max()) {
     clear(in_flight);  // interrupted before anything was measured
   } else {
+    result_.use = thread_use() - use_at_begin_;  // first: what follows is no part of the window
     if (!leaves_board_ && end > second_end_ - kSecond) end_second(end);
     second_end_ = TimePoint::max();
-    result_.measured = end - window_begin_;
-    result_.use = thread_use() - use_at_begin_;
+    result_.measured = time_due_ = end - window_begin_;
   }
   at_window_end_ = result_.counts;
   if (oldest) result_.oldest_in_flight = std::max(result_.oldest_in_flight, end - *oldest);
@@ -124,9 +130,9 @@ WorkerResult Tally::finish(std::uint64_t in_flight) {
   result_.latency.merge(latency_);
   if (result_.rate) {
     result_.rate->drained = drained;
-    const std::uint64_t sent = at_window_end_.sent - at_window_begin_.sent;
-    const double seconds = std::chrono::duration<double>(result_.measured).count();
-    if (seconds > 0) result_.rate->achieved = static_cast<double>(sent) / seconds;
+    result_.rate->sent = at_window_end_.sent - at_window_begin_.sent;
+    const double seconds = std::chrono::duration<double>(time_due_).count();
+    if (seconds > 0) result_.rate->achieved = static_cast<double>(result_.rate->sent) / seconds;
   }
   return std::move(result_);
 }

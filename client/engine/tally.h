@@ -97,6 +97,15 @@ class Tally {
   bool shed_due(TimePoint due, TimePoint now);
   /// The run is over before it could be sent: it is recorded at its age, and is no error.
   void left_due(TimePoint due, TimePoint now);
+  /// `count` requests, counted as timeouts, were sent less than a timeout before the drain's end cut them.
+  void cut(std::uint64_t count) { result_.rate->cut += count; }
+  struct Pace {
+    TimePoint end;                      // of the window: no earlier than that of what was due in it
+    std::chrono::nanoseconds time_due;  // in which what was due in the window could be sent
+    std::chrono::nanoseconds behind;    // RateResult::behind
+  };
+  /// What the schedule says of the window, which is over.
+  void paced(const Pace& pace);
 
   // --- The window ---
   /// What was counted so far was warm-up. The `in_flight` requests are answered in the window, so they count
@@ -132,6 +141,7 @@ class Tally {
   LoadCounts at_window_begin_;
   LoadCounts at_window_end_;
   ThreadUse use_at_begin_;
+  std::chrono::nanoseconds time_due_{};  // of an open loop: what it achieved is divided by this
   WorkerResult result_;
 };
 

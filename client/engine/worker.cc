@@ -154,6 +154,10 @@ void Worker::end_window(TimePoint at) {
   if (phases_.now() >= Phase::kDrain) return;
   if (!phases_.is_measuring()) workload_.begin_window();  // interrupted before anything was measured
   tally_.end_window(at, connections_.oldest_sent(), quota_.in_flight());
+  if (open_loop_ && phases_.is_measuring()) {
+    const auto all = quota_.is_used_up() ? plan_.requests : std::nullopt;
+    open_loop_->end_window(phases_.end_of(Phase::kWarmup), at, all);
+  }
   workload_.end_window();
   const bool drains = open_loop_ && phases_.is_measuring() && at >= phases_.end_of(Phase::kMeasure);
   enter(drains ? Phase::kDrain : Phase::kDone);
@@ -170,6 +174,10 @@ void Worker::end_with_quota(TimePoint now) {
 // The drain took as long as a timeout.
 void Worker::give_up_waiting(TimePoint now) {
   open_loop_->shed_overdue(now, UINT64_MAX);
+  for (const Connection& connection : connections_.all()) {
+    const bool waits = !connection.starts.empty() && !connections_.has_overdue_replies(connection, now);
+    if (waits) tally_.cut(connection.in_flight);
+  }
   open_loop_->record_ages(connections_, now);
   for (Connection& connection : connections_.all()) {
     fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kTimeout}, now);

@@ -97,6 +97,17 @@ TEST_F(OpenLoopTest, ShedsNoMoreAtOnceThanTold) {
   EXPECT_EQ(found().rate->shed, 3U);
 }
 
+TEST_F(OpenLoopTest, TellsTheTallyHowFarBehindItsTimeTheLastRequestWasSent) {
+  quota_.begin(4);
+  take(3, kLoopStart + 2ms);
+  take(1, kLoopStart + 7ms);
+  tally_.end_window(kLoopStart + 8ms, {}, 0);
+  loop_.end_window(kLoopStart, kLoopStart + 8ms, 4);
+  const WorkerResult result = tally_.finish(0);
+  EXPECT_EQ(result.measured, 8ms);
+  EXPECT_EQ(result.rate->behind, 3ms) << "the next one would be due at 4 ms";
+}
+
 TEST_F(OpenLoopTest, RecordsWhatIsLeftAtItsAge) {
   take(1, kLoopStart);
   loop_.record_ages(connections_, kLoopStart + 2ms);

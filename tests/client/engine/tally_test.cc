@@ -158,6 +158,19 @@ TEST_F(TallyTest, CountsOfAnOpenLoopWhatWasDueInTheWindowAlone) {
   EXPECT_EQ(found.counts.errors[ErrorKind::kTimeout], 1U);
 }
 
+TEST_F(TallyTest, AchievesWhatWasSentInTheTimeThatItWasDueIn) {
+  Tally tally = make({.rate = 100});
+  tally.begin_window(kWindow, 0);
+  tally.issued(10);
+  tally.end_window(kWindow + 90ms, {}, 0);
+  tally.paced({.end = kWindow + 100ms, .time_due = 125ms, .behind = 25ms});
+  const WorkerResult found = tally.finish(0);
+  EXPECT_EQ(found.measured, 100ms);
+  EXPECT_EQ(found.rate->sent, 10U);
+  EXPECT_EQ(found.rate->behind, 25ms);
+  EXPECT_DOUBLE_EQ(found.rate->achieved, 80);
+}
+
 TEST_F(TallyTest, TakesNoTimesWhereNoneAreAskedFor) {
   Tally tally = make({.latency = false, .in_parts = true});
   tally.begin_window(kWindow, 0);

@@ -247,7 +247,66 @@ TEST_F(WorkerOpenLoop, MakesAsManyRequestsAsAskedFor) {
   const WorkerResult result = run(after(100us), {.connections = 4, .requests = 30});
   EXPECT_EQ(result.counts.completed, 30U);
   EXPECT_EQ(driver_->sent.size(), 30U);
-  EXPECT_EQ(result.measured, 29ms + 100us);
+}
+
+// A server that answers, but too few: the drain ends while it works on requests that were sent in it.
+TEST_F(WorkerOpenLoop, TellsWhatTheDrainCutFromWhatHadNoAnswerWithinTheTimeout) {
+  plan_.timeout = 100ms;
+  const WorkerResult slow = run(after(30ms), {.connections = 1});
+  EXPECT_EQ(slow.rate->cut, 1U);
+  EXPECT_EQ(slow.counts.errors[ErrorKind::kTimeout], slow.rate->shed + 1);
+  const WorkerResult silent = run(after(24h), {.connections = 1});
+  EXPECT_GE(silent.counts.errors[ErrorKind::kTimeout], silent.rate->shed + silent.rate->cut + 1);
+}
+
+// 30 at 1,000/s take 30 ms: until the next one would be due, though the last reply came 29.1 ms after the
+// start.
+TEST_F(WorkerOpenLoop, OfANumberOfRequestsTakesTheTimeThatTheyAreDueIn) {
+  plan_.duration.reset();
+  plan_.requests = 30;
+  const WorkerResult result = run(after(100us), {.connections = 4, .requests = 30});
+  EXPECT_EQ(result.measured, 30ms);
+  EXPECT_DOUBLE_EQ(result.rate->achieved, 1000);
+  EXPECT_EQ(result.rate->behind, 0ns);
+}
+
+// What was sent on time was achieved, however late it is answered; the window is open until then.
+TEST_F(WorkerOpenLoop, OfANumberOfRequestsAchievesItsRateWhereRepliesAreLate) {
+  plan_.duration.reset();
+  plan_.requests = 30;
+  const WorkerResult result = run(after(500ms), {.connections = 40, .requests = 30});
+  EXPECT_EQ(result.measured, 529ms);
+  EXPECT_DOUBLE_EQ(result.rate->achieved, 1000);
+}
+
+TEST_F(WorkerOpenLoop, OfANumberOfRequestsSaysHowLateTheLastOneWasSent) {
+  plan_.duration.reset();
+  plan_.requests = 30;
+  const WorkerResult result = run(after(10ms), {.connections = 1, .requests = 30});
+  EXPECT_EQ(result.measured, 300ms);
+  EXPECT_EQ(result.rate->behind, 260ms) << "sent at 290 ms, where the next one would be due at 30 ms";
+  EXPECT_DOUBLE_EQ(result.rate->achieved, 30 / 0.29);
+}
+
+// By chance arrivals N in the time until the next one would come: at the rate on average.
+TEST_F(WorkerOpenLoop, OfANumberOfChanceArrivalsAchievesItsRateOnAverage) {
+  plan_.duration.reset();
+  plan_.requests = 5;
+  plan_.rate->arrivals = RatePlan::Arrivals::kPoisson;
+  double sum = 0;
+  constexpr int kRuns = 100;
+  for (plan_.seed = 1; plan_.seed <= kRuns; ++plan_.seed) {
+    sum += run(after(1us), {.connections = 4, .requests = 5}).rate->achieved;
+  }
+  EXPECT_NEAR(sum / kRuns, 1000, 200) << "four standard errors: 1000 / sqrt(5 - 1) / sqrt(100) each";
+}
+
+// 2.5 ms at 1,000/s: three are due, which is 1,200 a second of that window.
+TEST_F(WorkerOpenLoop, OfAWindowThatEndsWithinAGapAchievesNoMoreThanItsRate) {
+  plan_.duration = 2500us;
+  EXPECT_DOUBLE_EQ(run(after(100us)).rate->achieved, 1000);
+  plan_.warmup = 10200us;
+  EXPECT_DOUBLE_EQ(run(after(100us)).rate->achieved, 800) << "two of 2.5 ms: no gap is begun in it";
 }
 
 TEST_F(WorkerOpenLoop, MakesNoMoreThanAskedForInTheDrainEither) {
