@@ -23,7 +23,7 @@ bool used_up_the_client(const LoadPlan& plan, const LoadResult& result) {
 // How much was sent of what was due, which is the rate itself where arrivals are even.
 double kept(const LoadResult& result) {
   if (!result.rate || result.rate->due == 0) return 1;
-  return result.rate->achieved * result.seconds() / static_cast<double>(result.rate->due);
+  return static_cast<double>(result.rate->sent) / static_cast<double>(result.rate->due);
 }
 
 std::string failure_of_conditions(const FindMaxPlan& plan, const LoadResult& result) {

@@ -26,7 +26,7 @@ struct Server {
     if (plan.rate) {
       result.rate.emplace();
       result.rate->asked = result.rate->achieved = rate;
-      result.rate->due = result.counts.completed;
+      result.rate->due = result.rate->sent = result.counts.completed;
     }
     return result;
   }
@@ -91,7 +91,10 @@ TEST(FindMax, NeedsEveryCondition) {
 }
 
 TEST(FindMax, FailsAStepThatDidNotKeepItsRate) {
-  const auto spoil = [](LoadResult& result) { result.rate->achieved *= 0.98; };
+  const auto spoil = [](LoadResult& result) {
+    result.rate->achieved *= 0.98;
+    result.rate->sent = result.rate->sent * 98 / 100;
+  };
   const auto fails = search_spoilt(plan_with({"p99<5ms"}), spoil);
   EXPECT_NEAR(*fails.high, 50'000, 1'500);
   EXPECT_EQ(fails.steps.back().failure, "achieved 98.0% of the rate");
@@ -118,6 +121,7 @@ TEST(FindMax, SaysWhenTheClientIsTheLimit) {
   const auto spoil_with = [](std::optional<std::chrono::nanoseconds> server) {
     return [server](LoadResult& result) {
       result.rate->achieved *= 0.9;
+      result.rate->sent = result.rate->sent * 9 / 10;
       result.client_cpu = result.measured * 97 / 100;
       result.server_cpu = server;
     };
