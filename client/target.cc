@@ -53,7 +53,8 @@ Error nobody_listens(const TargetName& name, int error_number) {
   if (error_number == ECONNREFUSED || error_number == ENOENT) {
     advice = "nobody listens there; start a server with: " + serve_command(tried);
   } else if (error_number == ETIMEDOUT) {
-    advice = "no answer: is the address right, or a firewall in between?";
+    advice =
+        "no answer: is the address right, is a firewall in between, or is the server's listen queue full?";
   } else if (error_number == EINVAL && name.host.starts_with("fe80:") && !name.host.contains('%')) {
     advice = fmt::format("a link-local address goes with its network interface: [{}%eth0]", name.host);
   }

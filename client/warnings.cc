@@ -12,6 +12,7 @@
 #include "client/judgement/busyness.h"
 #include "client/judgement/delayed_acks.h"
 #include "client/judgement/drift.h"
+#include "client/workloads/make_workload.h"
 #include "common/base/units.h"
 
 namespace suite {
@@ -23,13 +24,24 @@ using std::chrono::milliseconds;
 constexpr double kIdle = 0.4;  // share of time in which the cores that both may use had nothing to do
 constexpr double kFull = 0.1;
 
+// Requests that were sent and had no answer within the timeout.
+std::uint64_t unanswered(const LoadResult& result) {
+  const std::uint64_t late = result.counts.errors[ErrorKind::kTimeout];
+  return late - std::min(late, result.rate ? result.rate->shed + result.rate->cut : 0);
+}
+
 // --- Connections ----------------------------------------------------------------------------------------
 
 Warning not_all_connected(const LoadPlan&, const LoadResult& result) {
   if (result.connections_opened >= result.connections_asked) return std::nullopt;
-  return fmt::format(
-      "connected {} of {}{}", format_count(result.connections_opened), format_count(result.connections_asked),
-      result.last_connect_error.empty() ? "" : fmt::format(" ({})", result.last_connect_error));
+  // A server for one connection, such as nc -l, spends it on the look before the run whether it is there.
+  const bool none = result.connections_opened == 0 && result.last_connect_errno == ECONNREFUSED;
+  return fmt::format("connected {} of {}{}{}", format_count(result.connections_opened),
+                     format_count(result.connections_asked),
+                     result.last_connect_error.empty() ? "" : fmt::format(" ({})", result.last_connect_error),
+                     none ? ": nobody listens any more; a server that takes one connection only is used up "
+                            "by the look before the run (have it take more: nc -k, socat with fork)"
+                          : "");
 }
 
 Warning gave_up(const LoadPlan& plan, const LoadResult& result) {
@@ -93,22 +105,36 @@ Warning one_core(const LoadPlan& plan, const LoadResult& result) {
       core);
 }
 
+// What gives the load generator more power: threads have a connection each, and a core.
+std::string more_power(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.client_cpus.empty() && result.threads >= result.client_cpus.size()) {
+    return "it may use no further core here: more --depth costs it less per request, and another machine "
+           "can load as well";
+  }
+  return plan.threads >= plan.connections ? "give the client more --conns and --threads, or more --depth"
+                                          : "give the client more --threads, or more --depth";
+}
+
 Warning client_bound(const LoadPlan& plan, const LoadResult& result) {
   const auto busy = busyness_of(plan, result);
   if (!busy) return std::nullopt;
   if (busy->server_has_room() && busy->client_at_limit()) {
-    return "client-bound: the load generator used all of its cores and the server did not; the server can do "
-           "more (give the client more --threads, or more --depth)";
+    return fmt::format(
+        "client-bound: the load generator used all of its cores and the server did not; the server can do "
+        "more ({})",
+        more_power(plan, result));
   }
   if (busy->server_has_room() && busy->a_thread_at_limit()) {
     return fmt::format(
         "client-bound: load thread {} of {} used all of its core and the server did not; the server can do "
-        "more (give the client more --threads)",
-        busy->busiest_number, busy->threads);
+        "more ({})",
+        busy->busiest_number, busy->threads, more_power(plan, result));
   }
   if (!busy->server && busy->client_at_limit()) {
-    return "the load threads are at their limit, and so may the figures be: the server can perhaps do more "
-           "(give the client more --threads, or more --depth; --server-pid tells whose limit it is)";
+    return fmt::format(
+        "the load threads are at their limit, and so may the figures be: the server can perhaps do more ({}; "
+        "--server-pid tells whose limit it is)",
+        more_power(plan, result));
   }
   return std::nullopt;
 }
@@ -132,18 +158,29 @@ Warning nobody_busy(const LoadPlan& plan, const LoadResult& result) {
       *busy->server * 100, busy->client * 100);
 }
 
+// How many slots were taken on average (Little's law): for as long as a request was in service, and by one
+// that had no answer, and those behind it, until the timeout freed them.
+double slots_taken(const LoadPlan& plan, const LoadResult& result) {
+  const auto late = unanswered(result);
+  const auto behind = std::min(result.counts.errors[ErrorKind::kClosedEarly], late * (plan.depth - 1));
+  const auto held = static_cast<double>(std::min(plan.timeout, result.measured).count());
+  const double all =
+      static_cast<double>(result.rate->service.sum()) + static_cast<double>(late + behind) * held;
+  return all / static_cast<double>(result.measured.count());
+}
+
 // Why requests that were due were not sent in time; empty where nothing shows it.
 std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
-  const RateResult& rate = *result.rate;
-  const double in_service = rate.achieved * rate.service.mean().value_or(0) / 1e9;  // Little's law
   const std::uint64_t slots = plan.connections * plan.depth;
-  if (in_service > 0.9 * static_cast<double>(slots) || result.counts.in_flight_at_end >= slots) {
-    return fmt::format("; all {} waited for the server (it cannot do more, or needs more --conns or --depth)",
-                       format_items(slots, "slot"));
+  if (slots_taken(plan, result) > 0.9 * static_cast<double>(slots) ||
+      result.counts.in_flight_at_end >= slots) {
+    return fmt::format("; all {} waited for the server ({})", format_items(slots, "slot"),
+                       unanswered(result) > 0 ? "which left requests unanswered"
+                                              : "it cannot do more, or needs more --conns or --depth");
   }
   const auto busy = busyness_of(plan, result);
   if (busy && (busy->client_at_limit() || busy->a_thread_at_limit())) {
-    return "; the load threads are at their limit (give more --threads)";
+    return fmt::format("; the load threads are at their limit ({})", more_power(plan, result));
   }
   const ErrorCounts& errors = result.counts.errors;
   const bool broken = errors.total() > errors[ErrorKind::kTimeout] + errors[ErrorKind::kStatus];
@@ -151,6 +188,8 @@ std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
     return "; requests wait while connections that broke are opened again (see the errors)";
   }
   if (!plan.latency) return {};
+  if (on_one_core(plan, result)) return "; the load threads came to run too late on the one core";
+  if (unanswered(result) > 0) return "; requests wait while others, which had no answer, hold their slots";
   return "; the load threads came to run too late (leave them a core, with --pin or --busy-poll)";
 }
 
@@ -158,14 +197,38 @@ Warning rate_not_met(const LoadPlan& plan, const LoadResult& result) {
   if (!result.rate || result.measured.count() <= 0) return std::nullopt;
   const RateResult& rate = *result.rate;
   // Of a random process as many are due as chance has it; and the last ones may be sent just after the end.
-  // Without a time limit nothing more is due once all requests are on their way: the pace alone tells.
-  const auto due = plan.duration ? static_cast<double>(rate.due) : rate.asked * result.seconds();
-  const double missing = due - rate.achieved * result.seconds();
+  // Where a number of requests ended the window all of them were sent: how late the last one was tells.
+  const auto due = static_cast<double>(rate.due);
+  const double missing = std::max(due - static_cast<double>(rate.sent),
+                                  rate.asked * std::chrono::duration<double>(rate.behind).count());
   if (rate.shed == 0 && missing <= std::max(0.005 * due, 2.0)) return std::nullopt;
   return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", format_rate(rate.asked),
                      format_rate(rate.achieved),
                      rate.shed > 0 ? fmt::format(", {} never sent", format_items(rate.shed, "request")) : "",
                      why_not_sent(plan, result));
+}
+
+// The server took requests and left them; of some, or of all, nothing more is known.
+Warning left_unanswered(const LoadPlan& plan, const LoadResult& result) {
+  const std::uint64_t late = unanswered(result);
+  if (late == 0) return std::nullopt;
+  const bool nothing = result.counts.receives == 0;
+  return fmt::format("{}: {} of {} sent had no answer within {} (it stalls or lost them{})",
+                     nothing ? "the server answered nothing" : "the server left requests unanswered",
+                     format_count(late), format_count(result.counts.sent), format_duration(plan.timeout),
+                     nothing ? fmt::format(", or does not speak {}", traits_of(plan.protocol).name)
+                             : ", or needs a longer --timeout");
+}
+
+// No byte came back on any connection, and they ended instead.
+Warning closes_unanswered(const LoadPlan&, const LoadResult& result) {
+  const ErrorCounts& errors = result.counts.errors;
+  const std::uint64_t ended = errors[ErrorKind::kReset] + errors[ErrorKind::kClosedEarly];
+  if (ended == 0 || result.counts.receives > 0 || unanswered(result) > 0) return std::nullopt;
+  return fmt::format(
+      "the server answered nothing: it closed or reset the connections of {} (it ended, is full, "
+      "or speaks another protocol)",
+      format_items(ended, "request"));
 }
 
 // --- What the figures show ------------------------------------------------------------------------------
@@ -191,6 +254,12 @@ Warning ends_in_a_stall(const LoadPlan& plan, const LoadResult& result) {
   if (plan.rate || !plan.latency ||
       result.oldest_in_flight < std::max<std::chrono::nanoseconds>(kLong, 2 * longest))
     return std::nullopt;
+  if (result.counts.receives == 0) {
+    return fmt::format(
+        "the server answered nothing: at the end {} had no answer, the oldest for {} (it stalls, or does not "
+        "speak this protocol)",
+        format_items(result.counts.in_flight_at_end, "request"), format_duration(result.oldest_in_flight));
+  }
   return fmt::format(
       "at the end {} had no answer, the oldest for {}, longer than any that was answered; they are in no "
       "figure (a --rate awaits what was due)",
@@ -199,6 +268,9 @@ Warning ends_in_a_stall(const LoadPlan& plan, const LoadResult& result) {
 
 Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
   if (!plan.server_pid || result.server_cpu) return std::nullopt;
+  if (result.too_short_for_server_cpu) {
+    return "the server's CPU time is not known: the window is too short for the kernel's clock of it";
+  }
   return fmt::format("the server's CPU time is not known: process {} ended during the run", *plan.server_pid);
 }
 
@@ -219,10 +291,10 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&not_all_connected, &gave_up,      &no_port_left, &handshakes_lost,
-                               &one_core,          &client_bound, &nobody_busy,  &rate_not_met,
-                               &waits_for_acks,    &not_steady,   &few_samples,  &ends_in_a_stall,
-                               &server_gone};
+constexpr std::array kWarnings{&not_all_connected, &gave_up,           &no_port_left,   &handshakes_lost,
+                               &one_core,          &client_bound,      &nobody_busy,    &rate_not_met,
+                               &left_unanswered,   &closes_unanswered, &waits_for_acks, &not_steady,
+                               &few_samples,       &ends_in_a_stall,   &server_gone};
 
 }  // namespace
 

@@ -50,8 +50,10 @@ CannedReplies http_replies(const HttpPlan& http) {
 ProtocolTraits traits_of(const ProtocolPlan& protocol) {
   return std::visit(Either{[](const EchoPlan&) { return ProtocolTraits{}; },
                            [](const HttpPlan&) {
-                             return ProtocolTraits{
-                                 .has_statuses = true, .in_parts = true, .loosest_comparison = Verify::kFull};
+                             return ProtocolTraits{.name = "HTTP",
+                                                   .has_statuses = true,
+                                                   .in_parts = true,
+                                                   .loosest_comparison = Verify::kFull};
                            }},
                     protocol);
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "client/load_plan.h"
 #include "client/workloads/workload.h"
@@ -14,8 +15,9 @@ namespace suite {
 
 /// What sets a protocol apart for those who measure, judge and report.
 struct ProtocolTraits {
-  bool has_statuses = false;  // replies do: they are counted, and may be errors
-  bool in_parts = false;      // of a request's time its first byte and its connection are told apart
+  std::string_view name = "this protocol";  // in sentences
+  bool has_statuses = false;                // replies do: they are counted, and may be errors
+  bool in_parts = false;  // of a request's time its first byte and its connection are told apart
   Verify loosest_comparison = Verify::kLength;  // with which a mismatch can still be seen
 };
 ProtocolTraits traits_of(const ProtocolPlan& protocol);

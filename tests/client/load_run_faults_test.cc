@@ -196,7 +196,7 @@ TEST_P(LoadRunFaults, SaysHowManyConnectionsStoodAndWhyTheOthersDidNot) {
   EXPECT_EQ(result.connections_opened, 0U);
   EXPECT_EQ(result.counts.completed, 0U);
   ASSERT_FALSE(result.warnings.empty());
-  EXPECT_EQ(result.warnings.front(), "connected 0 of 4 (Connection refused)");
+  EXPECT_TRUE(result.warnings.front().starts_with("connected 0 of 4 (Connection refused)"));
 }
 
 TEST_P(LoadRunFaults, GivesUpWhenNoConnectionCanBeHeldAndNoTimeLimitWasGiven) {

@@ -8,11 +8,13 @@
 #include "tests/support/child.h"
 #include "tests/support/misbehaving_server.h"
 #include "tests/support/scripted_server.h"
+#include "tests/support/socket.h"
 
 namespace suite {
 namespace {
 
 using Json = nlohmann::json;
+using test::receive;
 using test::ScriptedServer;
 
 test::Finished load_at(const Endpoint& server, std::vector<std::string> flags) {
@@ -76,6 +78,31 @@ TEST(LoadRate, SaysWhatWasAchievedWhereTheRateCannotBeMet) {
   EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
   EXPECT_THAT(finished.errors, testing::HasSubstr("warning: the rate could not be met"));
   EXPECT_THAT(finished.errors, testing::ContainsRegex("1,000/s asked, [0-9.]+/s achieved"));
+}
+
+TEST(LoadRate, OfAFewRequestsIsNoHigherThanAsked) {
+  const ScriptedServer server(test::echo);
+  for (const char* requests : {"1", "5"}) {
+    const Json run = rated_run_of(server, {"-R", "20", "-n", requests, "-c", "8"});
+    // Less where this machine was too busy to send in time; by the last reply it would be 25 and thousands.
+    EXPECT_LE(run["rate"]["achieved"], 20.001) << requests;
+    EXPECT_LE(run["rps"], 20.001) << requests;
+    EXPECT_GE(run["seconds"], std::stod(requests) / 20 - 1e-6) << requests;
+  }
+  const std::vector<std::string> gated{"-R", "20", "-n", "1", "-c", "1", "-q", "--fail-if", "achieved<21"};
+  EXPECT_EQ(load_at(server.endpoint(), gated).status, test::exited(3));
+}
+
+TEST(LoadRate, NamesTheServerThatStallsAndNotTheLoadThreads) {
+  const ScriptedServer server([](int fd, int) {
+    while (!receive(fd).empty()) continue;
+  });
+  const test::Finished finished =
+      load_at(server.endpoint(), {"-R", "20", "-c", "2", "-d", "500ms", "--timeout", "400ms"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_THAT(finished.errors, testing::HasSubstr("warning: the server answered nothing: "));
+  EXPECT_THAT(finished.errors, testing::HasSubstr("waited for the server (which left requests unanswered)"));
+  EXPECT_THAT(finished.errors, testing::Not(testing::HasSubstr("load threads came")));
 }
 
 TEST(LoadRate, TakesNoTimesWithLatencyOff) {
