@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 
 #include "common/base/units.h"
@@ -11,8 +12,15 @@
 namespace suite {
 namespace {
 
-// Standard streams, epoll, its timer, the interrupt, and what the caller may have open.
-constexpr std::size_t kReserved = 16;
+// A thread's own table holds the standard streams, the interrupt, epoll and its timer besides connections.
+constexpr std::size_t kFixedPerThread = 6;
+// io_uring keeps a socket that was closed for a turn, while another takes its place.
+constexpr std::size_t kFixedWithUring = 16;
+// A table of all threads holds the same for each, those of the main thread, and what the caller had open.
+constexpr std::size_t kFixedOfAll = 16;
+// What the main thread opens: streams, signals, two events, and one at a time to look and to write.
+constexpr std::size_t kLeastInAll = 7;
+constexpr std::size_t kMostThreads = 1024;  // as --threads takes them
 // 16 bytes are set aside for each request in flight.
 constexpr std::uint64_t kMostInFlight = std::uint64_t{1} << 28;
 
@@ -28,27 +36,40 @@ Error too_many(const LoadPlan& plan, std::string why, std::string advice) {
           .advice = std::move(advice)};
 }
 
-std::expected<void, Error> check_sockets(const LoadPlan& plan, const TargetName& target,
-                                         const Capacity& capacity) {
-  const std::size_t per_table = capacity.descriptors > kReserved ? capacity.descriptors - kReserved : 1;
+std::size_t fixed_descriptors(const LoadPlan& plan, const Capacity& capacity) {
+  if (!capacity.table_per_thread) return kFixedOfAll + 3 * (plan.threads - 1);
+  return plan.driver == DriverKind::kUring ? kFixedWithUring : kFixedPerThread;
+}
+
+std::expected<void, Error> check_descriptors(const LoadPlan& plan, const Capacity& capacity) {
+  const std::size_t fixed = fixed_descriptors(plan, capacity);
+  const std::size_t per_table = capacity.descriptors - std::min(fixed, capacity.descriptors);
   const std::size_t tables = capacity.table_per_thread ? plan.threads : 1;
+  const bool fits = per_table > 0 && (plan.connections + tables - 1) / tables <= per_table;
+  if (fits && capacity.descriptors >= kLeastInAll) return {};
+  const std::size_t needed = per_table > 0 ? (plan.connections + per_table - 1) / per_table : SIZE_MAX;
+  std::string advice = fmt::format("give --threads {}", needed);
+  if (capacity.descriptors < kLeastInAll || needed > kMostThreads) {
+    advice = fmt::format("no number of --threads helps: raise the limit, ulimit -n {}",
+                         plan.connections + std::max(fixed, kLeastInAll));
+  } else if (!capacity.table_per_thread) {
+    advice = fmt::format("give --conns {} or less", per_table);
+  }
+  return std::unexpected(
+      too_many(plan,
+               fmt::format("{} descriptors are allowed per {}, and {} are for other things",
+                           format_count(capacity.descriptors),
+                           capacity.table_per_thread ? "thread" : "process", fixed),
+               std::move(advice)));
+}
+
+std::expected<void, Error> check_ports(const LoadPlan& plan, const Capacity& capacity) {
   const std::size_t sources = std::max<std::size_t>(plan.sources.size(), 1);
-  if (!target.is_unix() && plan.connections > capacity.ports * sources) {
-    return std::unexpected(
-        too_many(plan, fmt::format("one source address has {} local ports", format_count(capacity.ports)),
-                 fmt::format("give --source-ip with {} local addresses, as in 127.0.0.2,127.0.0.3,...",
-                             (plan.connections + capacity.ports - 1) / capacity.ports)));
-  }
-  if ((plan.connections + tables - 1) / tables > per_table) {
-    const std::size_t needed = (plan.connections + per_table - 1) / per_table;
-    return std::unexpected(
-        too_many(plan,
-                 fmt::format("{} descriptors are allowed per {}", format_count(capacity.descriptors),
-                             capacity.table_per_thread ? "thread" : "process"),
-                 capacity.table_per_thread ? fmt::format("give --threads {}", needed)
-                                           : fmt::format("give --conns {} or less", per_table)));
-  }
-  return {};
+  if (plan.connections <= capacity.ports * sources) return {};
+  return std::unexpected(
+      too_many(plan, fmt::format("one source address has {} local ports", format_count(capacity.ports)),
+               fmt::format("give --source-ip with {} local addresses, as in 127.0.0.2,127.0.0.3,...",
+                           (plan.connections + capacity.ports - 1) / capacity.ports)));
 }
 
 }  // namespace
@@ -62,7 +83,10 @@ Capacity local_capacity() {
 std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName& target,
                                           const Capacity& capacity) {
   if (plan.has_network()) {
-    if (auto fits = check_sockets(plan, target, capacity); !fits) return fits;
+    if (auto fits = target.is_unix() ? std::expected<void, Error>() : check_ports(plan, capacity); !fits) {
+      return fits;
+    }
+    if (auto fits = check_descriptors(plan, capacity); !fits) return fits;
   }
   if (plan.depth > kMostInFlight / plan.connections) {
     return std::unexpected(

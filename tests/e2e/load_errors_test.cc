@@ -103,6 +103,31 @@ TEST(LoadErrors, NobodyListeningNamesTheServerToStart) {
               testing::HasSubstr("suite serve-echo --port " + std::to_string(server.port())));
 }
 
+// Whatever the limit: the number of threads that is advised holds all connections, or none is advised.
+TEST(LoadErrors, AdviceAboutDescriptorsWorksWhenItIsFollowed) {
+  if (test::kThreadSanitized) GTEST_SKIP() << "its threads share a table";
+  const ScriptedServer server(test::echo);
+  const std::vector<std::string> asked{SUITE_PROGRAM, "load", server.endpoint().to_string(), "-c", "16", "-n",
+                                       "32",          "-q"};
+  for (const std::size_t limit : {4U, 6U, 7U, 8U, 9U, 13U, 21U, 22U}) {
+    const test::Finished refused = test::run_to_end({.arguments = asked, .descriptor_limit = limit});
+    if (refused.status == test::exited(0)) continue;
+    EXPECT_EQ(refused.status, test::exited(2)) << limit << refused.errors;
+    const std::size_t advice = refused.errors.find("give --threads ");
+    if (advice == std::string::npos) {
+      EXPECT_LT(limit, 7U) << refused.errors;
+      EXPECT_THAT(refused.errors, testing::HasSubstr("raise the limit, ulimit -n 23"));
+      continue;
+    }
+    std::vector<std::string> followed = asked;
+    followed.insert(followed.end(),
+                    {"--threads", std::to_string(std::stoul(refused.errors.substr(advice + 15)))});
+    const test::Finished ran = test::run_to_end({.arguments = followed, .descriptor_limit = limit});
+    EXPECT_EQ(ran.status, test::exited(0)) << limit << ran.errors;
+    EXPECT_THAT(ran.output, testing::HasSubstr("errors: 0")) << limit << ran.errors;
+  }
+}
+
 TEST(LoadErrors, AHostThatDoesNotResolveIsNamed) {
   const test::Finished finished = load({"nowhere.invalid:1"});
   EXPECT_EQ(finished.status, test::exited(1));
