@@ -99,11 +99,10 @@ Complaint take_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpP
 }
 
 // After a request with Connection: close there is no other on the connection (RFC 9112 9.6).
-Complaint take_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, const LoadPlan& plan,
-                          bool& keep_alive) {
+Complaint take_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, LoadPlan& plan) {
   const bool asked = has_connection_option(headers, "close");
-  keep_alive = !raw.no_keepalive && !asked;
-  if (keep_alive) return std::nullopt;
+  plan.keep_alive = !raw.no_keepalive && !asked;
+  if (plan.keep_alive) return std::nullopt;
   if (has_connection_option(headers, "keep-alive")) {
     return asked ? "--header: Connection: close and keep-alive exclude each other"
                  : "--no-keepalive and --header 'Connection: keep-alive' exclude each other";
@@ -147,7 +146,7 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
   std::string body;
   std::vector<std::string> paths;
   if (auto complaint = take_headers(raw, headers)) return complaint;
-  if (auto complaint = take_keep_alive(raw, headers, settings.plan, settings.plan.keep_alive)) return complaint;
+  if (auto complaint = take_keep_alive(raw, headers, settings.plan)) return complaint;
   if (auto complaint = take_body(raw, body)) return complaint;
   if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
   if (auto complaint = take_statuses(raw, target, plan)) return complaint;
