@@ -28,7 +28,8 @@ class DriverEvents {
 
   virtual void on_connected(ConnectionId id, TimePoint now) = 0;
   /// The next bytes to send; empty: nothing now, ask again after Driver::send(). They stay where and as they
-  /// are, on_sent() or not, until the connection's end or the last turn.
+  /// are, on_sent() or not, until this is asked again for `id`, or until the turn after its end: a driver
+  /// asks when it no longer needs those before.
   virtual std::span<const std::byte> next_bytes(ConnectionId id) = 0;
   /// The first `count` bytes of next_bytes() are on their way: with the kernel, or, where a driver hands over
   /// all sends of a turn together, with the driver. Asks for nothing back. Whether next_bytes() has more.

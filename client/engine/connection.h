@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "client/engine/start_runs.h"
+#include "client/engine/starts.h"
 
 namespace suite {
 
@@ -20,16 +20,16 @@ struct alignas(64) Connection {
     kClosing,     // its last reply is here; the server is given time, from `since` on, to close it first
   };
 
-  StartRuns starts;  // of the requests in flight
+  Starts starts;  // of the requests in flight
   std::uint64_t in_flight = 0;
   std::uint64_t may_issue = 0;  // further requests before it is to be closed (per_conn)
   State state = State::kQueued;
-  bool tried = false;                       // the first attempt to open it is over
-  bool useful = false;                      // something was completed since it was opened
-  unsigned failures = 0;                    // since something was last completed
-  TimePoint first_byte = TimePoint::max();  // of the reply that has begun; max: none has
-  std::chrono::nanoseconds opening{-1};  // how long it took, until a request of it is answered; then negative
+  bool tried = false;     // the first attempt to open it is over
+  bool useful = false;    // something was completed since it was opened
+  bool first = false;     // nothing was yet: whatever is answered first has waited for its opening
+  unsigned failures = 0;  // since something was last completed
 
+  std::chrono::nanoseconds opening{};  // how long that took
   TimePoint since;
   TimePoint busy_since = TimePoint::max();  // when the target's queue was first found full
   TimePoint alarm = TimePoint::max();       // the earliest entry in the queue of deadlines

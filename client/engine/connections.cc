@@ -14,11 +14,16 @@ constexpr auto kCloseWait = std::chrono::milliseconds(500);
 
 Connections::Connections(const Options& options)
     : options_(options), connections_(options.count), openings_(options.burst), untried_(options.count) {
+  for (ConnectionId id = 0; id < connections_.size(); ++id) openings_.push(id);
+  if (options.tickets) {
+    ticketed_.assign(options.count, TicketedStarts(options.depth));
+    for (ConnectionId id = 0; id < connections_.size(); ++id) connections_[id].starts = Starts(ticketed_[id]);
+    return;
+  }
   const auto capacity = static_cast<std::uint32_t>(std::bit_ceil(options.depth));
   run_memory_ = std::make_unique_for_overwrite<StartRun[]>(options.count * capacity);
   for (ConnectionId id = 0; id < connections_.size(); ++id) {
-    connections_[id].starts = StartRuns(run_memory_.get() + id * capacity, capacity);
-    openings_.push(id);
+    connections_[id].starts = Starts(StartRuns(run_memory_.get() + id * capacity, capacity));
   }
 }
 
@@ -26,7 +31,7 @@ std::optional<Connections::TimePoint> Connections::oldest_sent() const {
   std::optional<TimePoint> oldest;
   for (const Connection& connection : connections_) {
     if (connection.starts.empty()) continue;
-    oldest = std::min(oldest.value_or(TimePoint::max()), connection.starts.front().sent);
+    oldest = std::min(oldest.value_or(TimePoint::max()), connection.starts.oldest().sent);
   }
   return oldest;
 }
@@ -69,7 +74,8 @@ Connections::Opened Connections::opened(ConnectionId id, TimePoint now) {
   connection.busy_since = TimePoint::max();
   connection.useful = false;
   connection.may_issue = options_.exchanges - std::min(options_.exchanges, connection.in_flight);
-  connection.first_byte = TimePoint::max();
+  connection.first = true;
+  connection.starts.restart();
   ++open_;
   enter(id, Connection::State::kOpen, now);
   return {.took = connection.opening, .again = again};
@@ -157,7 +163,7 @@ Connections::TimePoint Connections::deadline_of(const Connection& connection, Ti
       break;
   }
   // Of the oldest request in flight, or of one that is sent now.
-  return (connection.starts.empty() ? now : connection.starts.front().sent) + options_.timeout;
+  return (connection.starts.empty() ? now : connection.starts.oldest().sent) + options_.timeout;
 }
 
 }  // namespace suite

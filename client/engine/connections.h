@@ -29,6 +29,7 @@ class Connections {
     std::size_t burst = 1;                 // handshakes in flight
     std::chrono::nanoseconds timeout{};    // to open one, and for each reply
     std::uint64_t exchanges = UINT64_MAX;  // after which a connection is to be closed
+    bool tickets = false;                  // replies may overtake each other
   };
   explicit Connections(const Options& options);
 
@@ -80,7 +81,7 @@ class Connections {
   /// One that is connecting, open or being closed for too long: it is to be closed. Ask again.
   std::optional<ConnectionId> next_overdue(TimePoint now);
   bool has_overdue_replies(const Connection& connection, TimePoint now) const {
-    return !connection.starts.empty() && connection.starts.front().sent + options_.timeout <= now;
+    return !connection.starts.empty() && connection.starts.oldest().sent + options_.timeout <= now;
   }
   /// When the oldest request in flight on any of them was sent.
   std::optional<TimePoint> oldest_sent() const;
@@ -98,6 +99,7 @@ class Connections {
 
   Options options_;
   std::unique_ptr<StartRun[]> run_memory_;  // of all connections' StartRuns; touched only where used
+  std::vector<TicketedStarts> ticketed_;    // instead, where there are tickets
   std::vector<Connection> connections_;
   OpeningQueue openings_;
   DeadlineQueue<Alarm> alarms_;

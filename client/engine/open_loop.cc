@@ -16,25 +16,7 @@ OpenLoop::TimePoint OpenLoop::wake_up_time() const {
   return due != TimePoint::max() && pacer_.idle().empty() ? due + timeout_ : due;
 }
 
-std::optional<OpenLoop::Turn> OpenLoop::next_turn(TimePoint now) {
-  if (next_due() > now) return std::nullopt;
-  const auto id = pacer_.idle().front();
-  if (!id) return std::nullopt;
-  return Turn{.id = *id, .share = (pacer_.waiting(now) - 1) / pacer_.idle().size() + 1};
-}
-
-std::uint64_t OpenLoop::take(Connection& connection, std::uint64_t most, TimePoint now) {
-  std::uint64_t count = 0;
-  for (; count < most && pacer_.next() <= now; ++count) {
-    const TimePoint due = pacer_.take();
-    tally_.sent_due(due, now);
-    connection.starts.push({.due = due, .sent = now, .count = 1});
-  }
-  if (count > 0) last_sent_ = now;
-  return count;
-}
-
-void OpenLoop::shed_overdue(TimePoint now, std::uint64_t most) {
+void OpenLoop::shed(TimePoint now, std::uint64_t most) {
   for (; most > 0 && next_due() <= now - timeout_; --most) {
     if (tally_.shed_due(pacer_.take(), now)) quota_.use(1);
   }
@@ -42,10 +24,8 @@ void OpenLoop::shed_overdue(TimePoint now, std::uint64_t most) {
 
 void OpenLoop::record_ages(Connections& connections, TimePoint now) {
   for (Connection& connection : connections.all()) {
-    StartRuns& starts = connection.starts;
-    for (; !starts.empty(); starts.take(starts.front().count)) {
-      tally_.aged(starts.front().due, now, starts.front().count);
-    }
+    connection.starts.for_each([&](const StartRun& run) { tally_.aged(run.due, now, run.count); });
+    connection.starts.clear();
   }
 }
 

@@ -35,8 +35,10 @@ class OpenLoop {
   /// When there is something to do next.
   TimePoint wake_up_time() const;
 
-  /// Connections that have room for a request. Whoever takes one away or fills it up says so.
-  IdleConnections& idle() { return pacer_.idle(); }
+  /// Whether a connection has room for a request. Behind those that have had it longer.
+  void offer(ConnectionId id, bool has_room) { has_room ? pacer_.idle().add(id) : pacer_.idle().remove(id); }
+  /// It takes no request: it is full, or closed.
+  void withdraw(ConnectionId id) { pacer_.idle().remove(id); }
 
   /// Who is to take how many at the most.
   struct Turn {
@@ -46,14 +48,30 @@ class OpenLoop {
   /// Whose turn it is; nothing where no request is due or nobody is idle. What is due together is spread
   /// evenly over those that are idle, and only then stacked as deep as there is room: so one send carries all
   /// that a connection is to get.
-  std::optional<Turn> next_turn(TimePoint now);
+  std::optional<Turn> next_turn(TimePoint now) const {
+    if (next_due() > now) return std::nullopt;
+    const auto id = pacer_.idle().front();
+    if (!id) return std::nullopt;
+    return Turn{.id = *id, .share = (pacer_.waiting(now) - 1) / pacer_.idle().size() + 1};
+  }
   /// Starts as many requests as are due by `now`, at most `most`. How many.
-  std::uint64_t take(Connection& connection, std::uint64_t most, TimePoint now);
+  std::uint64_t take(Connection& connection, std::uint64_t most, TimePoint now) {
+    std::uint64_t count = 0;
+    for (; count < most && pacer_.next() <= now; ++count) {
+      const TimePoint due = pacer_.take();
+      tally_.sent_due(due, now);
+      connection.starts.push({.due = due, .sent = now, .count = 1});
+    }
+    if (count > 0) last_sent_ = now;
+    return count;
+  }
 
   static constexpr std::uint64_t kMostShedAtOnce = 10'000;
   /// Gives up what has waited a timeout for a connection; by default no more than leaves time for replies,
   /// and for an interrupt, at a rate far beyond what can be sent.
-  void shed_overdue(TimePoint now, std::uint64_t most = kMostShedAtOnce);
+  void shed_overdue(TimePoint now, std::uint64_t most = kMostShedAtOnce) {
+    if (next_due() <= now - timeout_) shed(now, most);
+  }
 
   /// Records what is in flight at its age, and forgets when it started: left out at the end, it would hide
   /// what a server that stalls does to its users.
@@ -67,6 +85,8 @@ class OpenLoop {
   void end_window(TimePoint begin, TimePoint end, std::optional<std::uint64_t> all);
 
  private:
+  void shed(TimePoint now, std::uint64_t most);
+
   Pacer pacer_;
   std::chrono::nanoseconds timeout_;
   Tally& tally_;

@@ -45,13 +45,6 @@ void Tally::merge_whole() {
 
 // --- An open loop's pace --------------------------------------------------------------------------------
 
-void Tally::sent_due(TimePoint due, TimePoint now) {
-  if (!counts(due)) return;
-  ++result_.rate->due;
-  result_.rate->lag.record(now - due);
-  if (now - due > kMissed) ++result_.rate->missed;
-}
-
 bool Tally::shed_due(TimePoint due, TimePoint now) {
   if (!counts(due)) return false;
   ++result_.rate->due;

@@ -91,7 +91,12 @@ class Tally {
 
   // --- An open loop's pace ---
   /// A request that was due then was sent at `now`.
-  void sent_due(TimePoint due, TimePoint now);
+  void sent_due(TimePoint due, TimePoint now) {
+    if (!counts(due)) return;
+    ++result_.rate->due;
+    result_.rate->lag.record(now - due);
+    if (now - due > kMissed) ++result_.rate->missed;
+  }
   /// It was not sent within the timeout, and is not sent at all. Whether it was due in the window, and so is
   /// an error: one that waited since the warm-up is none.
   bool shed_due(TimePoint due, TimePoint now);

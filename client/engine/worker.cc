@@ -25,6 +25,8 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
       share_(share),
       workload_(workload),
       driver_(driver),
+      has_tickets_(workload.has_tickets()),
+      bounds_room_(workload.bounds_room()),
       phases_({.warmup = plan.warmup,
                .measure = plan.duration,
                .drain = plan.rate ? plan.timeout : std::chrono::nanoseconds(0)}),
@@ -32,7 +34,8 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
                     .depth = plan.depth,
                     .burst = plan.connect_burst,
                     .timeout = plan.timeout,
-                    .exchanges = plan.exchanges_per_connection()}),
+                    .exchanges = plan.exchanges_per_connection(),
+                    .tickets = workload.has_tickets()}),
       tally_(tally_options(plan, share), board) {
   if (!plan.rate) return;
   const OpenLoop::Options options{.rate = *plan.rate,
@@ -188,19 +191,18 @@ void Worker::give_up_waiting(TimePoint now) {
 
 // What there is room for is sent at once, or by and by as it becomes due.
 void Worker::offer_room(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  if (open_loop_) {
-    if (connection.in_flight < plan_.depth && connection.may_issue > 0) open_loop_->idle().add(id);
-    return;
-  }
-  const std::uint64_t count = issuable(connection);
+  if (open_loop_) return open_loop_->offer(id, room(id) > 0);
+  const std::uint64_t count = std::min(room(id), quota_.issuable());
   if (count == 0) return;
-  connection.starts.push({.due = now, .sent = now, .count = count});
+  connections_[id].starts.push({.due = now, .sent = now, .count = count});
   issued(id, count);
 }
 
-std::uint64_t Worker::issuable(const Connection& connection) const {
-  return std::min({plan_.depth - connection.in_flight, connection.may_issue, quota_.issuable()});
+// How many more requests the connection takes.
+std::uint64_t Worker::room(ConnectionId id) {
+  const Connection& connection = connections_[id];
+  const std::uint64_t most = std::min(plan_.depth - connection.in_flight, connection.may_issue);
+  return bounds_room_ ? std::min(most, workload_.room(id)) : most;
 }
 
 void Worker::issued(ConnectionId id, std::uint64_t count) {
@@ -209,7 +211,11 @@ void Worker::issued(ConnectionId id, std::uint64_t count) {
   connection.may_issue -= count;
   quota_.issue(count);
   tally_.issued(count);
-  workload_.issue(id, count);
+  if (has_tickets_) [[unlikely]] {
+    workload_.issue_tickets(id, connection.starts.by_ticket().take_fresh());
+  } else {
+    workload_.issue(id, count);
+  }
 }
 
 void Worker::offer_room_and_send(ConnectionId id, TimePoint now) {
@@ -223,10 +229,10 @@ void Worker::dispatch(TimePoint now) {
   open_loop_->shed_overdue(now);
   end_with_quota(now);
   while (const auto turn = open_loop_->next_turn(now)) {
-    Connection& connection = connections_[turn->id];
     const TimePoint sent = driver_.now();
-    issued(turn->id, open_loop_->take(connection, std::min(issuable(connection), turn->share), sent));
-    open_loop_->idle().remove(turn->id);
+    const std::uint64_t most = std::min({room(turn->id), quota_.issuable(), turn->share});
+    issued(turn->id, open_loop_->take(connections_[turn->id], most, sent));
+    open_loop_->withdraw(turn->id);
     offer_room_and_send(turn->id, sent);
   }
 }
@@ -244,12 +250,14 @@ Appetite Worker::appetite(ConnectionId id) {
 
 void Worker::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
   if (!wants_replies(id, bytes.size(), now)) return;
-  take_all(id, bytes, workload_.received(id, bytes, quota_.left()), now);
+  Replies replies = workload_.received(id, bytes, quota_.left());
+  take_all(id, bytes, replies, now);
 }
 
 void Worker::on_discarded(ConnectionId id, std::uint64_t count, TimePoint now) {
   if (!wants_replies(id, count, now)) return;
-  take_all(id, {}, workload_.discarded(id, count, quota_.left()), now);
+  Replies replies = workload_.discarded(id, count, quota_.left());
+  take_all(id, {}, replies, now);
 }
 
 // Whether replies are looked for in what arrived.
@@ -260,7 +268,7 @@ bool Worker::wants_replies(ConnectionId id, std::uint64_t bytes, TimePoint now) 
   return connections_[id].state == Connection::State::kOpen;
 }
 
-void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now) {
+void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies& replies, TimePoint now) {
   while (take(id, replies, now)) {
     bytes = bytes.subspan(replies.consumed);
     if (bytes.empty() && !replies.more) return go_on(id, now);
@@ -272,7 +280,7 @@ void Worker::take_all(ConnectionId id, std::span<const std::byte> bytes, Replies
 bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
   Connection& connection = connections_[id];
   if (replies.answered > 0) answer(connection, replies, now);
-  if (replies.begun && connection.first_byte == TimePoint::max()) connection.first_byte = now;
+  if (replies.begun) begin_reply(connection, replies, now);
   if (replies.fate == Fate::kBroken) {
     drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
     return false;
@@ -285,7 +293,7 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
   // What is in flight behind the last reply was not processed (RFC 9112 9.6). It stays in flight and is sent
   // again, on the connection that replaces this one.
   connections_.awaits_close(id, now);
-  if (open_loop_) open_loop_->idle().remove(id);
+  if (open_loop_) open_loop_->withdraw(id);
   return false;
 }
 
@@ -300,25 +308,41 @@ void Worker::answer(Connection& connection, const Replies& replies, TimePoint no
   quota_.settle(replies.answered);
   end_with_quota(now);
   connections_.proved_useful(connection, now);
+  if (replies.overtaking != nullptr) [[unlikely]]
+    return answer_by_ticket(connection, replies, now);
+  StartRuns& starts = connection.starts.in_order();
   for (std::uint64_t left = replies.answered; left > 0;) {
-    const StartRun run = connection.starts.front();
+    const StartRun run = starts.front();
     const std::uint64_t count = std::min(left, run.count);
-    if (!replies.wrong) record(connection, run, count, now);
-    connection.starts.take(count);
-    connection.first_byte = TimePoint::max();
-    connection.opening = std::chrono::nanoseconds(-1);
+    if (!replies.wrong) record(connection, run, count, starts.first_byte(), now);
+    starts.take(count);
+    connection.first = false;
     left -= count;
   }
 }
 
-void Worker::record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now) {
-  if (!tally_.takes_parts()) return tally_.answered(run, count, now);
-  const bool begun = connection.first_byte != TimePoint::max();
-  const bool first = connection.opening.count() >= 0;
-  if (!begun && !first) return tally_.answered(run, count, now);
+void Worker::answer_by_ticket(Connection& connection, const Replies& replies, TimePoint now) {
+  for (const Ticket ticket : replies.overtaking->answered) {
+    const TicketedStarts::Start start = connection.starts.by_ticket().take(ticket);
+    const StartRun run{.due = start.due, .sent = start.sent, .count = 1};
+    if (!replies.wrong) record(connection, run, 1, start.first_byte, now);
+    connection.first = false;
+  }
+}
+
+void Worker::begin_reply(Connection& connection, const Replies& replies, TimePoint now) {
+  if (replies.overtaking == nullptr) return connection.starts.in_order().begin(now);
+  for (const Ticket ticket : replies.overtaking->begun) connection.starts.by_ticket().begin(ticket, now);
+}
+
+// `first_byte` is that of the first of them.
+void Worker::record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint first_byte,
+                    TimePoint now) {
+  const bool begun = first_byte != TimePoint::max();
+  if (!tally_.takes_parts() || (!begun && !connection.first)) return tally_.answered(run, count, now);
   Tally::Parts parts{.first_byte = {}, .opening = {}, .opened = connection.since};
-  if (begun) parts.first_byte = connection.first_byte;
-  if (first) parts.opening = connection.opening;
+  if (begun) parts.first_byte = first_byte;
+  if (connection.first) parts.opening = connection.opening;
   tally_.answered_in_parts(run, count, now, parts);
 }
 
@@ -343,11 +367,10 @@ void Worker::fail_in_flight(Connection& connection, Failure failure, TimePoint n
   quota_.settle(failed);
   end_with_quota(now);
   connection.starts.clear();
-  connection.first_byte = TimePoint::max();
 }
 
 void Worker::time_out(Connection& connection, TimePoint now) {
-  tally_.aged(connection.starts.front().due, now, 1);
+  tally_.aged(connection.starts.oldest().due, now, 1);
   fail_in_flight(connection, {.first = ErrorKind::kTimeout, .others = ErrorKind::kClosedEarly}, now);
 }
 
@@ -414,7 +437,7 @@ void Worker::drop(ConnectionId id, Failure failure, TimePoint now) {
 
 // An open connection ended, by whichever side.
 void Worker::ended(ConnectionId id, TimePoint now) {
-  if (open_loop_) open_loop_->idle().remove(id);
+  if (open_loop_) open_loop_->withdraw(id);
   connections_.ended(id, now);
 }
 

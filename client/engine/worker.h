@@ -73,18 +73,21 @@ class Worker final : private DriverEvents {
   void end_run();
 
   // Requests.
-  void offer_room(ConnectionId id, TimePoint now);
-  inline std::uint64_t issuable(const Connection& connection) const;
+  inline void offer_room(ConnectionId id, TimePoint now);
+  inline std::uint64_t room(ConnectionId id);
   inline void issued(ConnectionId id, std::uint64_t count);
   void offer_room_and_send(ConnectionId id, TimePoint now);
   void dispatch(TimePoint now);
 
   // Replies.
   inline bool wants_replies(ConnectionId id, std::uint64_t bytes, TimePoint now);
-  inline void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies replies, TimePoint now);
+  void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies& replies, TimePoint now);
   inline bool take(ConnectionId id, const Replies& replies, TimePoint now);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
-  inline void record(const Connection& connection, const StartRun& run, std::uint64_t count, TimePoint now);
+  void answer_by_ticket(Connection& connection, const Replies& replies, TimePoint now);
+  void begin_reply(Connection& connection, const Replies& replies, TimePoint now);
+  inline void record(Connection& connection, const StartRun& run, std::uint64_t count, TimePoint first_byte,
+                     TimePoint now);
   inline void go_on(ConnectionId id, TimePoint now);
   struct Failure {
     ErrorKind first;   // what happened to the oldest request in flight
@@ -105,6 +108,7 @@ class Worker final : private DriverEvents {
   WorkerShare share_;
   Workload& workload_;
   Driver& driver_;
+  const bool has_tickets_, bounds_room_;  // the workload
   Phases phases_;
   TimePoint edge_ = TimePoint::max();  // the end of the phase, or of a second of the window before that
   TimePoint now_;                      // the latest instant the driver named

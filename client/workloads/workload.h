@@ -20,7 +20,18 @@ enum class Fate : std::uint8_t {
   kBroken,        // nothing on it can be trusted now
 };
 
-/// Replies that have the same outcome, from the oldest request on.
+/// A request among those in flight on its connection, where replies may overtake each other: a number below
+/// the depth, which another request gets once this one is over.
+using Ticket = std::uint32_t;
+
+/// Which requests replies belong to, where they may overtake each other. In memory of the workload's, until
+/// it is called again.
+struct Overtaking {
+  std::span<const Ticket> answered;  // as many as are
+  std::span<const Ticket> begun;     // of others, a part of the reply has arrived
+};
+
+/// Replies that have the same outcome: those to the oldest requests, in their order, or those that are named.
 struct Replies {
   std::size_t consumed = 0;        // of the bytes given
   std::uint64_t answered = 0;      // replies completed
@@ -29,6 +40,7 @@ struct Replies {
   ErrorKind broken_by = ErrorKind::kMismatch;  // where it is kBroken: what happened to the next reply
   bool begun = false;                          // a part of the next reply has arrived
   bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed
+  const Overtaking* overtaking = nullptr;  // nullptr: they do not
 };
 
 /// What a connection wants of the next receive.
@@ -50,8 +62,19 @@ class Workload {
   virtual void restart(ConnectionId id, std::uint64_t unanswered) = 0;
   /// `count` further requests belong to what is to be sent on the connection.
   virtual void issue(ConnectionId id, std::uint64_t count) = 0;
-  /// The next bytes to send; empty when all that was issued is sent. In memory that stays as it is while the
-  /// workload lives: a driver may be slower to send them than to say so.
+  /// Whether replies may overtake each other; always the same. Then requests are issued with tickets, and
+  /// those that are sent again keep theirs.
+  virtual bool has_tickets() const { return false; }
+  /// Instead of issue(): a request for each of the tickets, in their order.
+  virtual void issue_tickets(ConnectionId id, std::span<const Ticket> tickets) { issue(id, tickets.size()); }
+  /// Whether room() says anything; always the same.
+  virtual bool bounds_room() const { return false; }
+  /// How many more requests the other end takes now, whatever the depth. Asked again after each receive: it
+  /// may change without a reply.
+  virtual std::uint64_t room(ConnectionId) const { return UINT64_MAX; }
+  /// The next bytes to send; empty when there are none. They stay where and as they are until this is asked
+  /// again for the connection, or, where that ends, until the turn after: a driver may be slower to send them
+  /// than to say so.
   virtual std::span<const std::byte> unsent(ConnectionId id) const = 0;
   /// The first `count` of them were sent. Whether there are more.
   virtual bool sent(ConnectionId id, std::size_t count) = 0;

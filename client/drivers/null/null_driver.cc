@@ -81,7 +81,7 @@ bool NullDriver::is_open(Queued next) const {
 
 void NullDriver::answer(Queued next, DriverEvents& events) {
   if (!is_open(next)) return;
-  const auto bytes = std::exchange(slots_[next.id].unanswered, {});
+  const auto bytes = slots_[next.id].unanswered;  // nothing more is asked for before all of it is answered
   events.appetite(next.id);  // for its cost: everything is received
   if (!replies_.empty()) {
     answer_canned(next, requests_in(bytes), events);
@@ -90,7 +90,9 @@ void NullDriver::answer(Queued next, DriverEvents& events) {
       events.on_received(next.id, bytes.subspan(done, std::min(kMostReceived, bytes.size() - done)), now());
     }
   }
-  if (is_open(next)) send(next.id, events);
+  if (!is_open(next)) return;
+  slots_[next.id].unanswered = {};
+  send(next.id, events);
 }
 
 // What was sent at once are whole requests: nothing here takes a part of what it is given.

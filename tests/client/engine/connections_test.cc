@@ -101,7 +101,7 @@ TEST(Connections, AreOverdueWhenAHandshakeTakesTooLong) {
 TEST(Connections, AreOverdueATimeoutAfterTheirOldestRequestWasSent) {
   Connections connections = make({.count = 1, .depth = 4, .timeout = 10ms});
   open_next(connections, kT0);
-  StartRuns& starts = connections[0].starts;
+  StartRuns& starts = connections[0].starts.in_order();
   starts.push({.due = kT0 + 2ms, .sent = kT0 + 4ms, .count = 1});
   starts.push({.due = kT0 + 5ms, .sent = kT0 + 5ms, .count = 1});
   EXPECT_EQ(connections.oldest_sent(), kT0 + 4ms);

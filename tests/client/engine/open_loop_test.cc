@@ -37,20 +37,20 @@ class OpenLoopTest : public testing::Test {
 
 TEST_F(OpenLoopTest, WakesUpWhenARequestIsDueAndSomebodyIsIdle) {
   EXPECT_EQ(loop_.wake_up_time(), kLoopStart + 20ms);  // nobody is: it can only be shed
-  loop_.idle().add(2);
+  loop_.offer(2, true);
   EXPECT_EQ(loop_.wake_up_time(), kLoopStart);
   EXPECT_EQ(take(9, kLoopStart), 1U);
   EXPECT_EQ(loop_.wake_up_time(), kLoopStart + 1ms);
 }
 
 TEST_F(OpenLoopTest, GivesNobodyATurnBeforeSomethingIsDue) {
-  loop_.idle().add(0);
+  loop_.offer(0, true);
   EXPECT_FALSE(loop_.next_turn(kLoopStart - 1ns));
   EXPECT_TRUE(loop_.next_turn(kLoopStart));
 }
 
 TEST_F(OpenLoopTest, SharesWhatIsDueTogetherAmongThoseThatAreIdle) {
-  for (const ConnectionId id : {3U, 1U, 0U}) loop_.idle().add(id);
+  for (const ConnectionId id : {3U, 1U, 0U}) loop_.offer(id, true);
   const auto turn = loop_.next_turn(kLoopStart + 6500us);  // seven are due
   ASSERT_TRUE(turn);
   EXPECT_EQ(turn->id, 3U);
@@ -59,8 +59,8 @@ TEST_F(OpenLoopTest, SharesWhatIsDueTogetherAmongThoseThatAreIdle) {
 
 TEST_F(OpenLoopTest, StartsNoMoreThanAreDue) {
   EXPECT_EQ(take(5, kLoopStart + 2ms), 3U);
-  EXPECT_EQ(connections_[0].starts.front().due, kLoopStart);
-  EXPECT_EQ(connections_[0].starts.front().sent, kLoopStart + 2ms);
+  EXPECT_EQ(connections_[0].starts.in_order().front().due, kLoopStart);
+  EXPECT_EQ(connections_[0].starts.in_order().front().sent, kLoopStart + 2ms);
   EXPECT_EQ(take(5, kLoopStart + 2ms), 0U);
 }
 
@@ -73,7 +73,7 @@ TEST_F(OpenLoopTest, HasNothingDueAtItsEndOrLater) {
 TEST_F(OpenLoopTest, HasNothingDueWithAllOfTheQuotaUnderWay) {
   quota_.begin(2);
   EXPECT_EQ(take(2, kLoopStart + 5ms), 2U);
-  loop_.idle().add(0);
+  loop_.offer(0, true);
   EXPECT_FALSE(loop_.next_turn(kLoopStart + 5ms));
   quota_.begin(3);
   EXPECT_TRUE(loop_.next_turn(kLoopStart + 5ms));

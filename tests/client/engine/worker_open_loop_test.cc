@@ -1,90 +1,28 @@
 // The open loop of a worker against a server of which every instant is known.
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <functional>
+#include <map>
 
 #include "client/engine/worker.h"
 #include "client/workloads/echo_workload.h"
 #include "client/workloads/payload.h"
+#include "tests/client/engine/timed_driver.h"
 
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
+using test::after;
+using test::TimedDriver;
 using TimePoint = Driver::TimePoint;
 
-constexpr TimePoint kStart{1h};
-
-/// Echoes what was sent at an instant when `answered_at` says. Time passes only while the worker waits, and
-/// never beyond what it waits for.
-class TimedDriver final : public Driver {
- public:
-  using AnsweredAt = std::function<TimePoint(TimePoint sent)>;
-
-  explicit TimedDriver(AnsweredAt answered_at) : answered_at_(std::move(answered_at)) {}
-
-  std::string_view name() const override { return "timed"; }
-  TimePoint now() override { return now_; }
-  Opening open(ConnectionId id, const Endpoint&) override {
-    opened.push_back(id);
-    return Opening::kOpen;
-  }
-  void send(ConnectionId id, DriverEvents& events) override {
-    for (auto bytes = events.next_bytes(id); !bytes.empty(); bytes = events.next_bytes(id)) {
-      sent.push_back({.id = id, .at = now_, .bytes = bytes.size()});
-      answers_.push_back({.id = id, .at = answered_at_(now_), .bytes = {bytes.begin(), bytes.end()}});
-      events.on_sent(id, bytes.size());
-    }
-  }
-  void close(ConnectionId id) override {
-    std::erase_if(answers_, [id](const Answer& answer) { return answer.id == id; });
-  }
-  Turn turn(TimePoint until, DriverEvents& events) override {
-    TimePoint next = until;
-    for (const Answer& answer : answers_) next = std::min(next, answer.at);
-    now_ = std::max(now_, next);
-    const Turn turn{.now = now_, .woken = now_ >= interrupt_at ? Woken::kByInterrupt : Woken::kByEvents};
-    for (bool any = true; std::exchange(any, false);) {
-      for (std::size_t i = 0; i < answers_.size(); ++i) {
-        if (answers_[i].at > now_) continue;
-        const Answer answer = std::move(answers_[i]);
-        answers_.erase(answers_.begin() + static_cast<std::ptrdiff_t>(i));
-        events.on_received(answer.id, answer.bytes, now_);
-        any = true;
-        break;
-      }
-    }
-    return turn;
-  }
-
-  struct Sent {
-    ConnectionId id;
-    TimePoint at;
-    std::size_t bytes;
-  };
-  std::vector<ConnectionId> opened;
-  std::vector<Sent> sent;
-  TimePoint interrupt_at = TimePoint::max();
-
- private:
-  struct Answer {
-    ConnectionId id;
-    TimePoint at;
-    std::vector<std::byte> bytes;
-  };
-  AnsweredAt answered_at_;
-  TimePoint now_ = kStart;
-  std::deque<Answer> answers_;
-};
-
-TimedDriver::AnsweredAt after(std::chrono::nanoseconds delay) {
-  return [delay](TimePoint sent) { return sent + delay; };
-}
+constexpr TimePoint kStart = TimedDriver::kStart;
 
 // A server that takes `delay`, and that does nothing at all from `begin` to `end`.
 TimedDriver::AnsweredAt stalling(std::chrono::nanoseconds delay, TimePoint begin, TimePoint end) {
-  return [=](TimePoint sent) { return sent >= begin && sent < end ? end + delay : sent + delay; };
+  return [=](TimePoint sent, TimedDriver::Bytes) {
+    return sent >= begin && sent < end ? end + delay : sent + delay;
+  };
 }
 
 constexpr std::size_t kBytes = 8;

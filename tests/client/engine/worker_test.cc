@@ -2,86 +2,35 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-#include <set>
+#include <memory>
 
 #include "client/workloads/echo_workload.h"
 #include "client/workloads/payload.h"
+#include "tests/client/engine/timed_driver.h"
 
 namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
 
-// A network and a clock of a test's own: each turn takes a millisecond, and what was sent in one turn comes
-// back in the next. Time jumps to what the worker waits for when nothing is under way.
-class ScriptedDriver final : public Driver {
- public:
-  enum class Server { kEchoes, kIsSilent, kRefuses, kIsBusy, kNeverAccepts };
+using test::TimedDriver;
 
-  explicit ScriptedDriver(Server server) : server_(server) {}
+enum class Server { kEchoes, kIsSilent, kRefuses, kIsBusy, kNeverAccepts };
 
-  std::string_view name() const override { return "scripted"; }
-  TimePoint now() override { return now_; }
-  Opening open(ConnectionId id, const Endpoint&) override {
-    opened_at.push_back(now_);
-    if (server_ == Server::kIsBusy) return Opening::kBusy;
-    opening_.insert(id);
-    most_opening = std::max(most_opening, opening_.size());
-    return Opening::kStarted;
-  }
-  void send(ConnectionId id, DriverEvents& events) override {
-    for (auto bytes = events.next_bytes(id); !bytes.empty(); bytes = events.next_bytes(id)) {
-      sent_[id].insert(sent_[id].end(), bytes.begin(), bytes.end());
-      events.on_sent(id, bytes.size());
-    }
-  }
-  void close(ConnectionId id) override {
-    opening_.erase(id);
-    sent_.erase(id);
-  }
-  Turn turn(TimePoint until, DriverEvents& events) override {
-    const bool deaf = server_ == Server::kNeverAccepts;
-    const bool idle = (opening_.empty() || deaf) && (sent_.empty() || server_ == Server::kIsSilent);
-    now_ = idle ? std::max(now_, until) : now_ + 1ms;
-    const Turn turn{.now = now_, .woken = Woken::kByEvents};
-    for (const ConnectionId id : deaf ? std::set<ConnectionId>() : std::exchange(opening_, {})) {
-      if (server_ == Server::kRefuses) {
-        events.on_broken(id, {.kind = Break::Kind::kNotOpened, .error_number = ECONNREFUSED}, now_);
-      } else {
-        events.on_connected(id, now_);
-      }
-    }
-    if (server_ == Server::kEchoes && !first_turn_) echo(events);
-    first_turn_ = false;
-    return turn;
-  }
-
-  std::vector<TimePoint> opened_at;
-  std::size_t most_opening = 0;
-
- private:
-  void echo(DriverEvents& events) {
-    for (const auto& [id, bytes] : std::exchange(sent_, {})) {
-      events.on_received(id, bytes, now_);
-      send(id, events);
-    }
-  }
-
-  Server server_;
-  TimePoint now_{1h};
-  bool first_turn_ = true;
-  std::set<ConnectionId> opening_;
-  std::map<ConnectionId, std::vector<std::byte>> sent_;
-};
-
-using Server = ScriptedDriver::Server;
+// Whatever it does takes it a millisecond.
+std::unique_ptr<TimedDriver> driver_for(Server server) {
+  using Opening = TimedDriver::Opening;
+  const Opening opening = server == Server::kRefuses        ? Opening::kRefused
+                          : server == Server::kIsBusy       ? Opening::kBusy
+                          : server == Server::kNeverAccepts ? Opening::kNever
+                                                            : Opening::kAfterAMillisecond;
+  return std::make_unique<TimedDriver>(server == Server::kEchoes ? test::after(1ms) : test::never(), opening);
+}
 
 class WorkerTest : public testing::Test {
  protected:
   WorkerResult run(Server server, WorkerShare share) {
-    driver_ = std::make_unique<ScriptedDriver>(server);
+    driver_ = driver_for(server);
     const Payload payload = Payload::of({.text = {}, .size = 8}, 1);
     EchoWorkload workload(payload, {.connections = share.connections, .first_connection = 0, .verify = {}});
     SeriesBoard board(1);
@@ -93,7 +42,7 @@ class WorkerTest : public testing::Test {
   }
 
   LoadPlan plan_{.depth = 3, .duration = 10ms, .protocol = EchoPlan{.payload = {.text = {}, .size = 8}}};
-  std::unique_ptr<ScriptedDriver> driver_;
+  std::unique_ptr<TimedDriver> driver_;
   Driver::TimePoint start_;
 };
 
@@ -157,7 +106,7 @@ TEST_F(WorkerTest, BacksOffFromAServerThatRefuses) {
 TEST_F(WorkerTest, HasNoMoreHandshakesInFlightThanTold) {
   plan_.connect_burst = 4;
   run(Server::kEchoes, {.connections = 10});
-  EXPECT_EQ(driver_->most_opening, 4U);
+  EXPECT_EQ(driver_->most_connecting, 4U);
   EXPECT_EQ(driver_->opened_at.size(), 10U);
 }
 
