@@ -20,6 +20,7 @@
 #include "client/engine/rendezvous.h"
 #include "client/engine/series_board.h"
 #include "client/engine/worker.h"
+#include "client/load_thread.h"
 #include "client/surroundings.h"
 #include "client/warnings.h"
 #include "client/workloads/make_workload.h"

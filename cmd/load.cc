@@ -20,7 +20,7 @@
 #include "client/gates/gates.h"
 #include "client/load_run.h"
 #include "client/reports/report.h"
-#include "client/sources.h"
+#include "client/source_addresses.h"
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/output.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "client/reports/report.h"
+#include "client/load_settings.h"
 #include "client/target.h"
 #include "cmd/cli/command_line.h"
 

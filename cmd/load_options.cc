@@ -5,7 +5,7 @@
 #include "client/address_override.h"
 #include "client/capacity.h"
 #include "client/reports/shell_quoted.h"
-#include "client/sources.h"
+#include "client/source_addresses.h"
 #include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/load_driver_options.h"

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "client/load_plan.h"
-#include "client/reports/report.h"
+#include "client/load_settings.h"
 #include "client/target.h"
 #include "cmd/load_output_options.h"
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "client/appetite.h"
 #include "client/drivers/driver.h"
 #include "client/load_plan.h"
-#include "client/workloads/workload.h"
 #include "common/net/endpoint.h"
 #include "common/net/unique_fd.h"
 

@@ -6,9 +6,10 @@
 #include <span>
 #include <string_view>
 
+#include "client/appetite.h"
+#include "client/connection_id.h"
 #include "client/load_plan.h"
-#include "client/sources.h"
-#include "client/workloads/workload.h"
+#include "client/source_addresses.h"
 #include "common/net/endpoint.h"
 
 namespace suite {

@@ -1,4 +1,4 @@
-// Which driver moves the bytes of a plan, and what its thread needs for that.
+// Which driver moves the bytes of a plan.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,5 @@ struct DriverShare {
 /// table of its own. The plan and `interrupt` outlive it.
 std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, const DriverShare& share,
                                                           const EventFd& interrupt);
-
-/// Sets the calling thread, which is number `number` of the plan's, up as the plan says: pinned to a core
-/// (the cores are taken in turn, and again from the first where there are more threads), and woken exactly
-/// when it asked for it where requests are due at a time of their own.
-void prepare_load_thread(const LoadPlan& plan, std::size_t number);
 
 }  // namespace suite

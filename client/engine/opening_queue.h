@@ -6,7 +6,7 @@
 #include <deque>
 #include <optional>
 
-#include "client/workloads/workload.h"
+#include "client/connection_id.h"
 
 namespace suite {
 

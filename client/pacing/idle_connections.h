@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "client/workloads/workload.h"
+#include "client/connection_id.h"
 
 namespace suite {
 

@@ -6,12 +6,11 @@
 #include <optional>
 #include <span>
 
+#include "client/appetite.h"
+#include "client/connection_id.h"
 #include "client/load_result.h"
 
 namespace suite {
-
-/// A connection of one worker, from 0.
-using ConnectionId = std::uint32_t;
 
 /// What replies mean for the connection they came on.
 enum class Fate : std::uint8_t {
@@ -41,14 +40,6 @@ struct Replies {
   bool begun = false;                          // a part of the next reply has arrived
   bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed
   const Overtaking* overtaking = nullptr;  // nullptr: they do not
-};
-
-/// What a connection wants of the next receive.
-struct Appetite {
-  std::size_t read = SIZE_MAX;  // at most so many bytes, or what follows them might have been discarded
-  std::uint64_t discard = 0;    // so many bytes are certain to come and need not be seen; 0: read
-  std::uint64_t to_reply =
-      0;  // of these, up to where the next reply may be complete: its time is to be taken
 };
 
 /// The conversations of one worker's connections. Called per send and per receive, not per request. Knows no

@@ -14,7 +14,7 @@
 #include <semaphore>
 #include <thread>
 
-#include "client/sources.h"
+#include "client/source_addresses.h"
 #include "common/net/listener.h"
 #include "tests/client/drivers/on_sockets.h"
 

@@ -1,4 +1,4 @@
-#include "client/sources.h"
+#include "client/source_addresses.h"
 
 #include <sys/socket.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "client/sources.h"
+#include "client/source_addresses.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,0 +1,45 @@
+// What a user asked for, as it was given: reports show it, and programs repeat it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/gates/gates.h"
+#include "client/load_plan.h"
+#include "client/target.h"
+
+namespace suite {
+
+/// What a user asked for of HTTP, as flags.
+struct HttpSettings {
+  TargetName name;
+  std::string method;
+  std::vector<std::string> headers;
+  std::optional<std::string> body;  // as given: a text, or @FILE
+  std::uint64_t body_bytes = 0;
+  std::optional<std::string> urls;  // the file's name
+  std::uint64_t url_count = 1;
+  std::string ok_status;
+};
+
+/// What is sent of an echo.
+struct PayloadSettings {
+  std::string flags;  // where it comes from: "--size 64", "--file body.bin"
+  std::uint64_t bytes = 0;
+};
+
+/// What a user asked for beyond one run's plan.
+struct LoadSettings {
+  LoadPlan plan;
+  std::string target;                      // as given; the address that answered is in the plan
+  std::vector<std::string> resolve;        // addresses for the target's name, as given
+  std::optional<PayloadSettings> payload;  // either this
+  std::optional<HttpSettings> http;        // or this
+  std::uint64_t runs = 1;
+  std::vector<Gate> gates;
+  std::vector<Condition> find_max;  // instead of runs: the highest rate is searched at which all of them hold
+};
+
+}  // namespace suite
