@@ -7,10 +7,6 @@
 namespace suite::results {
 namespace {
 
-double seconds_of(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double>(duration).count();
-}
-
 // --- writing
 
 Json config_json(const BenchConfig& config) {
@@ -69,7 +65,7 @@ BenchConfig config_from(const Fields& fields) {
           .http_limit = fields.duration("http_limit")};
 }
 
-BenchEnvironment environment_from(const Fields& fields) {
+BenchEnvironment bench_environment_from(const Fields& fields) {
   return {.system = fields.text("system"),
           .release = fields.text("release"),
           .machine = fields.text("machine"),
@@ -116,7 +112,7 @@ std::expected<BenchDocument, std::string> read_bench_document(std::string_view t
   const Fields fields(*parsed, "", complaint);
   BenchDocument document{.suite = fields.text("suite"),
                          .config = config_from(fields.object("config")),
-                         .environment = environment_from(fields.object("environment")),
+                         .environment = bench_environment_from(fields.object("environment")),
                          .interrupted = fields.flag("interrupted"),
                          .skipped = {},
                          .sections = {}};

@@ -13,6 +13,8 @@ const Json kNothing = Json::object(), kNull;
 
 }  // namespace
 
+double seconds_of(nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+
 Fields::Fields(const Json& value, std::string path, Complaint& complaint)
     : value_(value.is_object() ? &value : &kNothing), path_(std::move(path)), complaint_(&complaint) {}
 

@@ -16,6 +16,9 @@ namespace suite::results {
 /// Keeps the order in which the members came.
 using Json = nlohmann::ordered_json;
 
+/// A duration as documents give it.
+double seconds_of(std::chrono::nanoseconds duration);
+
 /// The first thing that is wrong with a document; empty: nothing so far.
 using Complaint = std::string;
 

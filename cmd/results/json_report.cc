@@ -7,14 +7,12 @@
 namespace suite::results {
 namespace {
 
-double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
-
 template <class Value>
 Json value_or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 Json seconds_or_null(const std::optional<std::chrono::nanoseconds>& value) {
-  return value ? Json(seconds(*value)) : Json(nullptr);
+  return value ? Json(seconds_of(*value)) : Json(nullptr);
 }
 
 // Null where the target is no HTTP server.
@@ -70,9 +68,9 @@ Json config(const LoadSettings& settings) {
           {"payload_bytes", settings.payload ? Json(settings.payload->bytes) : Json(nullptr)},
           {"http", http_config(settings)},
           {"verify", name_of(plan.verify)},
-          {"warmup", seconds(plan.warmup)},
+          {"warmup", seconds_of(plan.warmup)},
           {"runs", settings.runs},
-          {"timeout", seconds(plan.timeout)},
+          {"timeout", seconds_of(plan.timeout)},
           {"connect_burst", plan.connect_burst},
           {"source_ip", source_addresses(plan)},
           {"seed", plan.seed},

@@ -9,8 +9,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-double seconds_of(nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
-
 Json or_null(const std::optional<nanoseconds>& value) { return value ? Json(value->count()) : Json(); }
 Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
