@@ -42,7 +42,7 @@ class Connections {
   bool is_hopeless(TimePoint now) const { return open_ == 0 && !gets_on(now); }
   /// One proved to be of use, or was opened for the first time, less than a timeout ago.
   bool gets_on(TimePoint now) const { return now - last_of_use_ < options_.timeout; }
-  /// It is not yet to be expected that one was of use.
+  /// From now on one is to prove to be of use within a timeout.
   void begin(TimePoint now) { last_of_use_ = now; }
 
   // --- Opening ---
@@ -52,15 +52,15 @@ class Connections {
   std::optional<ConnectionId> next_to_open(TimePoint now, Work work);
   /// The attempt to open it began at `now`.
   void connecting(ConnectionId id, TimePoint now);
-  /// The target's queue is full, or descriptors are: nothing is opened for a moment. False: it has been so
-  /// for a whole timeout, and the attempt failed.
+  /// The target's queue is full, or descriptors are still being closed: nothing is opened for a moment.
+  /// False: it has been so for a whole timeout, and the attempt failed.
   bool try_later(ConnectionId id, TimePoint now);
   struct Opened {
     std::chrono::nanoseconds took;
     bool again;  // it had been tried before
   };
   Opened opened(ConnectionId id, TimePoint now);
-  /// The attempt to open it did; it is opened again later.
+  /// It could not be opened, and is tried again later.
   void failed(ConnectionId id, TimePoint now);
 
   // --- While it is open, and after ---

@@ -28,7 +28,7 @@ class Starts {
     else
       push_by_ticket(run);
   }
-  /// One that was sent first. Not while empty.
+  /// The one that was sent first. Not while empty.
   StartRun oldest() const;
   template <class Use>
   void for_each(Use use) const {

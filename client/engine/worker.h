@@ -61,7 +61,7 @@ class Worker final : private DriverEvents {
   void turn();
   TimePoint wake_up_time() const;
 
-  // What is inline lies on the way of each reply; worker.cc alone has it.
+  // Inline are the steps on the path of each reply; worker.cc defines them, and alone calls them.
 
   // Phases.
   void pass_edges(TimePoint now);
@@ -108,7 +108,7 @@ class Worker final : private DriverEvents {
   WorkerShare share_;
   Workload& workload_;
   Driver& driver_;
-  const bool has_tickets_, bounds_room_;  // the workload
+  const bool has_tickets_, bounds_room_;  // as the workload says
   Phases phases_;
   TimePoint edge_ = TimePoint::max();  // the end of the phase, or of a second of the window before that
   TimePoint now_;                      // the latest instant the driver named

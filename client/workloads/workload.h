@@ -26,7 +26,7 @@ using Ticket = std::uint32_t;
 /// Which requests replies belong to, where they may overtake each other. In memory of the workload's, until
 /// it is called again.
 struct Overtaking {
-  std::span<const Ticket> answered;  // as many as are
+  std::span<const Ticket> answered;  // as many as Replies::answered says
   std::span<const Ticket> begun;     // of others, a part of the reply has arrived
 };
 
@@ -39,7 +39,7 @@ struct Replies {
   ErrorKind broken_by = ErrorKind::kMismatch;  // where it is kBroken: what happened to the next reply
   bool begun = false;                          // a part of the next reply has arrived
   bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed
-  const Overtaking* overtaking = nullptr;  // nullptr: they do not
+  const Overtaking* overtaking = nullptr;  // nullptr: they keep the order of their requests
 };
 
 /// The conversations of one worker's connections. Called per send and per receive, not per request. Knows no

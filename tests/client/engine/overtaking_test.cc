@@ -131,13 +131,28 @@ TEST_F(OvertakingTest, TimesOutTheOldestRequestThoughOthersOvertookIt) {
   connections_ = 1;
   plan_.timeout = 20ms;
   plan_.requests.reset();
-  plan_.duration = 30ms;
+  plan_.duration = 50ms;
   const WorkerResult result = run([](Driver::TimePoint sent, test::TimedDriver::Bytes bytes) {
     return record_in(bytes).stream == 2 ? Driver::TimePoint::max() : sent + 1ms;
   });
   EXPECT_EQ(result.counts.errors[ErrorKind::kTimeout], 1U);
   EXPECT_EQ(result.counts.errors[ErrorKind::kClosedEarly], 3U);
   EXPECT_EQ(result.latency.max(), 20ms);
+}
+
+TEST_F(OvertakingTest, SendsAgainWhatTheEndOfAConnectionLeftUnanswered) {
+  connections_ = 1;
+  plan_.requests = 40;
+  with_driver_ = [](test::TimedDriver& driver) {
+    const Record farewell{.stream = test::OvertakingWorkload::kNoStream,
+                          .word = test::OvertakingWorkload::kGoesAway};
+    driver.answer(0, kLoadStart + 2ms, std::as_bytes(std::span(&farewell, 1)));
+  };
+  const WorkerResult result = run(last_is_first);
+  EXPECT_EQ(result.counts.completed, 40U);
+  EXPECT_EQ(result.counts.errors.total(), 0U);
+  EXPECT_EQ(result.counts.reopened, 1U);
+  EXPECT_GE(result.latency.max(), 500ms);  // how long the server may take to close it
 }
 
 TEST_F(OvertakingTest, SendsWhatIsDueToWhoeverHasRoom) {

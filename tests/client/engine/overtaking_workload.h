@@ -24,6 +24,7 @@ class OvertakingWorkload final : public Workload {
     std::uint32_t stream, word;
   };
   static constexpr std::uint32_t kNoStream = 0;
+  static constexpr std::uint32_t kGoesAway = UINT32_MAX;  // in place of how many
 
   explicit OvertakingWorkload(std::size_t connections, std::uint64_t room = UINT64_MAX)
       : conversations_(connections) {
@@ -37,8 +38,9 @@ class OvertakingWorkload final : public Workload {
     return at.limit > at.streams.size() ? at.limit - at.streams.size() : 0;
   }
   // Those that are sent again keep their tickets, and get new streams.
-  void restart(ConnectionId id, std::uint64_t) override {
+  void restart(ConnectionId id, std::uint64_t unanswered) override {
     Conversation& at = conversations_[id];
+    if (unanswered == 0) at.unanswered.clear();
     const auto before = std::exchange(at.streams, {});
     at.outgoing.clear();
     at.incoming.clear();
@@ -77,6 +79,10 @@ class OvertakingWorkload final : public Workload {
       }
       Record record{};
       std::memcpy(&record, at.incoming.data(), sizeof record);
+      if (record.stream == kNoStream && record.word == kGoesAway) {
+        replies.fate = Fate::kServerCloses;
+        break;
+      }
       if (record.stream == kNoStream) {
         at.limit = record.word;
       } else if (!take(at, record)) {
