@@ -91,11 +91,12 @@ class Connections {
     TimePoint when;
     ConnectionId id;
   };
-  void enter(ConnectionId id, Connection::State state, TimePoint since);
-  void set_alarm(ConnectionId id, TimePoint when);
+  // Inline for reopening a connection after each request; connections.cc defines them, and alone calls them.
+  inline void enter(ConnectionId id, Connection::State state, TimePoint since);
+  inline void set_alarm(ConnectionId id, TimePoint when);
   void wait_to_reopen(ConnectionId id, TimePoint now);
-  void queue(ConnectionId id);
-  TimePoint deadline_of(const Connection& connection, TimePoint now) const;
+  inline void queue(ConnectionId id);
+  inline TimePoint deadline_of(const Connection& connection, TimePoint now) const;
 
   Options options_;
   std::unique_ptr<StartRun[]> run_memory_;  // of all connections' StartRuns; touched only where used
