@@ -38,16 +38,6 @@ std::optional<Connections::TimePoint> Connections::oldest_sent() const {
 
 // --- Opening --------------------------------------------------------------------------------------------
 
-std::optional<ConnectionId> Connections::next_to_open(TimePoint now, Work work) {
-  if (now < target_busy_until_) return std::nullopt;
-  while (const auto id = openings_.start_next()) {
-    const Connection& connection = connections_[*id];
-    if (!connection.tried || connection.in_flight > 0 || work == Work::kThereIs) return id;
-    openings_.finished();
-  }
-  return std::nullopt;
-}
-
 void Connections::connecting(ConnectionId id, TimePoint now) {
   enter(id, Connection::State::kConnecting, now);
 }
@@ -86,7 +76,7 @@ void Connections::failed(ConnectionId id, TimePoint now) {
   openings_.finished();
   if (!std::exchange(connection.tried, true)) --untried_;
   connection.busy_since = TimePoint::max();
-  wait_to_reopen(id, now);
+  enter(id, Connection::State::kWaiting, now + reopening_delay(++connection.failures));
 }
 
 void Connections::awaits_close(ConnectionId id, TimePoint now) {
@@ -94,20 +84,16 @@ void Connections::awaits_close(ConnectionId id, TimePoint now) {
 }
 
 void Connections::ended(ConnectionId id, TimePoint now) {
-  const Connection& connection = connections_[id];
+  Connection& connection = connections_[id];
   --open_;
   if (now - connection.since >= options_.timeout) last_of_use_ = now;
   if (connection.useful) return queue(id);
-  wait_to_reopen(id, now);
+  enter(id, Connection::State::kWaiting, now + reopening_delay(++connection.failures));
 }
 
 void Connections::queue(ConnectionId id) {
   connections_[id].state = Connection::State::kQueued;
   openings_.push(id);
-}
-
-void Connections::wait_to_reopen(ConnectionId id, TimePoint now) {
-  enter(id, Connection::State::kWaiting, now + reopening_delay(++connections_[id].failures));
 }
 
 void Connections::enter(ConnectionId id, Connection::State state, TimePoint since) {
@@ -125,11 +111,6 @@ void Connections::set_alarm(ConnectionId id, TimePoint when) {
   if (alarm <= when) return;
   alarm = when;
   alarms_.push(when, {.when = when, .id = id});
-}
-
-Connections::TimePoint Connections::wake_up_time(TimePoint now) const {
-  const TimePoint alarm = alarms_.next().value_or(TimePoint::max());
-  return openings_.can_start() ? std::min(alarm, std::max(now, target_busy_until_)) : alarm;
 }
 
 std::optional<ConnectionId> Connections::next_overdue(TimePoint now) {

@@ -49,7 +49,15 @@ class Connections {
   enum class Work : bool { kNone, kThereIs };  // for a connection that has nothing in flight
   /// The next to be opened at `now`. One that has nothing to do stays closed: the requests asked for may all
   /// be under way.
-  std::optional<ConnectionId> next_to_open(TimePoint now, Work work);
+  std::optional<ConnectionId> next_to_open(TimePoint now, Work work) {
+    while (openings_.can_start() && now >= target_busy_until_) {
+      const ConnectionId id = *openings_.start_next();
+      const Connection& connection = connections_[id];
+      if (!connection.tried || connection.in_flight > 0 || work == Work::kThereIs) return id;
+      openings_.finished();
+    }
+    return std::nullopt;
+  }
   /// The attempt to open it began at `now`.
   void connecting(ConnectionId id, TimePoint now);
   /// The target's queue is full, or descriptors are still being closed: nothing is opened for a moment.
@@ -77,7 +85,11 @@ class Connections {
 
   // --- Deadlines ---
   /// When next_to_open() or next_overdue() has something.
-  TimePoint wake_up_time(TimePoint now) const;
+  TimePoint wake_up_time(TimePoint now) const {
+    return openings_.can_start() ? std::min(next_alarm(), std::max(now, target_busy_until_)) : next_alarm();
+  }
+  /// next_overdue() has nothing before that.
+  TimePoint next_alarm() const { return alarms_.next().value_or(TimePoint::max()); }
   /// One that is connecting, open or being closed for too long: it is to be closed. Ask again.
   std::optional<ConnectionId> next_overdue(TimePoint now);
   bool has_overdue_replies(const Connection& connection, TimePoint now) const {
@@ -94,7 +106,6 @@ class Connections {
   // Inline for reopening a connection after each request; connections.cc defines them, and alone calls them.
   inline void enter(ConnectionId id, Connection::State state, TimePoint since);
   inline void set_alarm(ConnectionId id, TimePoint when);
-  void wait_to_reopen(ConnectionId id, TimePoint now);
   inline void queue(ConnectionId id);
   inline TimePoint deadline_of(const Connection& connection, TimePoint now) const;
 

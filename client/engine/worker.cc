@@ -442,7 +442,7 @@ void Worker::ended(ConnectionId id, TimePoint now) {
 }
 
 void Worker::close_overdue(TimePoint now) {
-  while (phases_.now() != Phase::kDone && now < edge_) {
+  while (phases_.now() != Phase::kDone && now < edge_ && connections_.next_alarm() <= now) {
     const auto id = connections_.next_overdue(now);
     if (!id) return;
     deadline_passed(*id, now);
