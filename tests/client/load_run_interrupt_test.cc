@@ -91,7 +91,7 @@ TEST(LoadRunThatFails, EndsWithWhatWasMeasuredWhenItsWatcherThrows) {
                                   .connections = 4,
                                   .threads = 2,
                                   .duration = std::chrono::minutes(1),
-                                  .payload = {.text = {}, .size = 64}},
+                                  .protocol = EchoPlan{.payload = {.text = {}, .size = 64}}},
                                  *interrupt, &watcher);
     ASSERT_TRUE(result) << result.error().one_line();
     ASSERT_TRUE(result->failure);

@@ -60,6 +60,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     if (stream && *stream != kNoStream) ::dup2(*stream, fd);
   }
   if (command.descriptor_limit) {
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);  // what ctest leaves open takes none of them
     const rlimit limit{*command.descriptor_limit, *command.descriptor_limit};
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }

@@ -21,7 +21,7 @@ namespace suite::test {
 struct Command {
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> environment = {};
-  std::optional<std::size_t> descriptor_limit = {};  // soft and hard RLIMIT_NOFILE
+  std::optional<std::size_t> descriptor_limit = {};  // soft and hard RLIMIT_NOFILE, none inherited
   /// What it gets as descriptors 0 to 2; kNoStream: closed. Unset: our own input, and pipes that we read.
   std::array<std::optional<int>, 3> streams = {};
 };

@@ -75,8 +75,8 @@ TEST(JsonReport, HoldsEverySecondAndEveryThread) {
       {"seconds": 1.0, "completed": 700, "errors": 5, "rps": 700.0, "p50_ns": 500000, "p99_ns": 990000},
       {"seconds": 0.5, "completed": 300, "errors": 0, "rps": 600.0, "p50_ns": null, "p99_ns": null}])"));
   EXPECT_EQ(run["thread_use"], Json::parse(R"([
-      {"cpu_seconds": 0.015, "cpu_share": 0.01, "voluntary_switches": 1000, "involuntary_switches": 3},
-      {"cpu_seconds": 0.75, "cpu_share": 0.5, "voluntary_switches": 234, "involuntary_switches": 4}])"));
+      {"cpu_seconds": 0.015, "elapsed_seconds": 1.5, "cpu_share": 0.01, "voluntary_switches": 1000, "involuntary_switches": 3},
+      {"cpu_seconds": 0.75, "elapsed_seconds": 1.5, "cpu_share": 0.5, "voluntary_switches": 234, "involuntary_switches": 4}])"));
 }
 
 TEST(JsonReport, TellsWhatWasAroundTheRun) {

@@ -47,7 +47,7 @@ std::vector<Json> every_kind() {
   LoadSettings untimed = test::http_settings(), untimed_open = test::open_settings(),
                gated = test::echo_settings();
   untimed.plan.latency = untimed_open.plan.latency = false;
-  gated.fail_if = {*parse_condition("p99>5ms")};
+  gated.gates = {{*parse_condition("p99>5ms")}, {*parse_condition("p99<5ms"), Demand::kMustHold}};
   return {document_of(test::echo_settings(), {test::echo_result(), eventful_result(), LoadResult{}}),
           document_of(test::http_settings(), {test::http_result(), LoadResult{}}),
           document_of(test::open_settings(), {test::open_result()}),
