@@ -181,7 +181,7 @@ std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
 /// What the thread that waits for the others finds out.
 struct Observed {
   std::chrono::nanoseconds length{};  // of the window, as lived through
-  bool began = false;  // every thread was there when the load began
+  bool began = false;                 // every thread was there when the load began
   std::vector<SeriesPoint> series;
   std::optional<std::chrono::nanoseconds> server_cpu;  // where that was asked for and could be read
 };

@@ -16,7 +16,7 @@ void print_summary(const LoadOptions& options, const FindMaxPlan& plan, const Fi
   if (options.output.quiet) return;
   if (result.best) {
     print_stderr("At {} requests/s:\n{}{}", format_rate(*result.low), summary_report(*result.best),
-               warnings_report(*result.best));
+                 warnings_report(*result.best));
   }
   write_stderr(find_max_advice(plan, result));
 }

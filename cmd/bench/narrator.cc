@@ -49,8 +49,8 @@ void Narrator::round_begins(const RoundId& id) {
 void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
   if (progress_ != Progress::kLines) return;
   print_stderr("{}: {} req/s, errors: {}\n", where(id),
-             format_count(static_cast<std::uint64_t>(std::llround(result.run.rps()))),
-             result.run.counts.errors.total());
+               format_count(static_cast<std::uint64_t>(std::llround(result.run.rps()))),
+               result.run.counts.errors.total());
 }
 
 void Narrator::round_failed(const RoundId& id, const RoundFailure& failure) {

@@ -168,10 +168,11 @@ LoadCounts counts_from(const Fields& fields) {
 std::vector<ThreadUse> threads_from(const Fields& fields) {
   std::vector<ThreadUse> threads;
   for (const Fields& one : fields.objects("thread_use")) {
-    threads.push_back({.cpu = one.duration("cpu_seconds"),
-                       .elapsed = one.duration_or_null("elapsed_seconds").value_or(fields.duration("seconds")),
-                       .voluntary_switches = one.count("voluntary_switches"),
-                       .involuntary_switches = one.count("involuntary_switches")});
+    threads.push_back(
+        {.cpu = one.duration("cpu_seconds"),
+         .elapsed = one.duration_or_null("elapsed_seconds").value_or(fields.duration("seconds")),
+         .voluntary_switches = one.count("voluntary_switches"),
+         .involuntary_switches = one.count("involuntary_switches")});
   }
   return threads;
 }

@@ -82,7 +82,7 @@ bool NullDriver::is_open(Queued next) const {
 void NullDriver::answer(Queued next, DriverEvents& events) {
   if (!is_open(next)) return;
   const auto bytes = slots_[next.id].unanswered;  // nothing more is asked for before all of it is answered
-  events.appetite(next.id);  // for its cost: everything is received
+  events.appetite(next.id);                       // for its cost: everything is received
   if (!replies_.empty()) {
     answer_canned(next, requests_in(bytes), events);
   } else {
