@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "servers/conversation.h"
+#include "servers/loops/conversation.h"
 
 namespace suite {
 

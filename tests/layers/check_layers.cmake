@@ -3,10 +3,10 @@
 #
 #   cmake -DROOT=<source folder> -P check_layers.cmake
 #
-# Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a backend sees the seam
-# (servers/*.h) and its own folder, and a protocol likewise: never each other. What backends on one library
-# have in common lies in a folder X_common, which X and X_* see. All of ours is included from the repository
-# root, so that the layer shows in every line.
+# Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a protocol sees the seam (servers/*.h)
+# and its own folder; a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
+# what is around a loop (servers/run/). What backends on one library have in common lies in a folder X_common, which X
+# and X_* see. All of ours is included from the repository root, so that the layer shows in every line.
 cmake_minimum_required(VERSION 3.25)
 
 # What `file` may include, as a regular expression for the path.
@@ -16,7 +16,9 @@ function(allowed_from file out)
   elseif(file MATCHES "^client/")
     set(allowed "(client|common)/")
   elseif(file MATCHES "^servers/backends/([^/_]+)[^/]*/")
-    set(allowed "${CMAKE_MATCH_0}|servers/backends/${CMAKE_MATCH_1}_common/|servers/[^/]+$|common/")
+    set(allowed "${CMAKE_MATCH_0}|servers/backends/${CMAKE_MATCH_1}_common/|servers/loops/|servers/[^/]+$|common/")
+  elseif(file MATCHES "^servers/loops/")
+    set(allowed "servers/loops/|servers/[^/]+$|common/")
   elseif(file MATCHES "^servers/protocols/[^/]+/")
     set(allowed "${CMAKE_MATCH_0}|servers/[^/]+$|common/")
   elseif(file MATCHES "^servers/")

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "servers/worker_groups.h"
+#include "servers/run/worker_groups.h"
 
 namespace suite {
 namespace {

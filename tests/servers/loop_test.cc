@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "tests/servers/running_loop.h"
+#include "tests/servers/loops/running_loop.h"
 #include "tests/support/socket.h"
 
 namespace suite {

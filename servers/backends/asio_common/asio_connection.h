@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "servers/backends/asio_common/asio_types.h"
-#include "servers/connection_table.h"
-#include "servers/conversation.h"
+#include "servers/loops/connection_table.h"
+#include "servers/loops/conversation.h"
 
 namespace suite {
 

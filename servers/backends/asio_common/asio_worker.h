@@ -14,11 +14,11 @@
 #include <string>
 
 #include "common/base/error.h"
-#include "servers/accept_gate.h"
 #include "servers/backends/asio_common/asio_connection.h"
 #include "servers/backends/asio_common/asio_types.h"
-#include "servers/connection_table.h"
 #include "servers/loop.h"
+#include "servers/loops/accept_gate.h"
+#include "servers/loops/connection_table.h"
 
 namespace suite {
 

@@ -14,7 +14,7 @@
 
 #include "common/net/unique_fd.h"
 #include "servers/loop.h"
-#include "servers/socket_worker.h"
+#include "servers/loops/socket_worker.h"
 
 namespace suite {
 

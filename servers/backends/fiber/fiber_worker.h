@@ -18,7 +18,7 @@
 
 #include "servers/backends/fiber/fiber.h"
 #include "servers/backends/fiber/stack_pool.h"
-#include "servers/straight_loop.h"
+#include "servers/loops/straight_loop.h"
 
 namespace suite {
 

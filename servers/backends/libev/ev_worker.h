@@ -19,9 +19,9 @@
 #include <optional>
 
 #include "common/base/error.h"
-#include "servers/callback_guard.h"
 #include "servers/loop.h"
-#include "servers/socket_worker.h"
+#include "servers/loops/callback_guard.h"
+#include "servers/loops/socket_worker.h"
 
 namespace suite {
 

@@ -7,9 +7,9 @@
 #include <memory>
 #include <utility>
 
-#include "servers/connection_table.h"
-#include "servers/conversation.h"
 #include "servers/loop.h"
+#include "servers/loops/connection_table.h"
+#include "servers/loops/conversation.h"
 
 namespace suite {
 

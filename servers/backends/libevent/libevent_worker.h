@@ -29,9 +29,9 @@
 
 #include "common/base/error.h"
 #include "servers/backends/libevent/libevent_connection.h"
-#include "servers/callback_guard.h"
 #include "servers/loop.h"
-#include "servers/worker_frame.h"
+#include "servers/loops/callback_guard.h"
+#include "servers/loops/worker_frame.h"
 
 namespace suite {
 

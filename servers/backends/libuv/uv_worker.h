@@ -24,11 +24,11 @@
 #include "common/base/error.h"
 #include "common/net/listener.h"
 #include "servers/backends/libuv/uv_connection.h"
-#include "servers/callback_guard.h"
-#include "servers/connection_table.h"
-#include "servers/conversation.h"
 #include "servers/loop.h"
-#include "servers/worker_frame.h"
+#include "servers/loops/callback_guard.h"
+#include "servers/loops/connection_table.h"
+#include "servers/loops/conversation.h"
+#include "servers/loops/worker_frame.h"
 
 namespace suite {
 

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "servers/loop.h"
-#include "servers/socket_worker.h"
+#include "servers/loops/socket_worker.h"
 
 namespace suite {
 

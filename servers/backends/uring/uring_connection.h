@@ -9,9 +9,9 @@
 
 #include "common/net/unique_fd.h"
 #include "common/net/uring.h"
-#include "servers/connection_table.h"
-#include "servers/conversation.h"
 #include "servers/loop.h"
+#include "servers/loops/connection_table.h"
+#include "servers/loops/conversation.h"
 
 namespace suite {
 

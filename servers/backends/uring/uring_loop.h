@@ -28,7 +28,7 @@
 #include "common/net/uring.h"
 #include "servers/backends/uring/uring_connection.h"
 #include "servers/loop.h"
-#include "servers/worker_frame.h"
+#include "servers/loops/worker_frame.h"
 
 namespace suite {
 

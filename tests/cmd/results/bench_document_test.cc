@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cmd/read_file.h"
+#include "cmd/cli/read_file.h"
 #include "cmd/results/load_document.h"
 #include "cmd/results/run_of.h"
 #include "tests/client/reports/samples.h"

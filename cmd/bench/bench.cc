@@ -1,0 +1,187 @@
+// suite bench: the whole comparison in one command.
+#include <signal.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "cmd/bench/backend_contestants.h"
+#include "cmd/bench/bench_options.h"
+#include "cmd/bench/document.h"
+#include "cmd/bench/log.h"
+#include "cmd/bench/narrator.h"
+#include "cmd/bench/pages.h"
+#include "cmd/bench/peer_contestants.h"
+#include "cmd/bench/ranking.h"
+#include "cmd/bench/round.h"
+#include "cmd/bench/run.h"
+#include "cmd/cli/command_line.h"
+#include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
+#include "cmd/cli/progress.h"
+#include "cmd/cli/write_file.h"
+#include "cmd/results/bench_document.h"
+#include "cmd/verbs.h"
+#include "cmd/version.h"
+#include "common/base/units.h"
+#include "common/process/signals.h"
+#include "servers/peers/peers.h"
+
+namespace suite::bench {
+namespace {
+
+// Rounded up, minutes where it takes some.
+std::string rough(std::chrono::nanoseconds duration) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration);
+  if (seconds < std::chrono::minutes(3)) return fmt::format("{} s", seconds.count());
+  return fmt::format("{} min", std::chrono::ceil<std::chrono::minutes>(seconds).count());
+}
+
+void announce(const Plan& plan, const Chosen& entrants) {
+  print_stderr("About {} in all, at most {}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
+               rough(longest_duration(plan)), format_items(plan.sections.size(), "section"),
+               format_items(plan.contestants.size(), "server"), format_items(plan.rounds, "round"));
+  if (plan.load_cpus.empty()) {
+    print_stderr("There is only one usable processor: server and load share it.\n");
+  }
+  for (const LeftOut& one : entrants.skipped) print_stderr("Skipped {}: {}\n", one.name, one.reason);
+}
+
+BenchResult measure(const Plan& plan, const SignalQueue& signals, Narrator& narrator) {
+  const MeasureRound measure = [&](const Section& section, const Contestant& contestant, int& port) {
+    return measure_round(plan, section, contestant, port, signals.fd());
+  };
+  BenchResult result = run_plan(plan, measure, narrator);
+  result.signal = signals.next().value_or(0);
+  return result;
+}
+
+void print_rankings(const results::BenchDocument& document) {
+  for (const results::BenchSection& section : document.sections) {
+    print_stderr("\n{}", ranking_text(section, document.config.seed));
+  }
+}
+
+// The last line: what to run by hand after this, and which build the figures are of.
+void name_program() {
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) print_stderr("\nMeasured with {}, {}.\n", program.string(), version_number());
+}
+
+int exit_code(const Chosen& entrants, const BenchResult& result) {
+  if (result.signal != 0) return kExitSignalBase + result.signal;
+  return result.any_failed() || !entrants.failed.empty() ? kExitFailed : kExitOk;
+}
+
+int failed(std::string_view why) {
+  print_stderr("suite bench: {}\n", why);
+  return kExitFailed;
+}
+
+int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
+  if (!options.quiet) announce(plan, entrants);
+  const bool silent = options.quiet && options.progress == "auto";
+  Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
+                           .has_result_file = !options.result_file.empty(),
+                           .interrupt_fd = signals.fd()});
+  narrator.log(log_head(plan, entrants.skipped));
+  if (!narrator.goes_on()) return kExitFailed;
+  BenchResult result = measure(plan, signals, narrator);
+  narrator.log(log_end(plan, result));
+  const int code = exit_code(entrants, result);
+  const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
+  if (!options.quiet) {
+    print_rankings(document);
+    name_program();
+  }
+  if (!options.result_file.empty()) {
+    const auto written = write_file(options.result_file, bench_document_text(document));
+    if (!written) return failed(fmt::format("cannot write {}: {}", options.result_file, written.error()));
+  }
+  return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
+}
+
+// Backends and peers together.
+Chosen all_entrants(const BenchOptions& options) {
+  Chosen all = *options.backends;
+  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  append(all.running, options.peers->running);
+  append(all.skipped, options.peers->skipped);
+  append(all.failed, options.peers->failed);
+  return all;
+}
+
+int prepare_and_run(const BenchOptions& options, Plan plan) {
+  const Chosen entrants = all_entrants(options);
+  for (const LeftOut& one : entrants.failed) {
+    failed(fmt::format("{} cannot run here: {}", one.name, one.reason));
+  }
+  if (plan.sections.empty()) return kExitFailed;
+  // Signals are queued before there is something to remove when one comes.
+  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
+  if (!signals) return failed(signals.error().one_line());
+  if (!plan.has_http()) return run(options, entrants, plan, *signals);
+  const auto pages = Pages::make();
+  if (!pages) return failed(pages.error().one_line());
+  plan.folder = pages->folder();
+  return run(options, entrants, plan, *signals);
+}
+
+// What the help ends with.
+std::string help_notes() {
+  return fmt::format(
+      "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
+      "others go on, and the exit code is 1. A log that cannot be written ends it, but for -o.\n\n"
+      "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
+      "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
+      "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
+      "HTTP is measured on {}, each with one, two and four workers, and for its\n"
+      "table on the other backends ({}); peers are measured with\n"
+      "{}. Naming workloads, or all, measures\n"
+      "all that take part in them.\n\n"
+      "Peers are servers in Python and Node.js; docs/peers.md lists them.",
+      backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
+}
+
+int bench_verb(int argc, const char* const* argv) {
+  const std::string notes = help_notes();
+  CommandLine line({.verb = "bench",
+                    .usage = "suite bench [flags]",
+                    .summary = "Measures servers against each other: each started afresh, round by round.",
+                    .examples =
+                        "  suite bench --quick\n"
+                        "  suite bench --secs 10 -o result.json > benchmark.log\n"
+                        "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
+                        "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
+                        "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1",
+                    .notes = notes});
+  BenchOptions options{.peers_folder = peers_folder()};
+  declare_bench_flags(line, options);
+  if (const auto code = line.parse(argc, argv)) return *code;
+  if (!options.result_file.empty()) {
+    if (const auto possible = try_to_write(options.result_file); !possible) {
+      return line.usage_error(
+          fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
+    }
+  }
+  if (!options.backends) options.backends = choose_backends("all").value();
+  if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();
+  Plan plan = make_plan(options, options.backends->running, options.peers->running);
+  if (const auto idle = idle_peer(options, plan)) {
+    return line.usage_error(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
+  }
+  return prepare_and_run(options, std::move(plan));
+}
+
+}  // namespace
+}  // namespace suite::bench
+
+namespace suite {
+
+int run_bench(int argc, const char* const* argv) { return bench::bench_verb(argc, argv); }
+
+}  // namespace suite

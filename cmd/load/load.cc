@@ -1,0 +1,201 @@
+// suite load: options -> plan -> runs -> reports.
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <exception>
+#include <expected>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "client/drivers/make_driver.h"
+#include "client/gates/gates.h"
+#include "client/load_run.h"
+#include "client/reports/report.h"
+#include "client/source_addresses.h"
+#include "client/target.h"
+#include "cmd/cli/exit_code.h"
+#include "cmd/cli/output.h"
+#include "cmd/load/find_max.h"
+#include "cmd/load/load_options.h"
+#include "cmd/load/load_output.h"
+#include "cmd/load/load_progress.h"
+#include "cmd/verbs.h"
+#include "common/net/event_fd.h"
+#include "common/process/signals.h"
+#include "common/process/stop_requests.h"
+
+namespace suite {
+namespace {
+
+/// Sets `interrupt` at the first SIGINT or SIGTERM and ends the process at a later one. A thread of its own,
+/// so that it also works while a name is looked up.
+class SignalWatch {
+ public:
+  SignalWatch(const SignalQueue& signals, const EventFd& interrupt, const EventFd& over)
+      : over_(over), thread_([this, &signals, &interrupt] { watch(signals, interrupt); }) {}
+  SignalWatch(const SignalWatch&) = delete;
+  ~SignalWatch() {
+    over_.set();
+    thread_.join();
+  }
+
+  /// 128 + the signal's number; nothing while none came.
+  std::optional<int> exit_code() const {
+    const int number = first_.load();
+    return number == 0 ? std::nullopt : std::optional(kExitSignalBase + number);
+  }
+
+ private:
+  void watch(const SignalQueue& signals, const EventFd& interrupt) noexcept {
+    std::array<pollfd, 2> waiting{pollfd{.fd = signals.fd(), .events = POLLIN, .revents = 0},
+                                  pollfd{.fd = over_.fd(), .events = POLLIN, .revents = 0}};
+    StopRequests requests;
+    while (waiting[1].revents == 0) {
+      if (::poll(waiting.data(), waiting.size(), -1) < 0) continue;
+      const auto number = signals.next();
+      if (!number) continue;
+      const auto meaning = requests.on_signal(std::chrono::steady_clock::now());
+      if (meaning == StopRequests::Meaning::kEndNow) ::_exit(kExitSignalBase + *number);
+      if (meaning == StopRequests::Meaning::kDrain) first_.store(*number);
+      interrupt.set();
+    }
+  }
+
+  const EventFd& over_;
+  std::atomic<int> first_ = 0;
+  std::thread thread_;
+};
+
+int failed(const Error& error) {
+  print_stderr("suite load: {}\n", error.one_line());
+  return kExitFailed;
+}
+
+// One run, printed; false where there is to be no other. What was measured is kept whatever fails.
+bool run_once(const LoadOptions& options, const EventFd& interrupt, LoadProgress& progress,
+              LoadOutcome& outcome) {
+  progress.begin_run();
+  auto result = run_load(options.settings.plan, interrupt, &progress);
+  progress.end_run();
+  if (!result) {
+    outcome.failure = std::move(result.error());
+    return false;
+  }
+  outcome.results.push_back(std::move(*result));
+  outcome.failure = outcome.results.back().failure;
+  print_run(options, outcome, interrupt);
+  const bool kept = options.output.has_file() || (outcome.printed && !stdout_reader_is_gone());
+  return !outcome.failure && kept;
+}
+
+LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& interrupt) {
+  const LoadPlan& plan = options.settings.plan;
+  const LoadOutput& output = options.output;
+  LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
+                        options.settings.runs);
+  LoadOutcome outcome;
+  try {
+    bool going = true;
+    do {  // an interrupt before the first run has a result too: of nothing
+      going = run_once(options, interrupt, progress, outcome);
+    } while (going && outcome.results.size() < options.settings.runs && !interrupt.is_set());
+    print_end_of_runs(options, outcome.results);
+  } catch (const std::exception& error) {
+    outcome.failure = Error{.what = "go on", .why = error.what(), .advice = {}};
+  }
+  return outcome;
+}
+
+LoadOutcome search(const LoadOptions& options, const EventFd& interrupt) {
+  LoadOutcome outcome{.results = {}, .search = search_and_print(options, interrupt), .failure = {}};
+  if (outcome.search->best) outcome.results.push_back(*outcome.search->best);
+  outcome.failure = outcome.search->failure;
+  return outcome;
+}
+
+// Whether no run met a gate; says which did. Those that could not be judged did.
+bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& results) {
+  bool passed = true;
+  for (const GateVerdict& verdict : judge(options.settings.gates, results)) {
+    if (!verdict.breached) continue;
+    print_stderr("suite load: {}\n", breach_text(verdict, results.size()));
+    passed = false;
+  }
+  return passed;
+}
+
+bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt) {
+  try {
+    return outcome.is_empty() || write_results(options, outcome, interrupt);
+  } catch (const std::exception& error) {
+    failed({.what = "write the result", .why = error.what(), .advice = {}});
+    return false;
+  }
+}
+
+int run_all(const LoadOptions& options, const EventFd& interrupt) {
+  if (!options.output.quiet) write_stderr(settings_report(options.settings));
+  const LoadOutcome outcome = options.settings.find_max.empty() ? run_again_and_again(options, interrupt)
+                                                                : search(options, interrupt);
+  const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
+  const bool passed = pass_gates(options, outcome.results);
+  if (outcome.failure) return failed(*outcome.failure);
+  const bool anything_completed = std::ranges::any_of(
+      outcome.results, [](const LoadResult& result) { return result.counts.completed > 0; });
+  if (!written || !anything_completed) return kExitFailed;
+  return passed ? kExitOk : kExitGate;
+}
+
+// Completes the plan with the address that answers, where its driver has to do with one.
+std::expected<void, Error> find_target(LoadOptions& options, const EventFd& interrupt) {
+  LoadPlan& plan = options.settings.plan;
+  if (auto possible = check_driver(plan.driver); !possible) return possible;
+  if (!plan.has_network()) return {};
+  const auto target = find_listener(options.target, plan.timeout, interrupt);
+  if (!target) return std::unexpected(target.error());
+  plan.target = *target;
+  return check_sources(plan.sources, plan.target);
+}
+
+int load(LoadOptions options) {
+  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
+  if (!signals) return failed(signals.error());
+  const auto interrupt = EventFd::open();
+  if (!interrupt) return failed(interrupt.error());
+  const auto over = EventFd::open();
+  if (!over) return failed(over.error());
+  std::optional<SignalWatch> watch;
+  try {
+    watch.emplace(*signals, *interrupt, *over);
+  } catch (const std::system_error& error) {
+    return failed(system_error("start the thread that waits for signals", error.code().value()));
+  }
+
+  if (const auto found = find_target(options, *interrupt); !found) {
+    if (!watch->exit_code()) return failed(found.error());
+    print_stderr("suite load: interrupted while looking for a server at {}: nothing was measured\n",
+                 options.settings.target);
+    return *watch->exit_code();
+  }
+  const int code = run_all(options, *interrupt);
+  return watch->exit_code().value_or(code);
+}
+
+}  // namespace
+
+int run_load_verb(int argc, const char* const* argv) {
+  auto options = parse_load_options(argc, argv);
+  if (const int* code = std::get_if<int>(&options)) return *code;
+  return load(std::move(std::get<LoadOptions>(options)));
+}
+
+}  // namespace suite

@@ -1,0 +1,181 @@
+#include "cmd/load/load_http_options.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <expected>
+#include <span>
+#include <utility>
+
+#include "client/http/request_text.h"
+#include "cmd/cli/read_file.h"
+#include "cmd/version.h"
+#include "common/base/byte_order_mark.h"
+#include "common/http/scan.h"
+
+namespace suite {
+namespace {
+
+using Complaint = std::optional<std::string>;
+
+// A request stands in memory once per URL and thread.
+constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
+
+// The path of a line of --urls.
+std::expected<std::string, std::string> path_of(std::string_view line, const TargetName& target) {
+  if (line.starts_with('/')) return parse_path(line);
+  const auto url = parse_target(line);
+  if (!url && line.contains("://")) return std::unexpected(url.error());
+  if (!url || !url->is_http()) return std::unexpected("it is neither a path (/x) nor an http:// URL");
+  if (!is_same_host(url->host, target.host) || (url->port != target.port && !target.is_unix())) {
+    return std::unexpected(fmt::format("all of them go to TARGET's host, {}", target.to_string()));
+  }
+  return url->path;
+}
+
+std::expected<std::vector<std::string>, std::string> read_paths(const std::string& file,
+                                                                const TargetName& target) {
+  const auto text = read_input(file);
+  if (!text) return std::unexpected("--urls: " + text.error());
+  std::vector<std::string> paths;
+  std::string_view rest = without_byte_order_mark(*text);
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const std::size_t newline = rest.find('\n');
+    std::string_view line = rest.substr(0, newline);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = trimmed(line);
+    rest = newline == std::string_view::npos ? std::string_view() : rest.substr(newline + 1);
+    if (line.empty() || line.starts_with('#')) continue;
+    auto path = path_of(line, target);
+    if (!path) return std::unexpected(fmt::format("--urls: {}, line {}: {}", file, number, path.error()));
+    paths.push_back(std::move(*path));
+  }
+  if (paths.empty()) return std::unexpected(fmt::format("--urls: '{}' holds no URL", file));
+  return paths;
+}
+
+Complaint take_paths(const RawHttpFlags& raw, const TargetName& target, std::vector<std::string>& paths) {
+  paths = {target.path};
+  if (!raw.urls) return std::nullopt;
+  if (target.path != "/") {
+    return fmt::format("TARGET has the path {} and --urls gives others: give TARGET without a path",
+                       target.path);
+  }
+  auto read = read_paths(*raw.urls, target);
+  if (!read) return read.error();
+  paths = std::move(*read);
+  return std::nullopt;
+}
+
+Complaint take_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& headers) {
+  for (const std::string& text : raw.headers) {
+    auto header = parse_header(text);
+    if (!header) return "--header: " + header.error();
+    headers.push_back(std::move(*header));
+  }
+  return std::nullopt;
+}
+
+Complaint take_body(const RawHttpFlags& raw, std::string& body) {
+  if (!raw.body) return std::nullopt;
+  if (!raw.body->starts_with('@')) {
+    body = *raw.body;
+    return std::nullopt;
+  }
+  auto read = read_input(raw.body->substr(1));
+  if (!read) return "--body: " + read.error();
+  if (read->empty() && raw.body == "@-") return "--body: stdin is empty; an empty body is --body ''";
+  body = std::move(*read);
+  return std::nullopt;
+}
+
+Complaint take_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpPlan& plan) {
+  if (target.every_status) plan.ok = statuses(100, 999);
+  if (!raw.ok_status) return std::nullopt;
+  const auto ok = parse_statuses(*raw.ok_status);
+  if (!ok) return "--ok-status: " + ok.error();
+  plan.ok = *ok;
+  return std::nullopt;
+}
+
+// After a request with Connection: close there is no other on the connection (RFC 9112 9.6).
+Complaint take_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, LoadPlan& plan) {
+  const bool asked = has_connection_option(headers, "close");
+  plan.keep_alive = !raw.no_keepalive && !asked;
+  if (plan.keep_alive) return std::nullopt;
+  if (has_connection_option(headers, "keep-alive")) {
+    return asked ? "--header: Connection: close and keep-alive exclude each other"
+                 : "--no-keepalive and --header 'Connection: keep-alive' exclude each other";
+  }
+  const std::string_view flag = raw.no_keepalive ? "--no-keepalive" : "--header 'Connection: close'";
+  if (plan.depth > 1)
+    return fmt::format("{} and --depth exclude each other: a connection carries one request", flag);
+  if (plan.per_conn)
+    return fmt::format("{} and --per-conn exclude each other: a connection carries one request", flag);
+  return std::nullopt;
+}
+
+}  // namespace
+
+void declare_http(CommandLine& line, RawHttpFlags& raw) {
+  line.toggle("--no-keepalive", "HTTP: a new connection for each request", raw.no_keepalive);
+  line.text({"-X,--method", "NAME", "HTTP: the method (GET)"}, raw.method);
+  line.list({"-H,--header", "LINE", "HTTP: \"Name: value\"; may be repeated"}, raw.headers);
+  line.text({"-b,--body", "S|@FILE", "HTTP: this text, or what the file holds; @- is stdin"}, raw.body);
+  line.text({"--urls", "FILE", "HTTP: one path per line, in turn over all connections"}, raw.urls);
+  line.text({"--ok-status", "LIST", "HTTP: statuses that are no error: 404, 4xx, 200-299 (1xx-3xx)"},
+            raw.ok_status);
+}
+
+std::optional<std::string_view> given_http_flag(const CommandLine& line) {
+  constexpr std::array<std::string_view, 6> kFlags{"--no-keepalive", "--method", "--header",
+                                                   "--body",         "--urls",   "--ok-status"};
+  for (const std::string_view flag : kFlags) {
+    if (line.given(flag)) return flag;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& target,
+                                     LoadSettings& settings) {
+  HttpPlan plan{.to_head = raw.method == "HEAD"};
+  if (!is_usable_method(raw.method)) {
+    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", raw.method);
+  }
+  std::vector<HttpHeader> headers;
+  std::string body;
+  std::vector<std::string> paths;
+  if (auto complaint = take_headers(raw, headers)) return complaint;
+  if (auto complaint = take_keep_alive(raw, headers, settings.plan)) return complaint;
+  if (auto complaint = take_body(raw, body)) return complaint;
+  if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
+  if (auto complaint = take_statuses(raw, target, plan)) return complaint;
+  if (auto complaint = take_paths(raw, target.name, paths)) return complaint;
+  if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
+    return fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
+                       paths.size());
+  }
+  const std::string agent = "suite/" + version_number();
+  for (const std::string& path : paths) {
+    plan.requests.push_back(request_text({.method = raw.method,
+                                          .path = path,
+                                          .authority = target.name.authority(),
+                                          .user_agent = agent,
+                                          .headers = headers,
+                                          .body = body,
+                                          .has_body = raw.body.has_value(),
+                                          .close = !settings.plan.keep_alive}));
+  }
+  settings.http = {.name = target.name,
+                   .method = raw.method,
+                   .headers = raw.headers,
+                   .body = raw.body,
+                   .body_bytes = body.size(),
+                   .urls = raw.urls,
+                   .url_count = paths.size(),
+                   .ok_status = raw.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
+  settings.plan.protocol = std::move(plan);
+  return std::nullopt;
+}
+
+}  // namespace suite

@@ -1,0 +1,38 @@
+#include "cmd/cli/write_file.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "cmd/cli/read_file.h"
+#include "tests/support/temporary_folder.h"
+
+namespace suite {
+namespace {
+
+TEST(WriteFile, LeavesNothingOfWhatTheFileHeld) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("file"), text = std::string(200'000, 'x') + std::string("\0\n", 2);
+  EXPECT_TRUE(write_file(path, text));
+  EXPECT_EQ(read_file(path), text);
+  EXPECT_TRUE(write_file(path, "short"));
+  EXPECT_EQ(read_file(path), "short");
+}
+
+TEST(WriteFile, SaysWhyItCannot) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(write_file(folder.file("missing/file"), "x").error(), "No such file or directory");
+  EXPECT_EQ(write_file(folder.file(""), "x").error(), "Is a directory");
+  EXPECT_EQ(write_file("/dev/full", "x").error(), "No space left on device");
+}
+
+TEST(WriteFile, TryingChangesNothing) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(write_file(folder.file("file"), "kept"));
+  EXPECT_TRUE(try_to_write(folder.file("file")));
+  EXPECT_EQ(read_file(folder.file("file")), "kept");
+  EXPECT_EQ(try_to_write(folder.file("missing/file")).error(), "No such file or directory");
+}
+
+}  // namespace
+}  // namespace suite
