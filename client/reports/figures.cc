@@ -45,6 +45,15 @@ std::optional<double> server_cpu_per_request(const LoadResult& result) {
   return per_request(*result.server_cpu, result.counts.completed);
 }
 
+std::string kinds_text(const ErrorCounts& errors) {
+  std::string text;
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
+    if (errors.by_kind[i] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kErrorNames[i], format_count(errors.by_kind[i]));
+  }
+  return text;
+}
+
 double share_of_core(const ThreadUse& use) {
   if (use.elapsed.count() <= 0) return 0;
   // The two clocks are read one after the other.

@@ -53,13 +53,7 @@ void add_loop(Text out, const LoadResult& result) {
 
 void add_errors(Text out, const ErrorCounts& errors) {
   if (errors.total() == 0) return;
-  fmt::format_to(out, "  errors        {}:", format_count(errors.total()));
-  for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
-    if (errors.by_kind[i] != 0) {
-      fmt::format_to(out, " {} {}", kErrorNames[i], format_count(errors.by_kind[i]));
-    }
-  }
-  fmt::format_to(out, "\n");
+  fmt::format_to(out, "  errors        {}: {}\n", format_count(errors.total()), kinds_text(errors));
 }
 
 void add_http(Text out, const LoadResult& result) {
@@ -97,7 +91,8 @@ void add_threads(Text out, const LoadResult& result) {
   } else {
     fmt::format_to(out, "  load threads  {:.0f} to {:.0f} % of a core each", 100 * least, 100 * most);
   }
-  fmt::format_to(out, "; slept {} times, preempted {}\n", format_count(slept), format_count(preempted));
+  fmt::format_to(out, "; slept {}, preempted {}\n", format_items(slept, "time"),
+                 format_items(preempted, "time"));
 }
 
 void add_requests(Text out, const LoadResult& result) {

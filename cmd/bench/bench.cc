@@ -61,7 +61,7 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, Narrator& narr
 
 void print_rankings(const results::BenchDocument& document) {
   for (const results::BenchSection& section : document.sections) {
-    print_stderr("\n{}", ranking_text(section, document.config.seed));
+    print_stderr("\n{}", ranking_text(section));
   }
 }
 
@@ -135,7 +135,8 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
 std::string help_notes() {
   return fmt::format(
       "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
-      "others go on, and the exit code is 1. A log that cannot be written ends it, but for -o.\n\n"
+      "others go on, and the exit code is 1. If stdout cannot be written, bench stops, unless\n"
+      "-o is given.\n\n"
       "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
       "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
       "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"

@@ -18,7 +18,7 @@
 namespace suite::bench {
 namespace {
 
-constexpr std::uint64_t kRounds = 5, kQuickRounds = 3;
+constexpr std::uint64_t kRounds = 8, kQuickRounds = 3;
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
 constexpr std::chrono::nanoseconds kQuickSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
@@ -163,14 +163,14 @@ void declare_bench_flags(CommandLine& line, BenchOptions& options) {
                fmt::format("a,b of those below, or all (all, but most of HTTP on {} only)",
                            backends_compared_by_workers())},
               [&](const std::string& list) { return take_workloads(list, options.workloads); });
-  line.custom({"-c,--conns", "LIST", "connections: 1,2,4 makes a section of each (100)"},
+  line.custom({"-c,--conns", "LIST", "connections: a list such as 1,2,4; a section for each (100)"},
               [&](const std::string& list) { return take_conns(list, options.conns); });
-  line.count({"--rounds", "N", "how often each server is measured (5)"}, options.rounds,
-             {.least = 1, .most = 10'000});
+  line.count({"--rounds", "N", "how often each server is measured; a difference takes six (8)"},
+             options.rounds, {.least = 1, .most = 10'000});
   line.duration(
       {"-d,--secs", "DUR", "measured time of a round of echo (2s); HTTP is cut after five times that"},
       options.secs, false);
-  line.count({"--seed", "N", "of the order within the rounds, and of the intervals (1)"}, options.seed, {});
+  line.count({"--seed", "N", "random seed for the order within the rounds (1)"}, options.seed, {});
   line.toggle("--quick", "a first look: 3 rounds of at most 1s, under three minutes in all", options.quick);
   line.text({"-o", "FILE", "all rounds with their full results, as JSON"}, options.result_file);
   line.choice({"--progress", "WHEN", "auto (on a terminal), on (a line per round) or off (auto)"},

@@ -8,15 +8,13 @@
 
 #include "cmd/bench/plan.h"
 #include "common/base/units.h"
+#include "common/stats/summary.h"
 
 namespace suite::bench {
 namespace {
 
 using results::BenchContestant;
 using results::BenchSection;
-
-// Below this, the least to the greatest ratio is no 95 % interval, even where all rounds agree.
-constexpr std::size_t kRoundsForAVerdict = 5;
 
 std::optional<double> server_cpu_per_request(const BenchContestant& one) {
   std::vector<double> samples;
@@ -43,21 +41,22 @@ Standing standing_of(const BenchContestant& one, std::size_t place) {
 }
 
 // A contestant is left out after its first failure, so the rounds that two have in common are the first ones.
-void compare(Standing& standing, const BenchContestant& one, const BenchContestant& fastest,
-             std::uint64_t seed) {
-  standing.rounds_compared = std::min(one.rounds.size(), fastest.rounds.size());
+PairedRatio compare(const BenchContestant& one, const BenchContestant& fastest) {
   std::vector<double> samples, base;
-  for (std::size_t i = 0; i < standing.rounds_compared; ++i) {
+  for (std::size_t i = 0; i < std::min(one.rounds.size(), fastest.rounds.size()); ++i) {
     samples.push_back(one.rounds[i].run.rps());
     base.push_back(fastest.rounds[i].run.rps());
   }
-  standing.ratio = estimate_paired_ratio(samples, base, seed);
+  return paired_ratio(samples, base);
 }
 
-std::string verdict(const Estimate& ratio, std::size_t rounds) {
-  if (ratio.interval.contains(1)) return "no difference shown";
-  if (rounds < kRoundsForAVerdict) return fmt::format("a hint only, from so few rounds ({})", rounds);
-  return ratio.value < 1 ? "slower" : "faster";
+std::string ratio_text(const PairedRatio& ratio) {
+  if (!ratio.interval) return fmt::format("{:.3f}x (inconclusive: too few rounds)", ratio.value);
+  const std::string_view verdict = !ratio.shows_difference() ? "no difference shown"
+                                   : ratio.value < 1         ? "slower"
+                                                             : "faster";
+  return fmt::format("{:.3f}x [{:.3f}, {:.3f}] {}", ratio.value, ratio.interval->low, ratio.interval->high,
+                     verdict);
 }
 
 std::string cpu_text(const std::optional<double>& seconds) {
@@ -70,11 +69,7 @@ std::string line_of(const Standing& standing, std::size_t place, const BenchSect
   std::string line = fmt::format("{:>3}. {:<17} {:>12} req/s   server {:>7} per request   errors: {}", place,
                                  section.contestants[standing.contestant].name, format_count(rps),
                                  cpu_text(standing.server_cpu_per_request), standing.errors);
-  if (standing.ratio) {
-    const auto& [value, interval] = *standing.ratio;
-    line += fmt::format("   {:.3f}x [{:.3f}, {:.3f}] {}", value, interval.low, interval.high,
-                        verdict(*standing.ratio, standing.rounds_compared));
-  }
+  if (standing.ratio) line += "   " + ratio_text(*standing.ratio);
   return line + "\n";
 }
 
@@ -88,7 +83,7 @@ std::string title_of(const BenchSection& section) {
 
 }  // namespace
 
-std::vector<Standing> rank(const BenchSection& section, std::uint64_t seed) {
+std::vector<Standing> rank(const BenchSection& section) {
   const auto& contestants = section.contestants;
   std::vector<Standing> standings;
   for (std::size_t i = 0; i < contestants.size(); ++i) {
@@ -96,17 +91,17 @@ std::vector<Standing> rank(const BenchSection& section, std::uint64_t seed) {
   }
   std::ranges::stable_sort(standings, std::ranges::greater{}, &Standing::median_rps);
   for (std::size_t i = 1; i < standings.size(); ++i) {
-    compare(standings[i], contestants[standings[i].contestant], contestants[standings.front().contestant],
-            seed);
+    const BenchContestant& fastest = contestants[standings.front().contestant];
+    standings[i].ratio = compare(contestants[standings[i].contestant], fastest);
   }
   return standings;
 }
 
-std::string ranking_text(const BenchSection& section, std::uint64_t seed) {
+std::string ranking_text(const BenchSection& section) {
   std::string text =
       fmt::format("{}: medians, fastest first; ratios to it, with 95 % intervals\n", title_of(section));
   std::size_t place = 0;
-  for (const Standing& standing : rank(section, seed)) text += line_of(standing, ++place, section);
+  for (const Standing& standing : rank(section)) text += line_of(standing, ++place, section);
   for (const BenchContestant& one : section.contestants) {
     if (!one.failure) continue;
     text +=

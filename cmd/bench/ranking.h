@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cmd/results/bench_document.h"
-#include "common/stats/summary.h"
+#include "common/stats/paired_ratio.h"
 
 namespace suite::bench {
 
@@ -19,14 +19,13 @@ struct Standing {
   /// Median over the rounds; nothing where it could not be read.
   std::optional<double> server_cpu_per_request;  // seconds
   /// Throughput against the fastest, over the rounds that both have; nothing for the fastest itself.
-  std::optional<Estimate> ratio;
-  std::size_t rounds_compared = 0;
+  std::optional<PairedRatio> ratio;
 };
 
-/// Fastest first; without those that have no round. The seed is that of the intervals.
-std::vector<Standing> rank(const results::BenchSection& section, std::uint64_t seed);
+/// Fastest first; without those that have no round.
+std::vector<Standing> rank(const results::BenchSection& section);
 
 /// As a table with a title, a line each, and then those that failed.
-std::string ranking_text(const results::BenchSection& section, std::uint64_t seed);
+std::string ranking_text(const results::BenchSection& section);
 
 }  // namespace suite::bench

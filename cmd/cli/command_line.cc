@@ -58,7 +58,7 @@ auto duration_parser(bool zero_allowed) {
   return [zero_allowed](std::string_view text) {
     auto parsed = parse_duration(text);
     if (parsed && !zero_allowed && parsed->count() == 0) {
-      parsed = std::unexpected(fmt::format("'{}' is no time at all; give more than 0", text));
+      parsed = std::unexpected(fmt::format("'{}' is no duration: give more than 0", text));
     }
     return parsed;
   };
@@ -297,7 +297,7 @@ std::string CommandLine::help_text(HelpPage page) const {
     fmt::format_to(out, "  {:{}}  {}\n", wide ? "" : line.left, kWidestLeft, line.right);
   }
   if (left_out > 0) {
-    fmt::format_to(out, "      --help-all              {} more flags, and all of them in groups\n", left_out);
+    fmt::format_to(out, "      --help-all              {} more flags: shows all, in groups\n", left_out);
   }
   if (!description_.notes.empty()) fmt::format_to(out, "\n{}\n", description_.notes);
   return text;

@@ -19,6 +19,7 @@
 #include "client/drivers/make_driver.h"
 #include "client/gates/gates.h"
 #include "client/load_run.h"
+#include "client/reports/figures.h"
 #include "client/reports/report.h"
 #include "client/source_addresses.h"
 #include "client/target.h"
@@ -29,6 +30,7 @@
 #include "cmd/load/load_output.h"
 #include "cmd/load/load_progress.h"
 #include "cmd/verbs.h"
+#include "common/base/units.h"
 #include "common/net/event_fd.h"
 #include "common/process/signals.h"
 #include "common/process/stop_requests.h"
@@ -133,6 +135,24 @@ bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& resul
   return passed;
 }
 
+// Whether any request did; says it where none did, and nobody stopped the run.
+bool anything_succeeded(const std::vector<LoadResult>& results) {
+  ErrorCounts errors;
+  bool interrupted = results.empty();
+  for (const LoadResult& result : results) {
+    if (result.counts.completed > 0) return true;
+    interrupted |= result.interrupted;
+    for (std::size_t i = 0; i < errors.by_kind.size(); ++i)
+      errors.by_kind[i] += result.counts.errors.by_kind[i];
+  }
+  if (interrupted) return false;
+  print_stderr("suite load: no request succeeded: {}\n",
+               errors.total() == 0
+                   ? "none was answered"
+                   : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors)));
+  return false;
+}
+
 bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt) {
   try {
     return outcome.is_empty() || write_results(options, outcome, interrupt);
@@ -149,9 +169,8 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
-  const bool anything_completed = std::ranges::any_of(
-      outcome.results, [](const LoadResult& result) { return result.counts.completed > 0; });
-  if (!written || !anything_completed) return kExitFailed;
+  const bool succeeded = anything_succeeded(outcome.results);
+  if (!written || !succeeded) return kExitFailed;
   return passed ? kExitOk : kExitGate;
 }
 

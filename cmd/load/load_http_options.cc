@@ -123,7 +123,7 @@ void declare_http(CommandLine& line, RawHttpFlags& raw) {
   line.list({"-H,--header", "LINE", "HTTP: \"Name: value\"; may be repeated"}, raw.headers);
   line.text({"-b,--body", "S|@FILE", "HTTP: this text, or what the file holds; @- is stdin"}, raw.body);
   line.text({"--urls", "FILE", "HTTP: one path per line, in turn over all connections"}, raw.urls);
-  line.text({"--ok-status", "LIST", "HTTP: statuses that are no error: 404, 4xx, 200-299 (1xx-3xx)"},
+  line.text({"--ok-status", "LIST", "HTTP: statuses that count as success: 404, 4xx, 200-299 (1xx-3xx)"},
             raw.ok_status);
 }
 

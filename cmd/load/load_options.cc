@@ -69,14 +69,15 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
             raw.resolve);
   line.count({"-c,--conns", "N", "connections (100)"}, raw.conns, {.least = 1, .most = 10'000'000});
   line.duration({"-d,--secs", "DUR", "measured time (10)"}, plan.duration, false);
-  line.count({"-n,--requests", "N", "stop when completed + failed = N; with -d too, whichever is first"},
-             plan.requests, kFromOne);
+  line.count(
+      {"-n,--requests", "N", "stop after N requests, failed ones included; with -d too: what comes first"},
+      plan.requests, kFromOne);
   line.count({"-e,--per-conn", "N", "close and reopen a connection after N exchanges"}, plan.per_conn,
              kFromOne);
   line.count({"-t,--threads", "N", "threads (1)"}, raw.threads, {.least = 1, .most = 1024});
   line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
              {.least = 1, .most = 1'000'000});
-  line.custom({"-R,--rate", "N", "open loop: N requests/s in all, server ready or not (20k, 0.5, 30/m)"},
+  line.custom({"-R,--rate", "N", "open loop: N requests/s in total, on schedule whatever the server does"},
               [&raw](const std::string& text) { return take_rate(text, raw.rate); });
   line.choice({"--arrivals", "HOW", "gaps of an open loop: constant, poisson (constant)"}, raw.arrivals,
               {"constant", "poisson"});
@@ -87,17 +88,17 @@ void declare_payload(CommandLine& line, Raw& raw, LoadPlan& plan) {
             {.least = 1, .most = std::uint64_t{1} << 30});
   line.text({"-m,--message", "TEXT", "payload: this text (hello world and a newline)"}, raw.message);
   line.text({"-f,--file", "FILE", "payload: what the file holds; - is stdin"}, raw.file);
-  line.choice({"--verify", "HOW", "replies: full = every byte (echo), length = only counted (HTTP), none"},
+  line.choice({"--verify", "HOW", "check replies: full = every byte (echo), length (HTTP) or none"},
               raw.verify, {"full", "length", "none"});
   line.count({"--seed", "N", "of the pseudo-random payload, and of Poisson arrivals (1)"}, plan.seed, {});
 }
 
 void declare_run(CommandLine& line, Raw& raw, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan;
-  line.duration({"--warmup", "DUR", "run before measuring, thrown away (0)"}, plan.warmup);
+  line.duration({"--warmup", "DUR", "warm up for this long before measuring (0)"}, plan.warmup);
   line.count({"--runs", "N", "repeat, with fresh connections; one result each (1)"}, options.settings.runs,
              {.least = 1, .most = 1'000'000});
-  line.choice({"--latency", "HOW", "off: no times are taken (on)"}, raw.latency, {"on", "off"});
+  line.choice({"--latency", "HOW", "off: do not record latency (on)"}, raw.latency, {"on", "off"});
   line.duration({"--timeout", "DUR", "to connect, and for each reply (5s)"}, plan.timeout, false);
   line.count({"--connect-burst", "N", "handshakes in flight per thread (256)"}, raw.connect_burst,
              {.least = 1, .most = 1'000'000});

@@ -56,7 +56,7 @@ void declare_output(CommandLine& line, LoadOutput& output) {
             output.json_file);
   line.text({"--hdr", "FILE", "latencies as a .hgrm percentile file, for HdrHistogram's plotter"},
             output.hdr_file);
-  line.choice({"--progress", "WHEN", "how it goes, every second: auto (on a terminal), on or off (auto)"},
+  line.choice({"--progress", "WHEN", "show progress every second: auto (on a terminal), on or off (auto)"},
               output.progress, {"auto", "on", "off"});
   line.choice({"--histogram", "WHEN", "latencies drawn as bars: auto (on a terminal), on or off (auto)"},
               output.histogram, {"auto", "on", "off"});
@@ -66,7 +66,7 @@ void declare_output(CommandLine& line, LoadOutput& output) {
 std::optional<std::string> settle_output(LoadOutput& output) {
   if (output.json_file != "-") return std::nullopt;
   if (output.format_given && output.format != LoadFormat::kJson)
-    return "--json - and --format: stdout holds one of them; give --json a file, or leave --format out";
+    return "--json - and --format both write to stdout: give --json a file, or leave out --format";
   output.format = LoadFormat::kJson;
   output.json_file.reset();
   return std::nullopt;

@@ -95,15 +95,15 @@ void ServeFlags::declare(CommandLine& line) {
               });
   line.count({"--backlog", "N", "connections that may wait to be accepted (4096)"}, backlog_,
              {.least = 1, .most = INT_MAX});
-  line.count({"--max-connections", "N",
-              "open at once; the rest waits (what descriptors allow, and for threads the system)"},
-             max_connections_, {.least = 1});
+  line.count(
+      {"--max-connections", "N", "at most N open; others wait in the backlog (by descriptors or threads)"},
+      max_connections_, {.least = 1});
   line.duration({"--idle-timeout", "DUR",
                  fmt::format("close a connection that sends nothing ({})",
                              idle_timeout_ ? duration_argument(*idle_timeout_) : "off")},
                 idle_timeout_, false);
-  line.duration({"--send-timeout", "DUR", "close one that takes nothing of what is sent (60s)"},
-                send_timeout_, false);
+  line.duration({"--send-timeout", "DUR", "close a connection that stops reading (60s)"}, send_timeout_,
+                false);
   line.toggle("--busy-poll", "spin instead of sleeping: lowest latency, a core per worker", busy_poll_);
   line.toggle("--pin", "worker i on the i-th usable core", pin_);
   line.duration({"--drain", "DUR", "how long SIGTERM lets open exchanges finish (5s)"}, drain_);

@@ -70,8 +70,9 @@ int run_serve_http(int argc, const char* const* argv) {
   line.duration({"--body-timeout", "DUR", "for a whole request body (60s)"}, http.body_timeout, false);
   line.size({"--file-cache", "SIZE", "memory for small files, of all workers together; 0: off (64MiB)"},
             http.cache_bytes, {});
-  line.duration({"--file-cache-valid", "DUR", "how long a kept file is believed; 0: ask each time (1s)"},
-                http.cache_valid);
+  line.duration(
+      {"--file-cache-valid", "DUR", "how long a cached file is served without a check; 0: check always (1s)"},
+      http.cache_valid);
   flags.declare(line);
   if (const auto code = line.parse(argc, argv)) return *code;
   if (const auto complaint = check_root(http.root)) return line.usage_error(*complaint);

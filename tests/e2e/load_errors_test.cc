@@ -140,6 +140,17 @@ TEST(LoadErrors, NothingThatSucceededIsAFailureAndStillPrinted) {
   EXPECT_EQ(finished.status, test::exited(1));
   EXPECT_THAT(finished.output,
               testing::MatchesRegex("Throughput: 0\\.00 \\[reqests/sec\\], errors: [1-9][0-9]*\n"));
+  EXPECT_THAT(
+      finished.errors,
+      testing::MatchesRegex("suite load: no request succeeded: [0-9,]+ failed \\([a-z_]+ [0-9,]+.*\\)\n"))
+      << "also under -q: it is why the exit code is 1";
+}
+
+TEST(LoadErrors, ASilentServerIsWhyNothingSucceeded) {
+  const ScriptedServer server(test::swallow);
+  const test::Finished finished = load({server.endpoint().to_string(), "-q", "-d", "50ms"});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_EQ(finished.errors, "suite load: no request succeeded: none was answered\n");
 }
 
 TEST(LoadErrors, ErrorsAloneDoNotChangeTheExitCode) {

@@ -50,7 +50,7 @@ TEST(ServeEchoErrors, NamesTheFlagWhatWasGivenAndWhatIsAccepted) {
       {{"--backlog", "x"}, "--backlog: 'x' is not a count"},
       {{"--max-connections", "0"}, "--max-connections: '0' is too small; at least 1"},
       {{"--idle-timeout", "5x"}, "--idle-timeout: '5x' is not a duration such as 250ms"},
-      {{"--idle-timeout", "0"}, "--idle-timeout: '0' is no time at all"},
+      {{"--idle-timeout", "0"}, "--idle-timeout: '0' is no duration"},
       {{"--send-timeout", "soon"}, "--send-timeout: 'soon' is not a duration"},
       {{"--drain", "-5s"}, "--drain: '-5s' is not a duration"},
       {{"--pin=yes"}, "--pin: it takes no value"},

@@ -322,7 +322,7 @@ TEST(JsonOnStandardOutput, ExcludesAnotherFormatThere) {
     const Finished finished = run_to_end(load_command(server, {"--json", "-", "--format", format}));
     EXPECT_EQ(finished.status, exited(2));
     EXPECT_EQ(finished.output, "");
-    EXPECT_THAT(finished.errors, StartsWith("suite load: --json - and --format: "));
+    EXPECT_THAT(finished.errors, StartsWith("suite load: --json - and --format both write to stdout: "));
   }
 }
 

@@ -110,7 +110,7 @@ TEST_F(CommandLineTest, TakesAValueGluedToItsFlag) {
 TEST_F(CommandLineTest, NamesTheFlagWhatWasGivenAndWhatIsAccepted) {
   EXPECT_EQ(complaint({"--secs", "5x"}),
             "--secs: '5x' is not a duration such as 250ms, 1.5s, 2m, 1h or 10 (seconds)");
-  EXPECT_EQ(complaint({"-d", "0"}), "--secs: '0' is no time at all; give more than 0");
+  EXPECT_EQ(complaint({"-d", "0"}), "--secs: '0' is no duration: give more than 0");
   EXPECT_EQ(complaint({"-w", "0"}), "--workers: '0' is too small; at least 1 is accepted");
   EXPECT_EQ(complaint({"-w", "2k"}), "--workers: '2k' is too large; at most 1,024 is accepted");
   EXPECT_EQ(complaint({"--size", "1ms"}), "--size: '1ms' is not a size such as 64, 64k, 64KiB or 1MB");
@@ -197,7 +197,7 @@ TEST_F(CommandLineTest, LeavesRareFlagsToHelpAllWhichHasThemInGroups) {
   EXPECT_THAT(output_,
               testing::Not(testing::AnyOf(testing::HasSubstr("--rare"), testing::HasSubstr("--size"))));
   EXPECT_THAT(output_,
-              testing::HasSubstr("      --help-all              2 more flags, and all of them in groups\n"));
+              testing::HasSubstr("      --help-all              2 more flags: shows all, in groups\n"));
   EXPECT_EQ(parse({"--help-all"}), kExitOk);
   EXPECT_THAT(output_, testing::HasSubstr("Usage: "));
   EXPECT_THAT(output_, testing::HasSubstr("--size"));
