@@ -11,7 +11,7 @@ namespace suite {
 namespace {
 
 // The rule of `auto`: epoll, for every plan. It runs wherever Linux does, takes the time after each receive,
-// and of those measured no work is shown to cost the client less with io_uring (docs/load.md, Drivers).
+// and of those measured no work is shown to cost the client less with io_uring (docs/load-drivers.md).
 DriverKind chosen_for(DriverKind asked_for) {
   return asked_for == DriverKind::kAuto ? DriverKind::kEpoll : asked_for;
 }

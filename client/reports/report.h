@@ -23,7 +23,7 @@ std::string ab_report(const LoadSettings& settings, const LoadResult& result);
 std::string table_report(const LoadPlan& plan, std::span<const LoadResult> runs);
 
 /// RFC 4180: a line of column names, then one per run; empty where there is no figure. The columns are the
-/// same for every kind of run; docs/load.md has them.
+/// same for every kind of run; docs/load-output.md has them.
 std::string csv_report(std::span<const LoadResult> runs);
 
 /// A percentile file (.hgrm) as HdrHistogram writes it and its plotter reads it: values in ms, five rows per

@@ -1,4 +1,4 @@
-// What `suite load --format json`, --json and -o write (docs/load.md), as a value.
+// What `suite load --format json`, --json and -o write (docs/load-output.md), as a value.
 #pragma once
 
 #include <expected>

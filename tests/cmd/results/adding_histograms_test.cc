@@ -1,4 +1,4 @@
-// The program in docs/load.md that adds up the histograms of several files.
+// The program in docs/load-output.md that adds up the histograms of several files.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace {
 
 std::string program_of_the_docs() {
   std::ostringstream text;
-  text << std::ifstream(SUITE_SOURCE_DIR "/docs/load.md").rdbuf();
+  text << std::ifstream(SUITE_SOURCE_DIR "/docs/load-output.md").rdbuf();
   const std::string docs = text.str(), fence = "```python\n";
   const std::size_t begin = docs.find(fence) + fence.size();
   return docs.substr(begin, docs.find("```", begin) - begin);

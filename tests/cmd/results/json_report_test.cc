@@ -129,7 +129,7 @@ TEST(JsonReport, NamesEveryEffectiveOption) {
   EXPECT_EQ(usual["close"], "fin");
 }
 
-// What docs/load.md says of adding histograms, word for word.
+// What docs/load-output.md says of adding histograms, word for word.
 Json added(const Json& one, const Json& other) {
   std::map<std::uint64_t, std::uint64_t> counts;
   for (const Json* each : {&one, &other}) {
