@@ -38,7 +38,9 @@ void OpenLoop::end_window(TimePoint begin, TimePoint end, std::optional<std::uin
   if (!all) return tally_.paced({.end = end, .time_due = pacer_.time_due(begin, end), .behind = {}});
   const TimePoint due_end = pacer_.end_of(*all, begin);
   const auto behind = std::max(last_sent_ - due_end, std::chrono::nanoseconds(0));
-  tally_.paced({.end = std::max(end, due_end), .time_due = due_end + behind - begin, .behind = behind});
+  tally_.paced({.end = std::max(end, due_end),
+                .time_due = pacer_.time_due(begin, due_end) + behind,
+                .behind = behind});
 }
 
 }  // namespace suite

@@ -109,18 +109,20 @@ std::expected<Condition, std::string> parse_condition(std::string_view text) {
   for (const Sign& sign : kSigns) {
     const std::string_view rest = text.substr(at);
     if (!rest.starts_with(sign.text)) continue;
-    const std::string_view value = trimmed(rest.substr(sign.text.size()));
+    const std::string_view given = trimmed(rest.substr(sign.text.size()));
+    std::string value(given);
+    std::erase_if(value, [](char c) { return c == ' ' || c == '\t'; });
     auto metric = find_metric(trimmed(text.substr(0, at)));
     if (!metric) return std::unexpected(std::move(metric.error()));
     if (value.empty() || value.find_first_of("<>=!&|") != std::string_view::npos) break;
     const auto limit = parse_limit(value, *metric);
-    if (!limit) return std::unexpected(limit.error());
+    if (!limit) return std::unexpected(parse_limit(given, *metric).error());
     std::string plain = fmt::format("{}{}{}", metric->name, sign.text, value);
     return Condition{.metric = std::move(*metric),
                      .comparison = sign.comparison,
                      .unit = limit->unit,
                      .limit = limit->value,
-                     .limit_text = std::string(value),
+                     .limit_text = std::move(value),
                      .text = std::move(plain)};
   }
   return std::unexpected(not_a_condition(text));

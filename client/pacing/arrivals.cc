@@ -7,7 +7,7 @@ namespace {
 
 // Not cut off: 100 a minute is no exact number per second, and 0.6 s would come out a nanosecond early.
 std::chrono::nanoseconds nearest(long double nanoseconds) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds + 0.5L));
+  return std::chrono::nanoseconds(std::llround(nanoseconds));
 }
 
 }  // namespace

@@ -27,14 +27,14 @@ constexpr std::array<int, 1> kDecades{10};
 constexpr std::array<std::span<const int>, 5> kScales{kE24, kE12, kE6, kOneTwoFive, kDecades};
 
 /// Up to `to`, which is included, from the row before.
-struct Row {
+struct BarRow {
   double to;  // ns
   std::uint64_t count = 0;
 };
 
 // The rows of a scale between two latencies; none where there would be too many.
-std::vector<Row> rows_of(std::span<const int> decade, double least, double greatest) {
-  std::vector<Row> rows;
+std::vector<BarRow> rows_of(std::span<const int> decade, double least, double greatest) {
+  std::vector<BarRow> rows;
   for (double power = 0.1; rows.empty() || rows.back().to < greatest; power *= 10) {
     for (const int step : decade) {
       const double to = step * power;
@@ -48,14 +48,14 @@ std::vector<Row> rows_of(std::span<const int> decade, double least, double great
 }
 
 // The finest scale that has few enough rows.
-std::vector<Row> rows_between(double least, double greatest) {
+std::vector<BarRow> rows_between(double least, double greatest) {
   for (const auto scale : kScales) {
     if (auto rows = rows_of(scale, least, greatest); !rows.empty()) return rows;
   }
   return {{.to = greatest}};
 }
 
-std::vector<Row> rows_of(const LatencyHistogram& latencies) {
+std::vector<BarRow> rows_of(const LatencyHistogram& latencies) {
   const auto ns = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()); };
   auto rows = rows_between(std::max(ns(*latencies.min()), 1.0), ns(*latencies.max()));
   auto row = rows.begin();
@@ -102,11 +102,11 @@ std::string percentage(std::uint64_t count, std::uint64_t whole) {
 
 std::string distribution_report(const LatencyHistogram& latencies, const BarStyle& style) {
   if (latencies.count() == 0) return {};
-  const std::vector<Row> rows = rows_of(latencies);
-  const std::uint64_t most = std::ranges::max(rows, {}, &Row::count).count;
+  const std::vector<BarRow> rows = rows_of(latencies);
+  const std::uint64_t most = std::ranges::max(rows, {}, &BarRow::count).count;
   std::string text;
   std::string_view label = "distribution  up to";
-  for (const Row& row : rows) {
+  for (const BarRow& row : rows) {
     const std::string left = fmt::format("  {:<19} {:>6} {:>8}", label, round_duration(row.to),
                                          percentage(row.count, latencies.count()));
     text += left;

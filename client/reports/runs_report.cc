@@ -18,12 +18,12 @@ namespace suite {
 namespace {
 
 using Text = std::back_insert_iterator<std::string>;
-using Runs = std::vector<const LoadResult*>;
-using Figure = std::function<std::optional<double>(const LoadResult&)>;
-using Written = std::function<std::string(double)>;
+using RunList = std::vector<const LoadResult*>;
+using RunFigure = std::function<std::optional<double>(const LoadResult&)>;
+using FigureText = std::function<std::string(double)>;
 
 // "245,388 req/s (231,001 to 250,112)"; nothing where a run lacks the figure.
-std::optional<std::string> spread(const Runs& runs, const Figure& figure, const Written& written,
+std::optional<std::string> spread(const RunList& runs, const RunFigure& figure, const FigureText& written,
                                   std::string_view unit = {}) {
   std::vector<double> values;
   for (const LoadResult* run : runs) {
@@ -43,7 +43,7 @@ void add_row(Text out, std::string_view label, const std::optional<std::string>&
   if (text) fmt::format_to(out, "  {:<13} {}\n", label, *text);
 }
 
-void add_latencies(Text out, const Runs& runs) {
+void add_latencies(Text out, const RunList& runs) {
   for (const Quantile& quantile : kQuantiles) {
     const auto figure = [&](const LoadResult& run) -> std::optional<double> {
       const auto value = run.latency.percentile(quantile.share);
@@ -53,7 +53,7 @@ void add_latencies(Text out, const Runs& runs) {
   }
 }
 
-void add_errors(Text out, const Runs& runs) {
+void add_errors(Text out, const RunList& runs) {
   std::uint64_t errors = 0;
   for (const LoadResult* run : runs) errors += run->counts.errors.total();
   const auto with_errors =
@@ -82,7 +82,7 @@ void add_warnings(Text out, std::span<const LoadResult> results) {
 }  // namespace
 
 std::string runs_report(std::span<const LoadResult> results) {
-  Runs whole;
+  RunList whole;
   for (const LoadResult& result : results) {
     if (!result.interrupted) whole.push_back(&result);
   }

@@ -163,6 +163,7 @@ int bench_verb(int argc, const char* const* argv) {
   BenchOptions options{.peers_folder = peers_folder()};
   declare_bench_flags(line, options);
   if (const auto code = line.parse(argc, argv)) return *code;
+  if (options.result_file == "-") return line.usage_error("-o: stdout has the log: give a file");
   if (!options.result_file.empty()) {
     if (const auto possible = try_to_write(options.result_file); !possible) {
       return line.usage_error(

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 #include "cmd/cli/exit_code.h"
@@ -157,13 +158,17 @@ void CommandLine::toggle(std::string_view flags, std::string_view help, bool& va
 void CommandLine::positional(std::string_view name, std::string_view help,
                              std::optional<std::string>& value) {
   help_lines_.push_back(
-      {.long_name = {}, .left = std::string(name), .right = std::string(help), .group = group_});
+      {.long_name = {}, .names = {}, .left = std::string(name), .right = std::string(help), .group = group_});
   app_->add_option_function<std::string>(std::string(name),
                                          [&value](const std::string& given) { value = given; });
 }
 
 void CommandLine::add_help(std::string_view flags, std::string_view value_name, std::string_view help) {
+  std::vector<std::string> names;
+  for (const auto name : std::views::split(flags, ',')) names.emplace_back(name.begin(), name.end());
   help_lines_.push_back({.long_name = long_name(flags),
+                         .names = std::move(names),
+                         .takes_value = !value_name.empty(),
                          .left = left_column(flags, value_name),
                          .right = std::string(help),
                          .group = group_});
@@ -203,28 +208,49 @@ std::string CommandLine::without_alias(const std::string& argument) const {
   return argument;
 }
 
-std::vector<std::string> CommandLine::plain(std::vector<std::string> arguments) const {
-  for (std::string& argument : arguments) argument = without_alias(argument);
-  for (const auto& [flag, values] : optional_values_) {
-    for (auto at = std::ranges::find(arguments, flag); at != arguments.end();
-         at = std::find(at, arguments.end(), flag)) {
-      const bool has_value =
-          at + 1 != arguments.end() && std::ranges::find(values, *(at + 1)) != values.end();
-      at = has_value ? at + 2 : arguments.erase(at);
-    }
-  }
-  return arguments;
+const CommandLine::HelpLine* CommandLine::find_flag(std::string_view name) const {
+  const auto found = std::ranges::find_if(help_lines_, [&](const HelpLine& line) {
+    return std::ranges::find(line.names, name) != line.names.end();
+  });
+  return found == help_lines_.end() ? nullptr : &*found;
 }
 
-std::optional<std::string_view> CommandLine::number_behind_toggle(
-    const std::vector<std::string>& arguments) const {
-  for (const auto& [toggle, advice] : number_hints_) {
-    const auto at = std::ranges::find(arguments, toggle);
-    if (at == arguments.end() || at + 1 == arguments.end()) continue;
-    const std::string& next = *(at + 1);
-    if (std::ranges::all_of(next, [](char c) { return c >= '0' && c <= '9'; })) return advice;
+// Whether the value of a flag in `argument` is the next argument: "--secs", "-d", "-qd", but not "-d5".
+bool CommandLine::takes_next(std::string_view argument) const {
+  if (argument.starts_with("--")) {
+    const HelpLine* const flag = find_flag(argument);
+    return flag != nullptr && flag->takes_value;
   }
-  return std::nullopt;
+  if (!argument.starts_with('-')) return false;
+  for (std::size_t i = 1; i < argument.size(); ++i) {
+    const HelpLine* const flag = find_flag(std::string("-") + argument[i]);
+    if (flag == nullptr) return false;
+    if (flag->takes_value) return i + 1 == argument.size();
+  }
+  return false;
+}
+
+bool CommandLine::drops(std::string_view argument, std::string_view next) const {
+  return std::ranges::any_of(optional_values_, [&](const auto& entry) {
+    return entry.first == argument && std::ranges::find(entry.second, next) == entry.second.end();
+  });
+}
+
+// What follows a flag as its value stays as it is.
+std::expected<std::vector<std::string>, std::string_view> CommandLine::plain(
+    std::span<const std::string> arguments) const {
+  std::vector<std::string> plain;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = without_alias(arguments[i]);
+    const std::string_view next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : "";
+    for (const auto& [toggle, advice] : number_hints_) {
+      if (argument == toggle && parse_rate(next)) return std::unexpected(std::string_view(advice));
+    }
+    if (drops(argument, next)) continue;
+    plain.push_back(argument);
+    if (takes_next(argument) && i + 1 < arguments.size()) plain.push_back(arguments[++i]);
+  }
+  return plain;
 }
 
 bool CommandLine::given(std::string_view name) const { return app_->count(std::string(name)) > 0; }
@@ -238,11 +264,11 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv) {
     const std::string text = help_text(asked("--help-all") ? HelpPage::kAll : HelpPage::kCommon);
     return print_result(fmt::format("suite {}", description_.verb), text) ? kExitOk : kExitFailed;
   }
-  if (const auto advice = number_behind_toggle(arguments)) return usage_error(*advice);
-  arguments = plain(std::move(arguments));
-  std::ranges::reverse(arguments);  // as CLI11 wants them
+  auto known = plain(arguments);
+  if (!known) return usage_error(known.error());
+  std::ranges::reverse(*known);  // as CLI11 wants them
   try {
-    app_->parse(arguments);
+    app_->parse(*known);
   } catch (const CLI::ParseError& error) {
     return usage_error(reworded(error.what()));
   }

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,7 +74,7 @@ class CommandLine {
   /// Another name, long or short, for a declared flag; no help shows it: alias("--duration", "--secs"). Where
   /// the flag is given as "--latency=off", the alias stands for that and takes no value.
   void alias(std::string_view other_name, std::string_view flag);
-  /// A flag of another tool that is one of ours without a value: says so where a number follows it.
+  /// A flag of another tool that is one of ours without a value: says so where a number or rate follows it.
   void hint_number(std::string_view toggle, std::string_view advice);
   /// A flag that may stand without its value, and then changes nothing: where none of `values` follows, it is
   /// dropped.
@@ -94,7 +96,10 @@ class CommandLine {
 
  private:
   struct HelpLine {
-    std::string long_name, left, right;
+    std::string long_name;
+    std::vector<std::string> names;  // "-d", "--secs"
+    bool takes_value = false;
+    std::string left, right;
     std::string group = {};
     bool common = true;
   };
@@ -102,8 +107,12 @@ class CommandLine {
   std::string help_text(HelpPage page) const;
   void add_help(std::string_view flags, std::string_view value_name, std::string_view help);
   int unknown_flag(std::string_view flag) const;
-  std::optional<std::string_view> number_behind_toggle(const std::vector<std::string>& arguments) const;
-  std::vector<std::string> plain(std::vector<std::string> arguments) const;
+  const HelpLine* find_flag(std::string_view name) const;
+  bool takes_next(std::string_view argument) const;
+  bool drops(std::string_view argument, std::string_view next) const;
+  /// As the declared flags; or advice.
+  std::expected<std::vector<std::string>, std::string_view> plain(
+      std::span<const std::string> arguments) const;
   std::string without_alias(const std::string& argument) const;
 
   Description description_;

@@ -18,7 +18,7 @@ UniqueFd open_for_writing(const std::string& path, int flags) {
   return UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666));
 }
 
-std::unexpected<std::string> reason(int error_number) {
+std::unexpected<std::string> failed_with(int error_number) {
   return std::unexpected(std::string(std::strerror(error_number)));
 }
 
@@ -31,19 +31,19 @@ std::expected<void, std::string> try_to_write(const std::string& path) {
   // To open a FIFO and close it again would be an end of file to its reader.
   if (!is_new && found != std::filesystem::file_type::regular &&
       found != std::filesystem::file_type::directory)
-    return ::access(path.c_str(), W_OK) == 0 ? std::expected<void, std::string>() : reason(errno);
-  if (!open_for_writing(path, 0)) return reason(errno);
+    return ::access(path.c_str(), W_OK) == 0 ? std::expected<void, std::string>() : failed_with(errno);
+  if (!open_for_writing(path, 0)) return failed_with(errno);
   if (is_new) ::unlink(path.c_str());
   return {};
 }
 
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
   UniqueFd file = open_for_writing(path, O_TRUNC);
-  if (!file) return reason(errno);
+  if (!file) return failed_with(errno);
   const int failed = write_fully(file.get(), text);
-  if (failed != 0) return reason(failed);
+  if (failed != 0) return failed_with(failed);
   // A file system that writes later says here what became of it (quotas, NFS).
-  if (::close(file.release()) != 0 && errno != EINTR) return reason(errno);
+  if (::close(file.release()) != 0 && errno != EINTR) return failed_with(errno);
   return {};
 }
 

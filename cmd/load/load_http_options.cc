@@ -142,6 +142,10 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
   if (!is_usable_method(raw.method)) {
     return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", raw.method);
   }
+  if (raw.method == "TRACE" && raw.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
+  if (raw.body == "@-" && raw.urls == "-") {
+    return "--body @- and --urls - both read stdin: give one of them a file";
+  }
   std::vector<HttpHeader> headers;
   std::string body;
   std::vector<std::string> paths;

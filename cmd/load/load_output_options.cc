@@ -29,6 +29,7 @@ Complaint take_format(const std::string& name, LoadFormat& format) {
 
 Complaint check_file(std::string_view flag, const std::optional<std::string>& path) {
   if (!path) return std::nullopt;
+  if (*path == "-") return fmt::format("{}: only --json writes to stdout: give a file", flag);
   if (const auto possible = try_to_write(*path); !possible) {
     return fmt::format("{}: cannot write '{}': {}", flag, *path, possible.error());
   }
@@ -77,6 +78,8 @@ std::optional<std::string> check_output(const LoadOutput& output, bool latency) 
     return "--format ab and --latency off exclude each other: that report is made of times";
   if (output.hdr_file && !latency)
     return "--hdr and --latency off exclude each other: there would be nothing to write";
+  if (output.histogram == "on" && !latency)
+    return "--histogram on and --latency off exclude each other: there would be nothing to draw";
   if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {
     return fmt::format("--hdr and --json both name '{}': give each a file of its own", *output.hdr_file);
   }

@@ -14,6 +14,7 @@
 #include "cmd/version.h"
 #include "common/net/unique_fd.h"
 #include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http/kept_files.h"
 
 namespace suite {
 namespace {
@@ -77,6 +78,8 @@ int run_serve_http(int argc, const char* const* argv) {
   if (const auto code = line.parse(argc, argv)) return *code;
   if (const auto complaint = check_root(http.root)) return line.usage_error(*complaint);
   if (const auto complaint = check_log(http.access_log)) return line.usage_error(*complaint);
+  const auto kept = std::make_shared<KeptFiles>(http.root, http.access_log);
+  http.kept = kept;
   return flags.serve(line, {.make_protocol =
                                 [&http](const ServeOptions& options) {
                                   http.idle_timeout = options.idle_timeout;
@@ -84,7 +87,11 @@ int run_serve_http(int argc, const char* const* argv) {
                                 },
                             .client_speaks_first = true,
                             .heeds_hangup = true,
-                            .complain_of_hangup = [&http] { return check_root_again(http.root); }});
+                            .complain_of_hangup =
+                                [&http, &kept] {
+                                  kept->reopen();
+                                  return check_root_again(http.root);
+                                }});
 }
 
 }  // namespace suite

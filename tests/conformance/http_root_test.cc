@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "tests/conformance/http_test.h"
+#include "tests/support/process_stats.h"
 
 namespace suite {
 namespace {
@@ -67,6 +68,36 @@ TEST_P(HttpRoot, StaysTheOldOneWhereTheNewOneCannotBeOpened) {
   test::expect_clean_end(server());
   const std::string said = server().child().errors();
   EXPECT_EQ(said.find("SIGHUP", said.find("SIGHUP") + 1), std::string::npos) << "once: " << said;
+}
+
+class HttpRootOfProcesses : public HttpRoot {};
+SUITE_FOR_EVERY_PROCESS_BACKEND(HttpRootOfProcesses);
+
+// A worker that replaces another serves what the others serve, whatever stands at the paths by then.
+TEST_P(HttpRootOfProcesses, IsThatOfTheOthersForAWorkerThatReplacesOne) {
+  std::filesystem::create_directory(folder_.file("logs"));
+  serve_link({"--access-log", folder_.file("logs/log")});
+  EXPECT_EQ(get("/version").body, "release-1");
+  const auto kill_worker = [this] {
+    const ::pid_t worker = test::children_of(server().pid()).at(0);
+    test::send_signal(worker, SIGKILL);
+    return eventually([&] {
+      const auto workers = test::children_of(server().pid());
+      return !workers.empty() && workers.at(0) != worker;
+    });
+  };
+  link_to("release-2");
+  ASSERT_TRUE(kill_worker());
+  EXPECT_EQ(get("/version").body, "release-1") << "nobody has asked for the other";
+  link_to("nowhere");
+  std::filesystem::remove_all(folder_.file("logs"));
+  server().child().signal(SIGHUP);
+  ASSERT_TRUE(server().child().wait_for_line("SIGHUP: cannot read the root"));
+  ASSERT_TRUE(kill_worker());
+  EXPECT_EQ(get("/version").body, "release-1") << "and without a place for the log";
+  link_to("release-2");
+  EXPECT_TRUE(eventually([&] { return get("/version").body == "release-2"; })) << "once it can be opened";
+  test::expect_clean_end(server());
 }
 
 }  // namespace

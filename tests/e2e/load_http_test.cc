@@ -230,6 +230,8 @@ TEST(LoadHttp, CommandLinesThatCannotBeRightAreRefusedInOneLine) {
       {{http, "-H", "Transfer-Encoding: chunked"}, "--header"},
       {{http, "-X", "GE T"}, "--method"},
       {{http, "-X", "CONNECT"}, "--method"},
+      {{http, "-X", "TRACE", "-b", "x"}, "a TRACE has none"},
+      {{http, "-b", "@-", "--urls", "-"}, "both read stdin"},
       {{http, "-b", "@" + folder.file("missing")}, "--body: cannot read"},
       {{http, "--urls", folder.file("missing")}, "--urls: cannot read"},
       {{http, "--urls", folder.file("empty")}, "holds no URL"},

@@ -8,7 +8,7 @@
 
 namespace {
 
-const auto start = std::chrono::steady_clock::now();
+const auto kStart = std::chrono::steady_clock::now();
 
 std::chrono::milliseconds limit() {
   const char* const text = std::getenv("SUITE_NO_MEMORY_AFTER");
@@ -19,7 +19,7 @@ std::chrono::milliseconds limit() {
 
 void* operator new(std::size_t size) {
   static const auto after = limit();
-  if (::gettid() != ::getpid() && std::chrono::steady_clock::now() - start >= after) throw std::bad_alloc();
+  if (::gettid() != ::getpid() && std::chrono::steady_clock::now() - kStart >= after) throw std::bad_alloc();
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }

@@ -103,13 +103,12 @@ std::string_view ClfTime::of(std::chrono::system_clock::time_point at) {
 
 std::expected<std::unique_ptr<AccessLog>, Error> AccessLog::open(const std::string& file,
                                                                  const std::atomic<std::uint32_t>& hangups,
-                                                                 OnTrouble on_trouble) {
+                                                                 OnTrouble on_trouble, UniqueFd opened) {
   const std::uint32_t seen = hangups.load();  // before the file is opened, so that none is missed
-  auto opened = LogFile::open(file);
-  if (!opened) return std::unexpected(std::move(opened.error()));
+  auto log = LogFile::open(file, std::move(opened));
+  if (!log) return std::unexpected(std::move(log.error()));
   try {
-    return std::unique_ptr<AccessLog>(
-        new AccessLog(std::move(*opened), hangups, seen, std::move(on_trouble)));
+    return std::unique_ptr<AccessLog>(new AccessLog(std::move(*log), hangups, seen, std::move(on_trouble)));
   } catch (const std::system_error& error) {
     return std::unexpected(system_error("start the thread of the access log", error.code().value()));
   }

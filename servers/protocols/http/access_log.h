@@ -51,15 +51,17 @@ class ClfTime {
 /// file that cannot be opened anew are troubles, told from the writer's thread.
 class AccessLog {
  public:
-  /// `file`: a path, opened for appending (created 0644); "-" is standard error. To be called by the thread
-  /// that will call add(), after it took a descriptor table of its own: the writer shares its table.
+  /// `file`: a path, opened for appending (created 0644), or `opened` already; "-" is standard error. To be
+  /// called by the thread that will call add(), after it took a descriptor table of its own: the writer
+  /// shares its table.
   ///
   /// `hangups` rises by one with each SIGHUP the server got (it may lie in memory shared between processes),
   /// and outlives the log. After it rose the file is opened anew, within a second even if nothing is logged;
   /// where that fails the old file goes on being written to, and it is tried again twice a second.
   static std::expected<std::unique_ptr<AccessLog>, Error> open(const std::string& file,
                                                                const std::atomic<std::uint32_t>& hangups,
-                                                               OnTrouble on_trouble = {});
+                                                               OnTrouble on_trouble = {},
+                                                               UniqueFd opened = {});
   ~AccessLog() { close(); }
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;

@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "servers/session.h"
 
 namespace suite {
+
+class KeptFiles;
 
 struct HttpOptions {
   std::string root;
@@ -20,6 +23,7 @@ struct HttpOptions {
   std::chrono::nanoseconds header_timeout =
       std::chrono::seconds(10);                                      // for a whole head, from its first byte
   std::chrono::nanoseconds body_timeout = std::chrono::seconds(60);  // for a whole body
+  std::shared_ptr<const KeptFiles> kept = {};  // for worker processes; nullptr: each opens the paths
 };
 
 /// What a worker's sessions share (kept files, the access log) is made with the worker. Fails where the root

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/http/http_date.h"
+#include "servers/protocols/http/kept_files.h"
 
 namespace suite {
 
@@ -21,14 +22,18 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
                                                                    std::shared_ptr<const MimeTypes> types,
                                                                    WorkerContext& context) {
   const std::uint32_t hangups = context.hangups.load();  // before the root is opened, so that none is missed
+  const KeptFiles* const kept = options.kept.get();
   auto files = StaticFiles::open({.root = options.root,
                                   .cache_bytes = options.cache_bytes / context.workers,
                                   .valid = options.cache_valid,
-                                  .types = std::move(types)});
+                                  .types = std::move(types)},
+                                 kept != nullptr ? kept->root() : UniqueFd());
   if (!files) return std::unexpected(std::move(files.error()));
+  const bool behind = kept != nullptr && kept->root_is_behind() && hangups > 0;
   std::unique_ptr<AccessLog> log;
   if (options.access_log) {
-    auto opened = AccessLog::open(*options.access_log, context.hangups, context.on_trouble);
+    auto opened = AccessLog::open(*options.access_log, context.hangups, context.on_trouble,
+                                  kept != nullptr ? kept->log() : UniqueFd());
     if (!opened) return std::unexpected(std::move(opened.error()));
     log = std::move(*opened);
   }
@@ -40,7 +45,8 @@ std::expected<std::shared_ptr<HttpWorker>, Error> HttpWorker::open(const HttpOpt
                                                     .windows = {},
                                                     .page_pipe = PagePipe::open(),
                                                     .hangups = context.hangups,
-                                                    .hangups_seen = hangups});
+                                                    // The others try the root that could not be opened, too.
+                                                    .hangups_seen = behind ? hangups - 1 : hangups});
 }
 
 void HttpWorker::reopen_root(const Turn& turn) {

@@ -34,13 +34,6 @@ UniqueFd open_standard_error() {
   return UniqueFd(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
 }
 
-// O_NONBLOCK, for the path may name a pipe.
-UniqueFd open_path(const std::string& path) {
-  if (is_standard_error(path)) return open_standard_error();
-  return UniqueFd(
-      ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644));
-}
-
 // At most a pipe's worth of whole lines from the front of `lines`.
 std::string_view portion_of(std::string_view lines) {
   if (lines.size() <= kLongestLogLine) return lines;
@@ -50,13 +43,20 @@ std::string_view portion_of(std::string_view lines) {
 
 }  // namespace
 
+// O_NONBLOCK, for the path may name a pipe.
+UniqueFd open_log(const std::string& path) {
+  if (is_standard_error(path)) return open_standard_error();
+  return UniqueFd(
+      ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644));
+}
+
 LogFile::LogFile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {
   const mode_t type = type_of(fd_.get());
   kind_ = type == S_IFREG ? Kind::kRegular : type == S_IFSOCK ? Kind::kSocket : Kind::kStream;
 }
 
-std::expected<LogFile, Error> LogFile::open(std::string path) {
-  UniqueFd fd = open_path(path);
+std::expected<LogFile, Error> LogFile::open(std::string path, UniqueFd opened) {
+  UniqueFd fd = opened ? std::move(opened) : open_log(path);
   if (fd) return LogFile(std::move(path), std::move(fd));
   const int reason = errno;
   if (is_standard_error(path)) {
@@ -68,7 +68,7 @@ std::expected<LogFile, Error> LogFile::open(std::string path) {
 
 int LogFile::reopen() {
   if (is_standard_error(path_)) return 0;
-  UniqueFd fd = open_path(path_);
+  UniqueFd fd = open_log(path_);
   if (!fd) return errno;
   *this = LogFile(std::move(path_), std::move(fd));
   return 0;

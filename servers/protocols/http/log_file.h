@@ -15,11 +15,15 @@ namespace suite {
 /// The longest line that a pipe takes as one, whoever else writes to it: PIPE_BUF of Linux.
 inline constexpr std::size_t kLongestLogLine = 4096;
 
+/// A descriptor of that path, as LogFile::open() gets it; none and errno where that fails.
+UniqueFd open_log(const std::string& path);
+
 /// Open for appending. Move-only; used by one thread.
 class LogFile {
  public:
-  /// A path, created with 0644 where there is no such file; "-" is standard error.
-  static std::expected<LogFile, Error> open(std::string path);
+  /// A path, created with 0644 where there is no such file; "-" is standard error. `opened`: the path, where
+  /// it is open already.
+  static std::expected<LogFile, Error> open(std::string path, UniqueFd opened = {});
 
   /// Opens the path anew (it has been renamed, say). 0, or the errno of why that failed: the old file stays.
   /// Standard error has no path; it stays, and that is no failure.

@@ -124,16 +124,16 @@ std::span<std::byte> memory_of(File& file) {
   return std::as_writable_bytes(std::span(file.bytes));
 }
 
-UniqueFd open_root(const std::string& path) {
-  return UniqueFd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
-
 Found refused(int status) { return {.status = status}; }
 
 }  // namespace
 
-std::expected<StaticFiles, Error> StaticFiles::open(Options options) {
-  UniqueFd root = open_root(options.root);
+UniqueFd open_root(const std::string& path) {
+  return UniqueFd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+std::expected<StaticFiles, Error> StaticFiles::open(Options options, UniqueFd opened) {
+  UniqueFd root = opened ? std::move(opened) : open_root(options.root);
   if (!root) return std::unexpected(system_error(fmt::format("open the root '{}'", options.root), errno));
   // Where openat2(2) is unknown or forbidden nothing can be served.
   if (const auto tried = look_at(root.get(), ""); !tried) {

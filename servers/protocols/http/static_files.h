@@ -56,6 +56,9 @@ struct CachedFile {
   std::chrono::sys_seconds rendered{};
 };
 
+/// A descriptor of a root, as StaticFiles::open() gets it; none and errno where that fails.
+UniqueFd open_root(const std::string& path);
+
 /// What a path leads to.
 struct Found {
   int status = 200;                  // 200, or 301, or why not: 400, 403, 404, 500, 503
@@ -75,7 +78,8 @@ class StaticFiles {
     std::chrono::nanoseconds valid{};  // how long a kept file is believed without a look at its name
     std::shared_ptr<const MimeTypes> types;
   };
-  static std::expected<StaticFiles, Error> open(Options options);
+  /// `opened`: the root, where it is open already.
+  static std::expected<StaticFiles, Error> open(Options options, UniqueFd opened = {});
 
   /// Opens the root's path anew (it is a link to a release, say) and forgets what it kept of the old one.
   /// False where that fails: the old root stays.

@@ -247,6 +247,15 @@ TEST_F(WorkerOpenLoop, OfAWindowThatEndsWithinAGapAchievesNoMoreThanItsRate) {
   EXPECT_DOUBLE_EQ(run(after(100us)).rate->achieved, 800) << "two of 2.5 ms: no gap is begun in it";
 }
 
+TEST_F(WorkerOpenLoop, OfANumberOfRequestsInAShorterWindowAchievesNoMoreThanItsRate) {
+  plan_.duration = 500us;  // half a gap
+  plan_.requests = 1;
+  EXPECT_DOUBLE_EQ(run(after(100us), {.connections = 4, .requests = 1}).rate->achieved, 1000);
+  plan_.duration = 2500us;
+  plan_.requests = 3;
+  EXPECT_DOUBLE_EQ(run(after(100us), {.connections = 4, .requests = 3}).rate->achieved, 1000);
+}
+
 TEST_F(WorkerOpenLoop, MakesNoMoreThanAskedForInTheDrainEither) {
   const WorkerResult result =
       run(stalling(100us, kStart + 50ms, kStart + 300ms), {.connections = 4, .requests = 70});

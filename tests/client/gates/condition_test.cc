@@ -116,6 +116,8 @@ TEST(Condition, KnowsTheUnitsOfTheCommandLine) {
   EXPECT_EQ(parsed("errors>0.5%").limit, 0.5);
   EXPECT_EQ(parsed("errors>0.5%").unit, MetricUnit::kPercent);
   EXPECT_EQ(parsed(" p99.9  >=  10ms ").text, "p99.9>=10ms") << "without its blanks";
+  EXPECT_EQ(parsed("p99 < 5 ms").text, "p99<5ms");
+  EXPECT_EQ(parsed("errors < 1 %").unit, MetricUnit::kPercent);
 }
 
 TEST(Condition, ShowsTheGrammarWhereItIsNotKept) {

@@ -155,6 +155,14 @@ TEST_F(CommandLineTest, TakesAnotherNameForAFlag) {
   EXPECT_THAT(complaint({"--duration=x"}), testing::StartsWith("--secs: "));
 }
 
+TEST_F(CommandLineTest, LeavesAloneWhatIsAnotherFlagsValue) {
+  line_.alias("--duration", "--secs");
+  line_.alias("-o", "--host");
+  line_.optional_value("--format", {"line", "json"});
+  EXPECT_EQ(parse({"-H", "--duration", "-H", "-order", "--header", "--format"}), std::nullopt);
+  EXPECT_THAT(headers_, testing::ElementsAre("--duration", "-order", "--format"));
+}
+
 TEST_F(CommandLineTest, DropsAFlagThatMayStandWithoutItsValue) {
   line_.optional_value("--format", {"line", "json"});
   EXPECT_EQ(parse({"--format", "http://x/", "--secs", "2"}), std::nullopt);
@@ -165,7 +173,9 @@ TEST_F(CommandLineTest, DropsAFlagThatMayStandWithoutItsValue) {
 
 TEST_F(CommandLineTest, SaysThatAToggleTakesNoNumber) {
   line_.hint_number("--pin", "--pin takes no number; threads are --workers");
-  EXPECT_EQ(complaint({"--pin", "4"}), "--pin takes no number; threads are --workers");
+  for (const char* number : {"4", "0.5", "30/m", "20k"}) {
+    EXPECT_EQ(complaint({"--pin", number}), "--pin takes no number; threads are --workers");
+  }
   EXPECT_EQ(parse({"--pin", "target"}), std::nullopt);
 }
 

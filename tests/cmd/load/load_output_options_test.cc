@@ -48,6 +48,15 @@ TEST(LoadOutputOptions, RefuseAPercentileFileOfNothing) {
   EXPECT_THAT(check_output(output, false).value_or(""), HasSubstr("--latency off"));
 }
 
+TEST(LoadOutputOptions, RefuseADrawingOfNothing) {
+  EXPECT_FALSE(check_output({.histogram = "auto"}, false));
+  EXPECT_THAT(check_output({.histogram = "on"}, false).value_or(""), HasSubstr("--latency off"));
+}
+
+TEST(LoadOutputOptions, RefuseADashWhereItWouldNameAFile) {
+  EXPECT_THAT(check_output({.hdr_file = "-"}, true).value_or(""), HasSubstr("only --json writes to stdout"));
+}
+
 TEST(LoadOutputOptions, RefuseOneFileForTwoThings) {
   const test::TemporaryFolder folder;
   const LoadOutput output{.json_file = folder.file("x"), .hdr_file = folder.file("x")};

@@ -163,9 +163,9 @@ void add_members(const Json& value, const Pointer& at, std::vector<Pointer>& fou
 
 // What follows from others, and is not read.
 bool is_derived(const Pointer& member) {
-  static const std::vector<std::string> kDerived{"loop", "rps", "replies_per_receive", "mean", "stddev"};
+  static const std::vector<std::string> derived{"loop", "rps", "replies_per_receive", "mean", "stddev"};
   const std::string& name = member.back();
-  return std::ranges::find(kDerived, name) != kDerived.end() || (name.starts_with("p") && name != "per_conn");
+  return std::ranges::find(derived, name) != derived.end() || (name.starts_with("p") && name != "per_conn");
 }
 
 TEST(LoadDocument, IsRefusedInOneLineForEveryFieldThatIsOfAnotherType) {
