@@ -8,6 +8,8 @@ namespace suite {
 namespace {
 
 constexpr std::size_t kLongestLine = 4 * 1024;
+constexpr std::size_t kLongestPlainSizeLine = 18;  // 16 digits and CRLF
+constexpr std::size_t kMostExtensionBytes = 64 * 1024;
 constexpr std::size_t kMostTrailerBytes = 16 * 1024;
 
 }  // namespace
@@ -51,6 +53,8 @@ ChunkedBody::Status ChunkedBody::take_line(std::string_view& in) {
 }
 
 ChunkedBody::Status ChunkedBody::on_size_line() {
+  extension_bytes_ += line_.size() - std::min(line_.size(), kLongestPlainSizeLine);
+  if (extension_bytes_ > kMostExtensionBytes) return Status::kMalformed;
   const ParsedLine line =
       parse_chunk_line(line_.data(), line_.data() + line_.size(), left_, ChunkPadding::kRefused);
   if (line.status != ParsedLine::Status::kParsed) return Status::kMalformed;

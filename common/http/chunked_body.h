@@ -11,7 +11,8 @@ namespace suite {
 /// Finds the end of a chunked body whose bytes come in any pieces. Strict: sizes are hexadecimal digits
 /// without sign or padding that fit 64 bits, lines end in CRLF, chunk extensions are well-formed, and the
 /// trailer section is made of field lines. Extensions and trailers are read past, as RFC 9112 7.1.1
-/// and 7.1.2 allow; a line of them has at most 4 KiB, the trailer section at most 16 KiB.
+/// and 7.1.2 allow; a line of them has at most 4 KiB, all extensions together at most 64 KiB ("a server ought
+/// to limit the total length of chunk extensions"), the trailer section at most 16 KiB.
 class ChunkedBody {
  public:
   enum class Status { kMore, kEnd, kMalformed };
@@ -27,9 +28,9 @@ class ChunkedBody {
   Status on_trailer_line();
 
   At at_ = At::kSizeLine;
-  std::uint64_t left_ = 0;         // bytes of this chunk's data
-  std::size_t trailer_bytes_ = 0;  // so far
-  std::string line_;               // the size or trailer line so far, its end included
+  std::uint64_t left_ = 0;                               // bytes of this chunk's data
+  std::size_t extension_bytes_ = 0, trailer_bytes_ = 0;  // so far
+  std::string line_;                                     // the size or trailer line so far, its end included
 };
 
 }  // namespace suite

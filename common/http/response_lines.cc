@@ -68,23 +68,27 @@ bool read_coding(std::string_view value, ResponseHead& head) {
 // the head is over: where there is no content, nothing frames it.
 void read_field(std::string_view name, std::string_view value, const FieldSection& section) {
   ResponseHead& head = section.head;
+  section.may_fold = true;
   switch (name.size()) {
     case 6:
       if (section.server.empty() && equals_ignoring_case(name, "server")) section.server = trimmed(value);
       return;
     case 10:
-      if (equals_ignoring_case(name, "connection")) read_connection(value, head);
-      return;
+      if (!equals_ignoring_case(name, "connection")) return;
+      read_connection(value, head);
+      break;
     case 14:
-      if (equals_ignoring_case(name, "content-length")) head.misframed |= !read_length(trimmed(value), head);
-      return;
+      if (!equals_ignoring_case(name, "content-length")) return;
+      head.misframed |= !read_length(trimmed(value), head);
+      break;
     case 17:
-      if (equals_ignoring_case(name, "transfer-encoding"))
-        head.misframed |= !read_coding(trimmed(value), head);
-      return;
+      if (!equals_ignoring_case(name, "transfer-encoding")) return;
+      head.misframed |= !read_coding(trimmed(value), head);
+      break;
     default:
       return;
   }
+  section.may_fold = false;  // it has been read
 }
 
 ParsedLine parse_status_line_of_crlf(const char* at, const char* end, ResponseHead& head) {
@@ -116,6 +120,12 @@ ParsedLine parse_whatever_its_end(const char* at, const char* end, Parse parse) 
   return again.status == Status::kParsed ? ParsedLine{Status::kParsed, newline + 1} : kMalformedLine;
 }
 
+// What a field goes on with behind a line's end (RFC 9112 5.2).
+ParsedLine parse_folded_line(const char* at, const char* end) {
+  return parse_whatever_its_end(
+      at, end, [](const char* from, const char* to) { return parse_line_end(skip_text(from, to), to); });
+}
+
 }  // namespace
 
 ParsedLine parse_status_line(const char* at, const char* end, ResponseHead& head) {
@@ -129,9 +139,12 @@ ParsedLine parse_field_lines(const char* at, const char* end, FieldSection secti
     return true;
   };
   for (;;) {
-    const ParsedLine line = parse_whatever_its_end(at, end, [&](const char* from, const char* to) {
+    ParsedLine line = parse_whatever_its_end(at, end, [&](const char* from, const char* to) {
       return parse_field_line(from, to, section.over, read);
     });
+    if (line.status == Status::kMalformed && section.may_fold && (*at == ' ' || *at == '\t')) {
+      line = parse_folded_line(at, end);
+    }
     if (line.status == Status::kIncomplete) return {Status::kIncomplete, at};
     if (line.status == Status::kMalformed || section.over) return line;
     at = line.end;

@@ -18,9 +18,11 @@ struct FieldSection {
   ResponseHead& head;   // takes what frames the response and says how the connection goes on
   std::string& server;  // takes the value of Server while it is empty
   bool& over;           // set by the empty line that ends the section
+  bool& may_fold;       // the field before may go on in a line that begins with a blank
 };
 /// field-lines up to the empty line behind the last, or as many as are there (RFC 9112 5). kIncomplete: those
-/// before ParsedLine::end are done. Line folding is malformed: senders must not generate it (5.2).
+/// before ParsedLine::end are done. A folded line is read past (5.2); that of a field which frames the
+/// response or says how the connection goes on is malformed.
 ParsedLine parse_field_lines(const char* at, const char* end, FieldSection section);
 
 /// parse_trailer_line() of lines.h.

@@ -145,7 +145,8 @@ ParsedLine ResponseParser::parse_line(const char* at, const char* end) {
     case State::kStatusLine:
       return parse_status_line(at, end, head_);
     case State::kFields:
-      return parse_field_lines(at, end, {.head = head_, .server = server_, .over = section_over_});
+      return parse_field_lines(
+          at, end, {.head = head_, .server = server_, .over = section_over_, .may_fold = may_fold_});
     case State::kChunkLine:
       return parse_chunk_line(at, end, remaining_, ChunkPadding::kAllowed);
     case State::kChunkEnd:
@@ -164,7 +165,7 @@ ResponseParser::Event ResponseParser::line_parsed() {
   switch (state_) {
     case State::kStatusLine:
       state_ = State::kFields;
-      section_over_ = false;
+      section_over_ = may_fold_ = false;
       return Event::kNeedMore;
     case State::kFields:
       return section_over_ ? head_parsed() : Event::kNeedMore;

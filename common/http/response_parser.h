@@ -119,6 +119,7 @@ class ResponseParser {
   State state_ = State::kStatusLine;
   bool to_head_ = false;
   bool section_over_ = false;    // the line just parsed was the empty one
+  bool may_fold_ = false;        // see FieldSection
   std::uint64_t remaining_ = 0;  // bytes of content, or of the chunk
   std::size_t line_bytes_ = 0;   // consumed of this head, chunk line or trailer section
   std::string line_;             // the beginning of a line whose end has not come

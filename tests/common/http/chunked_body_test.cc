@@ -99,6 +99,15 @@ TEST(ChunkedBody, BoundsLinesAndTrailers) {
   EXPECT_EQ(skip_in_pieces(trailers, 1000), Status::kMalformed);
 }
 
+// RFC 9112 7.1.1: "A server ought to limit the total length of chunk extensions received in a request".
+TEST(ChunkedBody, BoundsExtensionsInAll) {
+  const std::string chunk = "1;x=" + std::string(1000, 'y') + "\r\nz\r\n";
+  std::string few, many;
+  for (int i = 0; i < 100; ++i) (i < 60 ? few : many) += chunk;
+  EXPECT_EQ(skip_in_pieces(few + "0\r\n\r\n", 777), Status::kEnd);
+  EXPECT_EQ(skip_in_pieces(few + many + "0\r\n\r\n", 777), Status::kMalformed);
+}
+
 TEST(ChunkedBody, SkipsAChunkLargerThan4GiBWithoutHoldingIt) {
   ChunkedBody body;
   std::string_view head = "100000001\r\n";

@@ -3,7 +3,7 @@
 // purpose:
 //
 //   * Versions: HTTP/1.x only; llhttp knows 0.9 and 2.0 too. Status codes have three digits and begin at 100.
-//   * Line folding: a sender must not generate it (RFC 9112 5.2).
+//   * Line folding of the fields that it interprets: a sender must not generate it (RFC 9112 5.2).
 //   * Control characters in a reason-phrase, and a CR without its LF (RFC 9112 2.2).
 //   * A field without a name, an empty Content-Length, a chunked coding with parameters (RFC 9112 7.1).
 //   * Chunk extensions without a name or value.

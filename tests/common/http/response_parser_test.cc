@@ -201,6 +201,15 @@ TEST(ResponseParser, ReadsLinesThatEndInLfAlone) {
   EXPECT_EQ(reader.parser.server(), "lone");
 }
 
+// RFC 9112 5.2: "A user agent that receives an obs-fold in a response message that is not within a
+// message/http container MUST replace each received obs-fold with one or more SP octets prior to interpreting
+// the field value."
+TEST(ResponseParser, ReadsPastFoldedLinesOfFieldsThatItDoesNotInterpret) {
+  EXPECT_EQ(read_in_every_way("HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\tc\r\nContent-Length: 2\r\n\r\nab"
+                              "HTTP/1.1 404 No\r\nContent-Length: 1\r\nX:\n folded\nY: z\n\nc"),
+            good({"200 ab", "404 c"}));
+}
+
 // RFC 9112 9.2: data that "consists only of one or more CRLF (which can be discarded per Section 2.2)".
 TEST(ResponseParser, DiscardsEmptyLinesBetweenResponses) {
   EXPECT_EQ(
@@ -369,11 +378,13 @@ TEST(ResponseParser, RefusesWhatIsNoResponse) {
       ok + "No colon\r\n\r\n",
       ok + "Space : x\r\n\r\n",
       ok + ": x\r\n\r\n",
-      ok + "X: a\r\n folded\r\n\r\n",
+      ok + "Content-Length: 2\r\n 0\r\n\r\n",
+      ok + "Transfer-Encoding: gzip,\r\n\tchunked\r\n\r\n",
+      ok + "Connection:\r\n close\r\n\r\n",
+      ok + " X: a\r\n\r\n",
       ok + "X: a\rb\r\n\r\n",
       ok + "X: a\rb\n\n",
       ok + "X: a\nb\r\n\r\n",
-      ok + "X: a\n folded\n\n",
       ok + "X: \x01\n\n",
       ok + "X: \x7f\r\n\r\n",
       ok + "X: " + std::string(1, '\0') + "\r\n\r\n",
