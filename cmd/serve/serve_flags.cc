@@ -173,8 +173,8 @@ int ServeFlags::serve(const CommandLine& line, const Service& service) const {
       .on_trouble = [&](std::string_view trouble) { print_stderr("suite {}: {}\n", line.verb(), trouble); },
       .on_hangup =
           [&] {
-            if (!service.complain_of_hangup) return;
-            if (const auto complaint = service.complain_of_hangup()) {
+            if (!service.on_hangup) return;
+            if (const auto complaint = service.on_hangup()) {
               print_stderr("suite {}: {}\n", line.verb(), *complaint);
             }
           },

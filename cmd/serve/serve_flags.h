@@ -29,8 +29,9 @@ class ServeFlags {
     std::function<ServerProtocol(const ServeOptions&)> make_protocol;
     bool client_speaks_first = false;  // these as ServeOptions has them
     bool heeds_hangup = false;
-    /// Asked at each SIGHUP: what of it cannot be done, to be said once, whatever the number of workers.
-    std::function<std::optional<std::string>()> complain_of_hangup = nullptr;
+    /// Called at each SIGHUP, before workers learn of it, by the process that started them. Returns what of
+    /// it cannot be done, to be said once, whatever the number of workers.
+    std::function<std::optional<std::string>()> on_hangup = nullptr;
   };
   /// Checks the flags, serves until told to stop, prints the totals. Returns the exit code.
   int serve(const CommandLine& line, const Service& service) const;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -87,7 +88,7 @@ int run_serve_http(int argc, const char* const* argv) {
                                 },
                             .client_speaks_first = true,
                             .heeds_hangup = true,
-                            .complain_of_hangup =
+                            .on_hangup =
                                 [&http, &kept] {
                                   kept->reopen();
                                   return check_root_again(http.root);
