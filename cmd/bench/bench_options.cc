@@ -35,8 +35,8 @@ std::string no_workload(std::string_view name) {
                      near ? fmt::format("; did you mean '{}'?", *near) : "", fmt::join(known, ","));
 }
 
-CommandLine::Complaint take_workloads(const std::string& list,
-                                      std::optional<std::vector<BenchWorkload>>& taken) {
+CommandLine::Complaint apply_workloads(const std::string& list,
+                                       std::optional<std::vector<BenchWorkload>>& taken) {
   if (list == "all") {
     taken.emplace(workloads().begin(), workloads().end());
     return std::nullopt;
@@ -50,7 +50,7 @@ CommandLine::Complaint take_workloads(const std::string& list,
   return std::nullopt;
 }
 
-CommandLine::Complaint take_conns(const std::string& list, std::vector<std::uint64_t>& taken) {
+CommandLine::Complaint apply_conns(const std::string& list, std::vector<std::uint64_t>& taken) {
   constexpr std::uint64_t kMost = 1'000'000;
   taken.clear();
   for (const std::string_view entry : split_list(list)) {
@@ -162,9 +162,9 @@ void declare_bench_flags(CommandLine& line, BenchOptions& options) {
   line.custom({"--workloads", "LIST",
                fmt::format("a,b of those below, or all (all, but most of HTTP on {} only)",
                            backends_compared_by_workers())},
-              [&](const std::string& list) { return take_workloads(list, options.workloads); });
+              [&](const std::string& list) { return apply_workloads(list, options.workloads); });
   line.custom({"-c,--conns", "LIST", "connections: a list such as 1,2,4; a section for each (100)"},
-              [&](const std::string& list) { return take_conns(list, options.conns); });
+              [&](const std::string& list) { return apply_conns(list, options.conns); });
   line.count({"--rounds", "N", "how often each server is measured; a difference takes six (8)"},
              options.rounds, {.least = 1, .most = 10'000});
   line.duration(

@@ -44,8 +44,8 @@ void declare_driver(CommandLine& line, RawDriverFlags& raw) {
               raw.close, {"fin", "rst"});
 }
 
-std::optional<std::string> take_driver(const CommandLine& line, const RawDriverFlags& raw,
-                                       const TargetName& target, LoadPlan& plan) {
+std::optional<std::string> apply_driver(const CommandLine& line, const RawDriverFlags& raw,
+                                        const TargetName& target, LoadPlan& plan) {
   plan.driver = kind_of(raw.driver);
   plan.busy_poll = raw.busy_poll;
   plan.pin = raw.pin;

@@ -22,7 +22,7 @@ void declare_driver(CommandLine& line, RawDriverFlags& raw);
 
 /// Puts them into the plan. What is wrong with them, as a line for the user: a flag that the driver or the
 /// target's kind of socket cannot honour is refused.
-std::optional<std::string> take_driver(const CommandLine& line, const RawDriverFlags& raw,
-                                       const TargetName& target, LoadPlan& plan);
+std::optional<std::string> apply_driver(const CommandLine& line, const RawDriverFlags& raw,
+                                        const TargetName& target, LoadPlan& plan);
 
 }  // namespace suite

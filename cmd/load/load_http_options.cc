@@ -54,7 +54,7 @@ std::expected<std::vector<std::string>, std::string> read_paths(const std::strin
   return paths;
 }
 
-Complaint take_paths(const RawHttpFlags& raw, const TargetName& target, std::vector<std::string>& paths) {
+Complaint apply_paths(const RawHttpFlags& raw, const TargetName& target, std::vector<std::string>& paths) {
   paths = {target.path};
   if (!raw.urls) return std::nullopt;
   if (target.path != "/") {
@@ -67,7 +67,7 @@ Complaint take_paths(const RawHttpFlags& raw, const TargetName& target, std::vec
   return std::nullopt;
 }
 
-Complaint take_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& headers) {
+Complaint apply_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& headers) {
   for (const std::string& text : raw.headers) {
     auto header = parse_header(text);
     if (!header) return "--header: " + header.error();
@@ -76,7 +76,7 @@ Complaint take_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& headers
   return std::nullopt;
 }
 
-Complaint take_body(const RawHttpFlags& raw, std::string& body) {
+Complaint apply_body(const RawHttpFlags& raw, std::string& body) {
   if (!raw.body) return std::nullopt;
   if (!raw.body->starts_with('@')) {
     body = *raw.body;
@@ -89,7 +89,7 @@ Complaint take_body(const RawHttpFlags& raw, std::string& body) {
   return std::nullopt;
 }
 
-Complaint take_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpPlan& plan) {
+Complaint apply_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpPlan& plan) {
   if (target.every_status) plan.ok = statuses(100, 999);
   if (!raw.ok_status) return std::nullopt;
   const auto ok = parse_statuses(*raw.ok_status);
@@ -99,7 +99,7 @@ Complaint take_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpP
 }
 
 // After a request with Connection: close there is no other on the connection (RFC 9112 9.6).
-Complaint take_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, LoadPlan& plan) {
+Complaint apply_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, LoadPlan& plan) {
   const bool asked = has_connection_option(headers, "close");
   plan.keep_alive = !raw.no_keepalive && !asked;
   if (plan.keep_alive) return std::nullopt;
@@ -136,8 +136,8 @@ std::optional<std::string_view> given_http_flag(const CommandLine& line) {
   return std::nullopt;
 }
 
-std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& target,
-                                     LoadSettings& settings) {
+std::optional<std::string> apply_http(const RawHttpFlags& raw, const HttpTarget& target,
+                                      LoadSettings& settings) {
   HttpPlan plan{.to_head = raw.method == "HEAD"};
   if (!is_usable_method(raw.method)) {
     return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", raw.method);
@@ -149,12 +149,12 @@ std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& 
   std::vector<HttpHeader> headers;
   std::string body;
   std::vector<std::string> paths;
-  if (auto complaint = take_headers(raw, headers)) return complaint;
-  if (auto complaint = take_keep_alive(raw, headers, settings.plan)) return complaint;
-  if (auto complaint = take_body(raw, body)) return complaint;
+  if (auto complaint = apply_headers(raw, headers)) return complaint;
+  if (auto complaint = apply_keep_alive(raw, headers, settings.plan)) return complaint;
+  if (auto complaint = apply_body(raw, body)) return complaint;
   if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
-  if (auto complaint = take_statuses(raw, target, plan)) return complaint;
-  if (auto complaint = take_paths(raw, target.name, paths)) return complaint;
+  if (auto complaint = apply_statuses(raw, target, plan)) return complaint;
+  if (auto complaint = apply_paths(raw, target.name, paths)) return complaint;
   if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
     return fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
                        paths.size());

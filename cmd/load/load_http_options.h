@@ -32,7 +32,7 @@ struct HttpTarget {
 
 /// Puts them into the plan and the settings, with the requests as they will be sent. What is wrong with them,
 /// as a line for the user.
-std::optional<std::string> take_http(const RawHttpFlags& raw, const HttpTarget& target,
-                                     LoadSettings& settings);
+std::optional<std::string> apply_http(const RawHttpFlags& raw, const HttpTarget& target,
+                                      LoadSettings& settings);
 
 }  // namespace suite

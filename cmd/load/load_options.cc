@@ -51,7 +51,7 @@ constexpr std::string_view kNotes =
     "a result could not be written; 2 a wrong command line; 3 a gate was breached; 130, 143 interrupted.";
 
 // Gaps of an hour are the longest: a slower "load" is a mistake in the unit.
-CommandLine::Complaint take_rate(const std::string& text, std::optional<double>& value) {
+CommandLine::Complaint apply_rate(const std::string& text, std::optional<double>& value) {
   constexpr double kLeast = 1.0 / 3600, kMost = 10e6;
   const auto rate = parse_rate(text);
   if (!rate) return rate.error();
@@ -78,7 +78,7 @@ void declare_load(CommandLine& line, Raw& raw, LoadPlan& plan) {
   line.count({"-D,--depth", "N", "requests in flight per connection (1)"}, plan.depth,
              {.least = 1, .most = 1'000'000});
   line.custom({"-R,--rate", "N", "open loop: N requests/s in total, on schedule whatever the server does"},
-              [&raw](const std::string& text) { return take_rate(text, raw.rate); });
+              [&raw](const std::string& text) { return apply_rate(text, raw.rate); });
   line.choice({"--arrivals", "HOW", "gaps of an open loop: constant, poisson (constant)"}, raw.arrivals,
               {"constant", "poisson"});
 }
@@ -145,7 +145,7 @@ std::string short_text(std::string_view text) {
   return text.size() > kLongest ? fmt::format("({} bytes)", text.size()) : shell_quoted(text);
 }
 
-Complaint take_payload(const Raw& raw, LoadSettings& settings) {
+Complaint apply_payload(const Raw& raw, LoadSettings& settings) {
   PayloadPlan payload;
   std::string flags;
   if (raw.size.has_value() + raw.message.has_value() + raw.file.has_value() > 1) {
@@ -172,7 +172,7 @@ Complaint take_payload(const Raw& raw, LoadSettings& settings) {
   return std::nullopt;
 }
 
-Complaint take_target(const Raw& raw, LoadOptions& options) {
+Complaint apply_target(const Raw& raw, LoadOptions& options) {
   if (raw.target) {
     const auto target = parse_target(*raw.target);
     if (!target) return fmt::format("TARGET '{}': {}", *raw.target, target.error());
@@ -193,7 +193,7 @@ Complaint take_target(const Raw& raw, LoadOptions& options) {
   return std::nullopt;
 }
 
-Complaint take_sources(const Raw& raw, LoadOptions& options) {
+Complaint apply_sources(const Raw& raw, LoadOptions& options) {
   if (!raw.source_ip) return std::nullopt;
   if (options.target.is_unix()) return "--source-ip: a connection to a unix socket has no address";
   auto sources = parse_sources(*raw.source_ip);
@@ -202,7 +202,7 @@ Complaint take_sources(const Raw& raw, LoadOptions& options) {
   return std::nullopt;
 }
 
-Complaint take_pace(const Raw& raw, LoadPlan& plan) {
+Complaint apply_pace(const Raw& raw, LoadPlan& plan) {
   if (!raw.rate) {
     if (raw.arrivals.empty()) return std::nullopt;
     return "--arrivals is for an open loop: give its --rate";
@@ -213,7 +213,7 @@ Complaint take_pace(const Raw& raw, LoadPlan& plan) {
   return std::nullopt;
 }
 
-Complaint take_server_pid(const Raw& raw, LoadPlan& plan) {
+Complaint apply_server_pid(const Raw& raw, LoadPlan& plan) {
   if (!raw.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*raw.server_pid);
   if (process_tree_cpu_time(*plan.server_pid)) return std::nullopt;
@@ -226,7 +226,7 @@ Verify verify_of(const std::string& text) {
 }
 
 // What belongs to one protocol alone; the other would have to ignore it.
-Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& options) {
+Complaint apply_protocol(const CommandLine& line, const Raw& raw, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan;
   const bool http = options.target.is_http();
   const bool ab = options.output.format == LoadFormat::kAb;
@@ -239,7 +239,7 @@ Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& op
     if (ab) return "--format: ab reports on HTTP: give http://HOST:PORT/path";
     if (line.given("--seed") && !raw.size && raw.arrivals != "poisson")
       return "--seed is for a payload of --size, or for --arrivals poisson";
-    return take_payload(raw, options.settings);
+    return apply_payload(raw, options.settings);
   }
   for (const std::string_view flag : {"--size", "--message", "--file"}) {
     if (line.given(flag))
@@ -247,7 +247,7 @@ Complaint take_protocol(const CommandLine& line, const Raw& raw, LoadOptions& op
   }
   if (line.given("--seed") && raw.arrivals != "poisson")
     return "--seed is for the payload of a TCP echo, or for --arrivals poisson";
-  return take_http(raw.http, {.name = options.target, .every_status = ab}, options.settings);
+  return apply_http(raw.http, {.name = options.target, .every_status = ab}, options.settings);
 }
 
 Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
@@ -262,19 +262,19 @@ Complaint take(const CommandLine& line, const Raw& raw, LoadOptions& options) {
     return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
                        plan.connections);
   }
-  if (auto complaint = take_target(raw, options)) return complaint;
-  if (auto complaint = take_protocol(line, raw, options)) return complaint;
-  if (auto complaint = take_pace(raw, plan)) return complaint;
-  if (auto complaint = take_driver(line, raw.driver, options.target, plan)) return complaint;
+  if (auto complaint = apply_target(raw, options)) return complaint;
+  if (auto complaint = apply_protocol(line, raw, options)) return complaint;
+  if (auto complaint = apply_pace(raw, plan)) return complaint;
+  if (auto complaint = apply_driver(line, raw.driver, options.target, plan)) return complaint;
   for (const std::string_view flag : {"--connect-burst", "--timeout"}) {
     if (!plan.has_network() && line.given(flag))
       return fmt::format("{}: the driver 'null' waits for nobody", flag);
   }
-  if (auto complaint = take_sources(raw, options)) return complaint;
+  if (auto complaint = apply_sources(raw, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }
-  if (auto complaint = take_server_pid(raw, plan)) return complaint;
+  if (auto complaint = apply_server_pid(raw, plan)) return complaint;
   if (auto complaint = apply_gates(line, raw.gates, options)) return complaint;
   return check_output(options.output, plan.latency);
 }

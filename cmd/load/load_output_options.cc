@@ -20,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, LoadFormat>, 5> kFormats{{{"lin
                                                                            {"json", LoadFormat::kJson},
                                                                            {"csv", LoadFormat::kCsv}}};
 
-Complaint take_format(const std::string& name, LoadFormat& format) {
+Complaint apply_format(const std::string& name, LoadFormat& format) {
   const auto found = std::ranges::find(kFormats, name, [](const auto& entry) { return entry.first; });
   if (found == kFormats.end()) return fmt::format("'{}' is not one of: line, table, ab, json, csv", name);
   format = found->second;
@@ -51,7 +51,7 @@ void declare_output(CommandLine& line, LoadOutput& output) {
       {"--format", "FORM", "what stdout gets: line, table, json, csv, ab = ApacheBench's report (line)"},
       [&output](const std::string& name) {
         output.format_given = true;
-        return take_format(name, output.format);
+        return apply_format(name, output.format);
       });
   line.text({"--json", "FILE", "the full result as well, whatever the format; -: alone, on stdout"},
             output.json_file);

@@ -26,7 +26,7 @@ Taken take(std::initializer_list<const char*> flags, const TargetName& target = 
   arguments.insert(arguments.end(), flags);
   Taken taken;
   EXPECT_FALSE(line.parse(static_cast<int>(arguments.size()), arguments.data()));
-  taken.complaint = take_driver(line, raw, target, taken.plan);
+  taken.complaint = apply_driver(line, raw, target, taken.plan);
   return taken;
 }
 
