@@ -1,7 +1,6 @@
-// The table of verbs, and the last resort for what nobody caught.
+// The program's own help, the choice of a verb, and the last resort for what nobody caught.
 #include <fmt/format.h>
 
-#include <array>
 #include <exception>
 #include <iterator>
 #include <span>
@@ -18,27 +17,13 @@
 namespace suite {
 namespace {
 
-struct Verb {
-  std::string_view name;
-  std::string_view summary;
-  int (*run)(int argc, const char* const* argv);
-};
-
-constexpr std::array kVerbs{
-    Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo},
-    Verb{"serve-http", "HTTP/1.1 server of static files on the same backends", &run_serve_http},
-    Verb{"load", "pipelined load on a TCP echo or HTTP server: requests/s, latency, errors", &run_load_verb},
-    Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench},
-    Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends},
-};
-
 std::string help_text() {
   std::string text =
       "suite: how fast are TCP and HTTP servers really, on Linux?\n\n"
       "  suite serve-echo --backend epoll --port 3900     # in one terminal\n"
       "  suite load --conns 100 --secs 10                 # in another\n\n"
       "Usage: suite VERB [flags]\n\n";
-  for (const Verb& verb : kVerbs) {
+  for (const Verb& verb : verbs()) {
     fmt::format_to(std::back_inserter(text), "  {:<12} {}\n", verb.name, verb.summary);
   }
   return text + "\n'suite VERB --help' explains a verb; 'suite --version' names this build.\n";
@@ -48,7 +33,7 @@ int print(std::string_view text) { return print_result("suite", text) ? kExitOk 
 
 int unknown_verb(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const Verb& verb : kVerbs) names.push_back(verb.name);
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
   const auto near = near_miss(name, names);
   print_stderr("suite: there is no verb '{}'{}\n", name,
                near ? fmt::format("; did you mean '{}'?", *near)
@@ -64,7 +49,7 @@ int run(std::span<const char* const> arguments) {
   const std::string_view name = arguments[1];
   if (name == "--help" || name == "-h" || name == "help") return print(help_text());
   if (name == "--version") return print(version_text() + "\n");
-  for (const Verb& verb : kVerbs) {
+  for (const Verb& verb : verbs()) {
     if (verb.name == name) return verb.run(static_cast<int>(arguments.size()) - 1, arguments.data() + 1);
   }
   return unknown_verb(name);

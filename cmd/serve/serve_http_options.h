@@ -1,0 +1,25 @@
+// The flags of `suite serve-http`.
+#pragma once
+
+#include <chrono>
+
+#include "cmd/cli/option.h"
+#include "cmd/serve/serve_options.h"
+#include "servers/protocols/http/http_session.h"
+
+namespace suite {
+
+struct ServeHttpFlags {
+  HttpOptions http{.root = ".", .server_name = {}};
+  ServeFlags server{.port = 8080, .idle_timeout = std::chrono::seconds(60)};
+};
+
+OptionTable serve_http_table(ServeHttpFlags& flags);
+
+/// A root that cannot be read, or a log that cannot be written.
+Complaint check_http_flags(const HttpOptions& http);
+
+/// Why the root cannot be opened anew; nothing: it can.
+Complaint check_root_again(const std::string& root);
+
+}  // namespace suite

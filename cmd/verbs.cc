@@ -1,0 +1,34 @@
+#include "cmd/verbs.h"
+
+#include <array>
+
+#include "cmd/serve/serve_http_options.h"
+#include "cmd/serve/serve_options.h"
+
+namespace suite {
+namespace {
+
+// Over variables that nobody parses into.
+template <class Flags, OptionTable (*make_table)(Flags&)>
+OptionTable options_of() {
+  static Flags defaults;
+  return make_table(defaults);
+}
+
+constexpr std::array kVerbs{
+    Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo,
+         &options_of<ServeFlags, &serve_echo_table>},
+    Verb{"serve-http", "HTTP/1.1 server of static files on the same backends", &run_serve_http,
+         &options_of<ServeHttpFlags, &serve_http_table>},
+    Verb{"load", "pipelined load on a TCP echo or HTTP server: requests/s, latency, errors", &run_load_verb,
+         nullptr},
+    Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench,
+         nullptr},
+    Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends, nullptr},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+}  // namespace suite
