@@ -33,6 +33,7 @@ struct PayloadSettings {
 /// What a user asked for beyond one run's plan.
 struct LoadSettings {
   LoadPlan plan;
+  std::string command;                     // that repeats the run, in one line: for a report's headline
   std::string target;                      // as given; the address that answered is in the plan
   std::vector<std::string> resolve;        // addresses for the target's name, as given
   std::optional<PayloadSettings> payload;  // either this

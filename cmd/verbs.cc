@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "cmd/load/load_flags.h"
 #include "cmd/serve/serve_http_options.h"
 #include "cmd/serve/serve_options.h"
 
@@ -15,13 +16,18 @@ OptionTable options_of() {
   return make_table(defaults);
 }
 
+OptionTable load_options() {
+  static LoadFlags defaults;
+  return load_table(defaults, {});
+}
+
 constexpr std::array kVerbs{
     Verb{"serve-echo", "TCP echo server on a chosen I/O backend", &run_serve_echo,
          &options_of<ServeFlags, &serve_echo_table>},
     Verb{"serve-http", "HTTP/1.1 server of static files on the same backends", &run_serve_http,
          &options_of<ServeHttpFlags, &serve_http_table>},
     Verb{"load", "pipelined load on a TCP echo or HTTP server: requests/s, latency, errors", &run_load_verb,
-         nullptr},
+         &load_options},
     Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench,
          nullptr},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends, nullptr},

@@ -16,7 +16,7 @@ namespace suite {
 std::string line_report(const LoadResult& result);
 
 /// ApacheBench 2.3's report, from "Server Software:" on, label for label, behind one line that names suite
-/// and the command that repeats the run. Whole lines. `settings.http` is set.
+/// and `settings.command`. Whole lines. `settings.http` is set.
 std::string ab_report(const LoadSettings& settings, const LoadResult& result);
 
 /// A row per run under a row of titles, aligned, and with several runs a last row of medians. Whole lines.
@@ -29,13 +29,6 @@ std::string csv_report(std::span<const LoadResult> runs);
 /// A percentile file (.hgrm) as HdrHistogram writes it and its plotter reads it: values in ms, five rows per
 /// halving of the distance to 100 %.
 std::string hdr_report(const LatencyHistogram& latency);
-
-/// All effective settings as a command that repeats the run, in two lines; of HTTP, where that went, in a
-/// third.
-std::string settings_report(const LoadSettings& settings);
-
-/// The same in one line, without what is a default: for a report's headline.
-std::string command_line(const LoadSettings& settings);
 
 /// For people: percentiles, bytes, errors by kind, CPU per request on both sides. Whole lines.
 std::string summary_report(const LoadResult& result);

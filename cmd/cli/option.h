@@ -63,6 +63,7 @@ struct Option {
   bool rare = false;            // on --help-all only
   bool bare =
       false;  // may stand without its value, and then changes nothing; the value is one of its choices
+  bool many = false;  // without a flag: takes all such arguments that are left
   std::vector<const Need*> needs = {};
   std::vector<Exclusion> excludes = {};
   std::vector<ConfigEntry> config = {};     // where a result keeps it, and its effective value

@@ -126,8 +126,11 @@ class OptionParser {
   Complaint surplus() {
     std::size_t taken = 0;
     for (const Option& option : all_options(table_)) {
-      if (!option.is_positional() || taken == positionals_.size()) continue;
-      if (auto complaint = take(option, positionals_[taken++])) return complaint;
+      if (!option.is_positional()) continue;
+      const std::size_t end = option.many ? positionals_.size() : std::min(taken + 1, positionals_.size());
+      for (; taken < end; ++taken) {
+        if (auto complaint = take(option, positionals_[taken])) return complaint;
+      }
     }
     if (taken == positionals_.size()) return std::nullopt;
     return fmt::format("'{}' is one argument too many", positionals_[taken]);

@@ -24,11 +24,13 @@
 #include "client/source_addresses.h"
 #include "client/target.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
 #include "cmd/load/find_max.h"
 #include "cmd/load/load_options.h"
 #include "cmd/load/load_output.h"
 #include "cmd/load/load_progress.h"
+#include "cmd/load/load_settings_report.h"
 #include "cmd/verbs.h"
 #include "common/base/units.h"
 #include "common/net/event_fd.h"
@@ -212,9 +214,9 @@ int load(LoadOptions options) {
 }  // namespace
 
 int run_load_verb(int argc, const char* const* argv) {
-  auto options = parse_load_options(argc, argv);
-  if (const int* code = std::get_if<int>(&options)) return *code;
-  return load(std::move(std::get<LoadOptions>(options)));
+  auto options = parse_load_options(arguments_of(argc, argv));
+  if (!options) return finish("load", options.error());
+  return load(*std::move(options));
 }
 
 }  // namespace suite

@@ -6,23 +6,21 @@
 #include <string>
 
 #include "client/load_plan.h"
-#include "client/target.h"
-#include "cmd/cli/command_line.h"
+#include "client/load_settings.h"
+#include "cmd/cli/option.h"
 
 namespace suite {
 
 /// As they stood on the command line.
-struct RawDriverFlags {
+struct DriverFlags {
   std::string driver = "auto", close = "fin";
   std::optional<std::uint64_t> sndbuf, rcvbuf;
   bool busy_poll = false, pin = false, no_nodelay = false;
 };
 
-void declare_driver(CommandLine& line, RawDriverFlags& raw);
+OptionGroup driver_group(DriverFlags& flags, const LoadSettings& settings);
 
-/// Puts them into the plan. What is wrong with them, as a line for the user: a flag that the driver or the
-/// target's kind of socket cannot honour is refused.
-std::optional<std::string> apply_driver(const CommandLine& line, const RawDriverFlags& raw,
-                                        const TargetName& target, LoadPlan& plan);
+/// Puts them into the plan.
+void apply_driver(const DriverFlags& flags, LoadPlan& plan);
 
 }  // namespace suite

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "client/gates/condition.h"
@@ -11,7 +13,6 @@ namespace suite {
 namespace {
 
 using namespace std::chrono_literals;
-using Complaint = std::optional<std::string>;
 
 // Of a step of a search.
 constexpr std::chrono::nanoseconds kStepLength = 2s;
@@ -30,16 +31,16 @@ Complaint apply_conditions(std::string_view flag, const std::vector<std::string>
   return std::nullopt;
 }
 
-Complaint apply_gates(const RawGateFlags& raw, const LoadPlan& plan, std::vector<Gate>& gates) {
+Complaint apply_demands(const GateFlags& flags, const LoadPlan& plan, std::vector<Gate>& gates) {
   const auto adding = [&gates](Demand demand) {
     return [&gates, demand](Condition condition) {
       gates.push_back({.condition = std::move(condition), .demand = demand});
     };
   };
-  if (auto complaint = apply_conditions("--fail-if", raw.fail_if, plan, adding(Demand::kMustNotHold))) {
+  if (auto complaint = apply_conditions("--fail-if", flags.fail_if, plan, adding(Demand::kMustNotHold))) {
     return complaint;
   }
-  return apply_conditions("--require", raw.require, plan, adding(Demand::kMustHold));
+  return apply_conditions("--require", flags.require, plan, adding(Demand::kMustHold));
 }
 
 bool asks_for_less(const Condition& condition) {
@@ -66,49 +67,65 @@ Complaint check_goal(const Condition& goal, const LoadPlan& plan) {
   return std::nullopt;
 }
 
-Complaint check_search(const CommandLine& line, const LoadOptions& options) {
-  for (const std::string_view flag : {"--requests", "--runs"}) {
-    if (!line.given(flag)) continue;
-    return fmt::format("--find-max and {} exclude each other: a search takes steps of --secs", flag);
-  }
-  if (line.given("--progress"))
-    return "--find-max and --progress exclude each other: a search prints its steps";
-  if (options.output.format != LoadFormat::kLine && options.output.format != LoadFormat::kJson) {
-    return "--find-max: a search has no such --format: give line or json";
-  }
-  return std::nullopt;
-}
-
-Complaint apply_search(const CommandLine& line, const RawGateFlags& raw, LoadOptions& options) {
-  LoadSettings& settings = options.settings;
+Complaint apply_search(const GateFlags& flags, const GivenOptions& given, LoadFormat format,
+                       LoadSettings& settings) {
   LoadPlan steps = settings.plan;
   if (!steps.rate) steps.rate.emplace();
   const auto add = [&settings](Condition goal) { settings.find_max.push_back(std::move(goal)); };
-  if (auto complaint = apply_conditions("--find-max", raw.find_max, steps, add)) return complaint;
+  if (auto complaint = apply_conditions("--find-max", flags.find_max, steps, add)) return complaint;
   for (const Condition& goal : settings.find_max) {
     if (auto complaint = check_goal(goal, steps)) return complaint;
   }
-  if (auto complaint = check_search(line, options)) return complaint;
-  if (!line.given("--secs")) settings.plan.duration = kStepLength;
-  if (!line.given("--warmup")) settings.plan.warmup = kStepWarmup;
+  if (format != LoadFormat::kLine && format != LoadFormat::kJson) {
+    return "--find-max: a search has no such --format: give line or json";
+  }
+  if (!given.has("--secs")) settings.plan.duration = kStepLength;
+  if (!given.has("--warmup")) settings.plan.warmup = kStepWarmup;
   // The best step is what gates are for, and it has a rate.
-  return apply_gates(raw, steps, settings.gates);
+  return apply_demands(flags, steps, settings.gates);
+}
+
+std::vector<std::string> texts_of(std::span<const Gate> gates, Demand demand) {
+  std::vector<std::string> texts;
+  for (const Gate& gate : gates) {
+    if (gate.demand == demand) texts.push_back(gate.condition.text);
+  }
+  return texts;
 }
 
 }  // namespace
 
-void declare_gates(CommandLine& line, RawGateFlags& raw) {
-  line.list({"--fail-if", "EXPR", "exit 3 if any run meets EXPR: p99>5ms, errors>1%, rps<100k; repeatable"},
-            raw.fail_if);
-  line.list({"--require", "EXPR", "exit 3 unless every run meets EXPR: p99<5ms; repeatable"}, raw.require);
-  line.list({"--find-max", "EXPR", "search the highest rate at which p99<5ms, errors<1%; repeatable"},
-            raw.find_max);
+OptionGroup gate_group(GateFlags& flags, const LoadSettings& settings) {
+  constexpr std::string_view kSteps = "a search takes steps of --secs";
+  std::vector<std::string> goals;
+  for (const Condition& goal : settings.find_max) goals.push_back(goal.text);
+  return {.title = "Gates and searches",
+          .options = {
+              {.name = "--fail-if",
+               .takes = "EXPR",
+               .value = values::list(flags.fail_if),
+               .help = "exit 3 if any run meets EXPR: p99>5ms, errors>1%, rps<100k; repeatable",
+               .config = {{"fail_if", texts_of(settings.gates, Demand::kMustNotHold)}}},
+              {.name = "--require",
+               .takes = "EXPR",
+               .value = values::list(flags.require),
+               .help = "exit 3 unless every run meets EXPR: p99<5ms; repeatable",
+               .config = {{"require", texts_of(settings.gates, Demand::kMustHold)}}},
+              {.name = "--find-max",
+               .takes = "EXPR",
+               .value = values::list(flags.find_max),
+               .help = "search the highest rate at which p99<5ms, errors<1%; repeatable",
+               .excludes = {{"--requests", kSteps},
+                            {"--runs", kSteps},
+                            {"--progress", "a search prints its steps"}},
+               .config = {{"find_max", goals}}},
+          }};
 }
 
-std::optional<std::string> apply_gates(const CommandLine& line, const RawGateFlags& raw,
-                                       LoadOptions& options) {
-  if (!raw.find_max.empty()) return apply_search(line, raw, options);
-  return apply_gates(raw, options.settings.plan, options.settings.gates);
+Complaint apply_gates(const GateFlags& flags, const GivenOptions& given, LoadFormat format,
+                      LoadSettings& settings) {
+  if (!flags.find_max.empty()) return apply_search(flags, given, format, settings);
+  return apply_demands(flags, settings.plan, settings.gates);
 }
 
 }  // namespace suite

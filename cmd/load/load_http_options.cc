@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <expected>
 #include <span>
 #include <utility>
 
 #include "client/http/request_text.h"
 #include "cmd/cli/read_file.h"
+#include "cmd/load/load_needs.h"
+#include "cmd/load/short_text.h"
 #include "cmd/version.h"
 #include "common/base/byte_order_mark.h"
 #include "common/http/scan.h"
@@ -16,7 +17,7 @@
 namespace suite {
 namespace {
 
-using Complaint = std::optional<std::string>;
+using namespace load_needs;
 
 // A request stands in memory once per URL and thread.
 constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
@@ -54,21 +55,21 @@ std::expected<std::vector<std::string>, std::string> read_paths(const std::strin
   return paths;
 }
 
-Complaint apply_paths(const RawHttpFlags& raw, const TargetName& target, std::vector<std::string>& paths) {
+Complaint apply_paths(const HttpFlags& flags, const TargetName& target, std::vector<std::string>& paths) {
   paths = {target.path};
-  if (!raw.urls) return std::nullopt;
+  if (!flags.urls) return std::nullopt;
   if (target.path != "/") {
     return fmt::format("TARGET has the path {} and --urls gives others: give TARGET without a path",
                        target.path);
   }
-  auto read = read_paths(*raw.urls, target);
+  auto read = read_paths(*flags.urls, target);
   if (!read) return read.error();
   paths = std::move(*read);
   return std::nullopt;
 }
 
-Complaint apply_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& headers) {
-  for (const std::string& text : raw.headers) {
+Complaint apply_headers(const HttpFlags& flags, std::vector<HttpHeader>& headers) {
+  for (const std::string& text : flags.headers) {
     auto header = parse_header(text);
     if (!header) return "--header: " + header.error();
     headers.push_back(std::move(*header));
@@ -76,38 +77,38 @@ Complaint apply_headers(const RawHttpFlags& raw, std::vector<HttpHeader>& header
   return std::nullopt;
 }
 
-Complaint apply_body(const RawHttpFlags& raw, std::string& body) {
-  if (!raw.body) return std::nullopt;
-  if (!raw.body->starts_with('@')) {
-    body = *raw.body;
+Complaint apply_body(const HttpFlags& flags, std::string& body) {
+  if (!flags.body) return std::nullopt;
+  if (!flags.body->starts_with('@')) {
+    body = *flags.body;
     return std::nullopt;
   }
-  auto read = read_input(raw.body->substr(1));
+  auto read = read_input(flags.body->substr(1));
   if (!read) return "--body: " + read.error();
-  if (read->empty() && raw.body == "@-") return "--body: stdin is empty; an empty body is --body ''";
+  if (read->empty() && flags.body == "@-") return "--body: stdin is empty; an empty body is --body ''";
   body = std::move(*read);
   return std::nullopt;
 }
 
-Complaint apply_statuses(const RawHttpFlags& raw, const HttpTarget& target, HttpPlan& plan) {
+Complaint apply_statuses(const HttpFlags& flags, const HttpTarget& target, HttpPlan& plan) {
   if (target.every_status) plan.ok = statuses(100, 999);
-  if (!raw.ok_status) return std::nullopt;
-  const auto ok = parse_statuses(*raw.ok_status);
+  if (!flags.ok_status) return std::nullopt;
+  const auto ok = parse_statuses(*flags.ok_status);
   if (!ok) return "--ok-status: " + ok.error();
   plan.ok = *ok;
   return std::nullopt;
 }
 
 // After a request with Connection: close there is no other on the connection (RFC 9112 9.6).
-Complaint apply_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> headers, LoadPlan& plan) {
+Complaint apply_keep_alive(const HttpFlags& flags, std::span<const HttpHeader> headers, LoadPlan& plan) {
   const bool asked = has_connection_option(headers, "close");
-  plan.keep_alive = !raw.no_keepalive && !asked;
+  plan.keep_alive = !flags.no_keepalive && !asked;
   if (plan.keep_alive) return std::nullopt;
   if (has_connection_option(headers, "keep-alive")) {
     return asked ? "--header: Connection: close and keep-alive exclude each other"
                  : "--no-keepalive and --header 'Connection: keep-alive' exclude each other";
   }
-  const std::string_view flag = raw.no_keepalive ? "--no-keepalive" : "--header 'Connection: close'";
+  const std::string_view flag = flags.no_keepalive ? "--no-keepalive" : "--header 'Connection: close'";
   if (plan.depth > 1)
     return fmt::format("{} and --depth exclude each other: a connection carries one request", flag);
   if (plan.per_conn)
@@ -117,67 +118,96 @@ Complaint apply_keep_alive(const RawHttpFlags& raw, std::span<const HttpHeader> 
 
 }  // namespace
 
-void declare_http(CommandLine& line, RawHttpFlags& raw) {
-  line.toggle("--no-keepalive", "HTTP: a new connection for each request", raw.no_keepalive);
-  line.text({"-X,--method", "NAME", "HTTP: the method (GET)"}, raw.method);
-  line.list({"-H,--header", "LINE", "HTTP: \"Name: value\"; may be repeated"}, raw.headers);
-  line.text({"-b,--body", "S|@FILE", "HTTP: this text, or what the file holds; @- is stdin"}, raw.body);
-  line.text({"--urls", "FILE", "HTTP: one path per line, in turn over all connections"}, raw.urls);
-  line.text({"--ok-status", "LIST", "HTTP: statuses that count as success: 404, 4xx, 200-299 (1xx-3xx)"},
-            raw.ok_status);
+OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
+  const HttpSettings http = settings.http.value_or(HttpSettings{});
+  const auto if_http = [&settings](Setting setting) { return settings.http ? setting : Setting(); };
+  return {.title = "HTTP",
+          .options = {
+              {.name = "--no-keepalive",
+               .value = values::toggle(flags.no_keepalive),
+               .help = "HTTP: a new connection for each request",
+               .needs = {&kHttp},
+               .config = {{"http.no_keepalive", if_http(!settings.plan.keep_alive)}}},
+              {.name = "--method",
+               .letter = 'X',
+               .takes = "NAME",
+               .value = values::text(flags.method),
+               .help = "HTTP: the method",
+               .needs = {&kHttp},
+               .config = {{"http.method", if_http(http.method)}}},
+              {.name = "--header",
+               .letter = 'H',
+               .takes = "LINE",
+               .value = values::list(flags.headers),
+               .help = "HTTP: \"Name: value\"; may be repeated",
+               .needs = {&kHttp},
+               .config = {{"http.headers", if_http(http.headers)}}},
+              {.name = "--body",
+               .letter = 'b',
+               .takes = "S|@FILE",
+               .value = values::text(flags.body),
+               .help = "HTTP: this text, or what the file holds; @- is stdin",
+               .needs = {&kHttp},
+               .config = {{"http.body", http.body}, {"http.body_bytes", if_http(http.body_bytes)}},
+               .setting = http.body ? "--body " + short_text(*http.body) : ""},
+              {.name = "--urls",
+               .takes = "FILE",
+               .value = values::text(flags.urls),
+               .help = "HTTP: one path per line, in turn over all connections",
+               .needs = {&kHttp},
+               .config = {{"http.urls", http.urls}, {"http.url_count", if_http(http.url_count)}}},
+              {.name = "--ok-status",
+               .takes = "LIST",
+               .value = values::text(flags.ok_status),
+               .help = "HTTP: statuses that count as success: 404, 4xx, 200-299",
+               .unset = "1xx-3xx",
+               .rare = true,
+               .needs = {&kHttp},
+               .config = {{"http.ok_status", if_http(http.ok_status)}}},
+          }};
 }
 
-std::optional<std::string_view> given_http_flag(const CommandLine& line) {
-  constexpr std::array<std::string_view, 6> kFlags{"--no-keepalive", "--method", "--header",
-                                                   "--body",         "--urls",   "--ok-status"};
-  for (const std::string_view flag : kFlags) {
-    if (line.given(flag)) return flag;
+Complaint apply_http(const HttpFlags& flags, const HttpTarget& target, LoadSettings& settings) {
+  HttpPlan plan{.to_head = flags.method == "HEAD"};
+  if (!is_usable_method(flags.method)) {
+    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", flags.method);
   }
-  return std::nullopt;
-}
-
-std::optional<std::string> apply_http(const RawHttpFlags& raw, const HttpTarget& target,
-                                      LoadSettings& settings) {
-  HttpPlan plan{.to_head = raw.method == "HEAD"};
-  if (!is_usable_method(raw.method)) {
-    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", raw.method);
-  }
-  if (raw.method == "TRACE" && raw.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
-  if (raw.body == "@-" && raw.urls == "-") {
+  if (flags.method == "TRACE" && flags.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
+  if (flags.body == "@-" && flags.urls == "-") {
     return "--body @- and --urls - both read stdin: give one of them a file";
   }
   std::vector<HttpHeader> headers;
   std::string body;
   std::vector<std::string> paths;
-  if (auto complaint = apply_headers(raw, headers)) return complaint;
-  if (auto complaint = apply_keep_alive(raw, headers, settings.plan)) return complaint;
-  if (auto complaint = apply_body(raw, body)) return complaint;
+  if (auto complaint = apply_headers(flags, headers)) return complaint;
+  if (auto complaint = apply_keep_alive(flags, headers, settings.plan)) return complaint;
+  if (auto complaint = apply_body(flags, body)) return complaint;
   if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
-  if (auto complaint = apply_statuses(raw, target, plan)) return complaint;
-  if (auto complaint = apply_paths(raw, target.name, paths)) return complaint;
+  if (auto complaint = apply_statuses(flags, target, plan)) return complaint;
+  if (auto complaint = apply_paths(flags, target.name, paths)) return complaint;
   if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
     return fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
                        paths.size());
   }
   const std::string agent = "suite/" + version_number();
   for (const std::string& path : paths) {
-    plan.requests.push_back(request_text({.method = raw.method,
+    plan.requests.push_back(request_text({.method = flags.method,
                                           .path = path,
                                           .authority = target.name.authority(),
                                           .user_agent = agent,
                                           .headers = headers,
                                           .body = body,
-                                          .has_body = raw.body.has_value(),
+                                          .has_body = flags.body.has_value(),
                                           .close = !settings.plan.keep_alive}));
   }
   settings.http = {.name = target.name,
-                   .method = raw.method,
-                   .headers = raw.headers,
-                   .body = raw.body,
+                   .method = flags.method,
+                   .headers = flags.headers,
+                   .body = flags.body,
                    .body_bytes = body.size(),
-                   .urls = raw.urls,
+                   .urls = flags.urls,
                    .url_count = paths.size(),
-                   .ok_status = raw.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
+                   .ok_status = flags.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
   settings.plan.protocol = std::move(plan);
   return std::nullopt;
 }

@@ -7,22 +7,19 @@
 
 #include "client/load_settings.h"
 #include "client/target.h"
-#include "cmd/cli/command_line.h"
+#include "cmd/cli/option.h"
 
 namespace suite {
 
 /// As they stood on the command line.
-struct RawHttpFlags {
+struct HttpFlags {
   bool no_keepalive = false;
   std::string method = "GET";
   std::vector<std::string> headers;
   std::optional<std::string> body, urls, ok_status;
 };
 
-void declare_http(CommandLine& line, RawHttpFlags& raw);
-
-/// The first of them that was given; nothing where none was.
-std::optional<std::string_view> given_http_flag(const CommandLine& line);
+OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings);
 
 /// Where HTTP goes, and what decides which statuses are no error where nobody says so.
 struct HttpTarget {
@@ -30,9 +27,7 @@ struct HttpTarget {
   bool every_status = false;  // a report counts them all as complete
 };
 
-/// Puts them into the plan and the settings, with the requests as they will be sent. What is wrong with them,
-/// as a line for the user.
-std::optional<std::string> apply_http(const RawHttpFlags& raw, const HttpTarget& target,
-                                      LoadSettings& settings);
+/// Puts them into the plan and the settings, with the requests as they will be sent.
+Complaint apply_http(const HttpFlags& flags, const HttpTarget& target, LoadSettings& settings);
 
 }  // namespace suite

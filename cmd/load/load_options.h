@@ -1,24 +1,25 @@
-// The flags of `suite load`.
+// What a command line asks `suite load` for.
 #pragma once
 
-#include <variant>
+#include <expected>
+#include <span>
+#include <string>
 
-#include "client/load_plan.h"
 #include "client/load_settings.h"
 #include "client/target.h"
+#include "cmd/cli/early_end.h"
 #include "cmd/load/load_output_options.h"
 
 namespace suite {
 
-/// What a command line asks for. The plan's target is still to be found: `target` names it.
+/// The plan's target is still to be found: `target` names it.
 struct LoadOptions {
   LoadSettings settings;
   TargetName target;
   LoadOutput output;
 };
 
-/// The options, checked as far as they can be without connecting; or the exit code: help was printed, or one
-/// line that says what is wrong.
-std::variant<LoadOptions, int> parse_load_options(int argc, const char* const* argv);
+/// The options, checked as far as they can be without connecting. `arguments` begin behind the verb.
+std::expected<LoadOptions, EarlyEnd> parse_load_options(std::span<const std::string> arguments);
 
 }  // namespace suite

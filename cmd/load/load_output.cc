@@ -14,6 +14,7 @@
 #include "cmd/cli/write_file.h"
 #include "cmd/load/find_max.h"
 #include "cmd/load/load_progress.h"
+#include "cmd/load/load_settings_report.h"
 #include "cmd/results/json_report.h"
 #include "cmd/version.h"
 
@@ -28,7 +29,8 @@ Environment environment() {
 }
 
 std::string json_text(const LoadOptions& options, const LoadOutcome& outcome) {
-  results::LoadDocument document = results::json_report(options.settings, environment(), outcome.results);
+  results::LoadDocument document =
+      results::json_report(options.settings, load_config(options.settings), environment(), outcome.results);
   if (outcome.search) document.find_max = find_max_json(find_max_plan(options.settings), *outcome.search);
   return load_document_text(document);
 }

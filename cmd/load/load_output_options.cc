@@ -4,15 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <filesystem>
 #include <utility>
 
 #include "cmd/cli/write_file.h"
+#include "cmd/load/load_needs.h"
 
 namespace suite {
 namespace {
 
-using Complaint = std::optional<std::string>;
+using namespace load_needs;
 
 constexpr std::array<std::pair<std::string_view, LoadFormat>, 5> kFormats{{{"line", LoadFormat::kLine},
                                                                            {"table", LoadFormat::kTable},
@@ -20,11 +22,10 @@ constexpr std::array<std::pair<std::string_view, LoadFormat>, 5> kFormats{{{"lin
                                                                            {"json", LoadFormat::kJson},
                                                                            {"csv", LoadFormat::kCsv}}};
 
-Complaint apply_format(const std::string& name, LoadFormat& format) {
+std::expected<LoadFormat, std::string> read_format(const std::string& name) {
   const auto found = std::ranges::find(kFormats, name, [](const auto& entry) { return entry.first; });
-  if (found == kFormats.end()) return fmt::format("'{}' is not one of: line, table, ab, json, csv", name);
-  format = found->second;
-  return std::nullopt;
+  if (found != kFormats.end()) return found->second;
+  return std::unexpected(fmt::format("'{}' is not one of: line, table, ab, json, csv", name));
 }
 
 Complaint check_file(std::string_view flag, const std::optional<std::string>& path) {
@@ -46,38 +47,59 @@ bool is_same_file(const std::string& one, const std::string& other) {
 
 }  // namespace
 
-void declare_output(CommandLine& line, LoadOutput& output) {
-  line.custom(
-      {"--format", "FORM", "what stdout gets: line, table, json, csv, ab = ApacheBench's report (line)"},
-      [&output](const std::string& name) {
-        output.format_given = true;
-        return apply_format(name, output.format);
-      });
-  line.text({"--json", "FILE", "the full result as well, whatever the format; -: alone, on stdout"},
-            output.json_file);
-  line.text({"--hdr", "FILE", "latencies as a .hgrm percentile file, for HdrHistogram's plotter"},
-            output.hdr_file);
-  line.choice({"--progress", "WHEN", "show progress every second: auto (on a terminal), on or off (auto)"},
-              output.progress, {"auto", "on", "off"});
-  line.choice({"--histogram", "WHEN", "latencies drawn as bars: auto (on a terminal), on or off (auto)"},
-              output.histogram, {"auto", "on", "off"});
-  line.toggle("-q,--quiet", "nothing on stderr but errors", output.quiet);
+OptionGroup output_group(LoadOutput& output) {
+  constexpr std::string_view kNotMeasured = "says what is written, not what is measured";
+  return {.title = "Output",
+          .options = {
+              {.name = "--format",
+               .takes = "FORM",
+               .value = values::read_by(&read_format, output.format, "line"),
+               .help = "what stdout gets: line, table, json, csv, ab = ApacheBench's report",
+               .no_config = kNotMeasured},
+              {.name = "--json",
+               .takes = "FILE",
+               .value = values::text(output.json_file),
+               .help = "the full result as well, whatever the format; -: alone, on stdout",
+               .no_config = kNotMeasured},
+              {.name = "--hdr",
+               .takes = "FILE",
+               .value = values::text(output.hdr_file),
+               .help = "latencies as a .hgrm percentile file, for HdrHistogram's plotter",
+               .rare = true,
+               .needs = {&kLatency},
+               .no_config = kNotMeasured},
+              {.name = "--progress",
+               .takes = "WHEN",
+               .value = values::choice(output.progress, {"auto", "on", "off"}),
+               .help = "show progress every second: auto (on a terminal), on or off",
+               .rare = true,
+               .no_config = kNotMeasured},
+              {.name = "--histogram",
+               .takes = "WHEN",
+               .value = values::choice(output.histogram, {"auto", "on", "off"}),
+               .help = "latencies drawn as bars: auto (on a terminal), on or off",
+               .rare = true,
+               .no_config = kNotMeasured},
+              {.name = "--quiet",
+               .letter = 'q',
+               .value = values::toggle(output.quiet),
+               .help = "nothing on stderr but errors",
+               .no_config = kNotMeasured},
+          }};
 }
 
-std::optional<std::string> settle_output(LoadOutput& output) {
+Complaint settle_output(LoadOutput& output, bool format_given) {
   if (output.json_file != "-") return std::nullopt;
-  if (output.format_given && output.format != LoadFormat::kJson)
+  if (format_given && output.format != LoadFormat::kJson)
     return "--json - and --format both write to stdout: give --json a file, or leave out --format";
   output.format = LoadFormat::kJson;
   output.json_file.reset();
   return std::nullopt;
 }
 
-std::optional<std::string> check_output(const LoadOutput& output, bool latency) {
+Complaint check_output(const LoadOutput& output, bool latency) {
   if (output.format == LoadFormat::kAb && !latency)
     return "--format ab and --latency off exclude each other: that report is made of times";
-  if (output.hdr_file && !latency)
-    return "--hdr and --latency off exclude each other: there would be nothing to write";
   if (output.histogram == "on" && !latency)
     return "--histogram on and --latency off exclude each other: there would be nothing to draw";
   if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {

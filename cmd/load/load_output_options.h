@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "cmd/cli/command_line.h"
+#include "cmd/cli/option.h"
 
 namespace suite {
 
@@ -13,7 +13,6 @@ enum class LoadFormat : unsigned char { kLine, kTable, kAb, kJson, kCsv };
 
 struct LoadOutput {
   LoadFormat format = LoadFormat::kLine;
-  bool format_given = false;
   std::optional<std::string> json_file, hdr_file;
   std::string progress = "auto";   // --progress
   std::string histogram = "auto";  // --histogram
@@ -23,14 +22,14 @@ struct LoadOutput {
   bool has_file() const { return json_file || hdr_file; }
 };
 
-void declare_output(CommandLine& line, LoadOutput& output);
+OptionGroup output_group(LoadOutput& output);
 
-/// Makes --json - what it means: the JSON is what stdout gets, and nothing else. What is wrong, as a line for
-/// the user: another --format was given, which stdout would have to hold as well.
-std::optional<std::string> settle_output(LoadOutput& output);
+/// Makes --json - what it means: the JSON is what stdout gets, and nothing else. `format_given`: stdout would
+/// have to hold that as well.
+Complaint settle_output(LoadOutput& output, bool format_given);
 
 /// Whether the files can be written, and all that is to be written is measured: `latency`, unless it is
-/// switched off. What is wrong, as a line for the user.
-std::optional<std::string> check_output(const LoadOutput& output, bool latency);
+/// switched off.
+Complaint check_output(const LoadOutput& output, bool latency);
 
 }  // namespace suite

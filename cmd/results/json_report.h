@@ -10,8 +10,8 @@
 
 namespace suite::results {
 
-/// Its `find_max` is null, and for who searched to fill in.
-LoadDocument json_report(const LoadSettings& settings, const Environment& environment,
+/// `config` is what the settings are as JSON. Its `find_max` is null, and for who searched to fill in.
+LoadDocument json_report(const LoadSettings& settings, Json config, const Environment& environment,
                          std::span<const LoadResult> results);
 
 }  // namespace suite::results

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <regex>
 #include <set>
+#include <nlohmann/json.hpp>
 
 #include "cmd/cli/help_text.h"
 #include "cmd/cli/option_parser.h"
@@ -154,6 +155,34 @@ TEST(OptionTables, KeepEachFlagInTheResultOrSayWhyNot) {
     const bool excused = !option.no_config.empty() || !table.no_config.empty();
     EXPECT_NE(kept, excused) << "give its key in the config, or the reason why it has none";
   });
+}
+
+// "http.method" is a property of the object `http`, whose schema is http_config.
+std::set<std::string> properties_of(const nlohmann::json& definitions, const std::string& name,
+                                    const std::string& prefix = "") {
+  std::set<std::string> properties;
+  const nlohmann::json& schema = definitions.at(name);
+  for (const auto& [key, value] : schema.at("properties").items()) {
+    if (definitions.contains(key + "_config")) {
+      properties.merge(properties_of(definitions, key + "_config", key + "."));
+    } else {
+      properties.insert(prefix + key);
+    }
+  }
+  EXPECT_EQ(schema.at("required").size(), schema.at("properties").size()) << name;
+  return properties;
+}
+
+TEST(OptionTables, HaveTheConfigOfTheSchema) {
+  const auto schema = nlohmann::json::parse(read_file(SUITE_SOURCE_DIR "/docs/load.schema.json").value());
+  std::set<std::string> keys;
+  for_each_option([&](const OptionTable& table, const Option& option) {
+    if (table.verb != "load") return;
+    for (const ConfigEntry& entry : option.config) {
+      EXPECT_TRUE(keys.insert(std::string(entry.key)).second) << entry.key << " is in two rows";
+    }
+  });
+  EXPECT_EQ(keys, properties_of(schema.at("$defs"), "config"));
 }
 
 TEST(OptionTables, HaveEveryFlagInTheDocs) {

@@ -298,7 +298,8 @@ TEST(LoadFlags, QuietLeavesStderrEmpty) {
   }
   const test::Finished talking =
       test::run_to_end({.arguments = {SUITE_PROGRAM, "load", target, "-n", "500"}});
-  EXPECT_TRUE(talking.errors.starts_with("suite load " + target + " --conns 100 --depth 1"))
+  EXPECT_TRUE(talking.errors.starts_with("suite load " + target +
+                                         " --conns 100 --requests 500 --threads 1 --depth 1"))
       << talking.errors;
   EXPECT_THAT(talking.errors, testing::HasSubstr("500 completed"));
   EXPECT_THAT(talking.errors, testing::HasSubstr("p99 "));

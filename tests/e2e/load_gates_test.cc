@@ -35,11 +35,6 @@ test::Finished load_on_two(const ScriptedServer& server, std::vector<std::string
   return test::run_to_end({.arguments = arguments(server, std::move(flags))});
 }
 
-test::Finished load_nobody(std::vector<std::string> flags) {
-  flags.insert(flags.begin(), {SUITE_PROGRAM, "load", "127.0.0.1:1"});
-  return test::run_to_end({.arguments = std::move(flags)});
-}
-
 // Closes the connection after so many replies.
 ScriptedServer::Behaviour echo_times(int times) {
   return [times](int fd, int) {
@@ -175,48 +170,6 @@ TEST(FailIf, GivesWayToAnInterrupt) {
   EXPECT_EQ(child.wait(), test::exited(130));
   EXPECT_THAT(child.errors(), IsEmpty()) << "a part of a run is not judged";
   EXPECT_THAT(child.output(), HasSubstr("Throughput: "));
-}
-
-struct BadCondition {
-  std::vector<std::string> flags;
-  const char* says;
-};
-
-TEST(FailIf, RefusesInOneLineWhatItCannotJudge) {
-  for (const BadCondition& line : std::vector<BadCondition>{
-           {{"--fail-if", "p99=5ms"},
-            "--fail-if: 'p99=5ms' is not METRIC<VALUE or METRIC>VALUE, such as p99>5ms"},
-           {{"--fail-if", "p99"}, "in quotes"},
-           {{"--fail-if", ""}, "such as p99>5ms"},
-           {{"--fail-if", "errors>0", "--fail-if", "eror>0"}, "did you mean errors?"},
-           {{"--fail-if", "p99>5 parsecs"}, "is not a duration"},
-           {{"--fail-if", "server_cpu>5us"}, "needs --server-pid"},
-           {{"--fail-if", "missed>0"}, "give --rate"},
-           {{"--fail-if", "lag_p99>1ms"}, "give --rate"},
-           {{"--fail-if", "achieved<99%"}, "give --rate"},
-           {{"--fail-if", "first_byte_p99>1ms"}, "is of HTTP"},
-           {{"--find-max", "p99=5ms"}, "--find-max: 'p99=5ms' is not"},
-           {{"--find-max", "p99>5ms"}, "give what shall hold, such as p99<5ms"},
-           {{"--find-max", "achieved<99%"}, "such as achieved>99%"},
-           {{"--find-max", "rps>10k"}, "a rate is what it searches"},
-           {{"--find-max", "server_cpu<5us"}, "needs --server-pid"},
-           {{"--find-max", "p99<5ms", "-n", "100"}, "--find-max and --requests exclude each other"},
-           {{"--find-max", "p99<5ms", "--runs", "3"}, "--find-max and --runs exclude each other"},
-           {{"--find-max", "connect_p99<5ms", "-c", "99"}, "takes 100 connections at the least"},
-           {{"--fail-if", "status>0"}, "status is of HTTP"},
-           {{"--find-max"}, "--find-max"},
-           {{"--fail-if"}, "--fail-if"},
-       }) {
-    const test::Finished finished = load_nobody(line.flags);
-    EXPECT_EQ(finished.status, test::exited(2)) << line.says;
-    EXPECT_THAT(finished.output, IsEmpty());
-    EXPECT_THAT(finished.errors, HasSubstr(line.says));
-    EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;
-  }
-  const test::Finished report = test::run_to_end({.arguments = {SUITE_PROGRAM, "load", "http://127.0.0.1:1/",
-                                                                "--format", "ab", "--find-max", "p99<5ms"}});
-  EXPECT_EQ(report.status, test::exited(2));
-  EXPECT_THAT(report.errors, HasSubstr("give line or json"));
 }
 
 TEST(FindMax, SaysWhenNothingIsCompletedAtAnyRate) {

@@ -12,6 +12,7 @@ LoadSettings settings() {
   settings.plan = {.connections = 100, .requests = 1000};
   settings.plan.protocol = HttpPlan{.requests = {""}};
   settings.plan.keep_alive = false;
+  settings.command = "suite load 'http://localhost:8080/a?b' --conns 100 --requests 1000 --no-keepalive";
   settings.http =
       HttpSettings{.name = {.host = "localhost", .port = 8080, .protocol = Protocol::kHttp, .path = "/a?b"},
                    .method = "GET"};

@@ -11,51 +11,14 @@ namespace {
 using namespace std::chrono_literals;
 
 using test::echo_result;
-using test::echo_settings;
 using test::http_result;
 using test::open_result;
-using test::open_settings;
 using testing::HasSubstr;
 using testing::Not;
 
 TEST(LineReport, IsTheDocumentedLine) {
   EXPECT_EQ(line_report(echo_result()), "Throughput: 666.67 [reqests/sec], errors: 5");
   EXPECT_EQ(line_report(LoadResult{}), "Throughput: 0.00 [reqests/sec], errors: 0");
-}
-
-TEST(SettingsReport, NamesEverySetting) {
-  const std::string text = settings_report(echo_settings());
-  for (const char* part : {"127.0.0.1:3900", "--conns 7", "--threads 2", "--depth 3", "--size 64",
-                           "--secs 1500ms", "--verify full", "--warmup 0s", "--timeout 5s",
-                           "--connect-burst 256", "--seed 1", "--driver auto", "--runs 1"}) {
-    EXPECT_THAT(text, HasSubstr(part));
-  }
-}
-
-TEST(SettingsReport, NamesWhatIsNotAsUsualAndOnlyThat) {
-  LoadSettings settings = open_settings();
-  const LoadPlan usual = echo_settings().plan;
-  LoadPlan& plan = settings.plan;
-  plan.latency = false;
-  plan.busy_poll = plan.pin = true;
-  plan.sockets = {
-      .send_buffer = 4096, .receive_buffer = 8192, .nodelay = false, .close = SocketPlan::Close::kReset};
-  const std::string text = settings_report(settings), short_text = command_line(settings);
-  for (const char* part : {" --rate 667.5 --arrivals poisson", " --latency off", " --busy-poll", " --pin",
-                           " --sndbuf 4096", " --rcvbuf 8192", " --no-nodelay", " --close rst"}) {
-    EXPECT_THAT(text, HasSubstr(part));
-    EXPECT_THAT(short_text, HasSubstr(part));
-    EXPECT_THAT(settings_report(echo_settings()), Not(HasSubstr(std::string(part).substr(0, 6))));
-  }
-  plan.rate = {.per_second = 20'000, .arrivals = RatePlan::Arrivals::kConstant};
-  EXPECT_THAT(settings_report(settings), HasSubstr(" --rate 20000 --arrivals constant"));
-}
-
-TEST(SettingsReport, NamesGatesOnALineOfTheirOwn) {
-  LoadSettings gated = echo_settings();
-  gated.gates = {{*parse_condition("p99>5ms")}, {*parse_condition("errors<1%"), Demand::kMustHold}};
-  EXPECT_TRUE(settings_report(gated).ends_with(" \\\n  --fail-if 'p99>5ms' --require 'errors<1%'\n"))
-      << settings_report(gated);
 }
 
 TEST(SummaryReport, SaysWhatWasMeasured) {

@@ -259,6 +259,24 @@ TEST_F(OptionParserTest, RefusesAValueForAToggleAndASecondTarget) {
   EXPECT_EQ(complaint({"one", "two"}), "'two' is one argument too many");
 }
 
+TEST_F(OptionParserTest, TakesArgumentsWithoutAFlagInTheirOrder) {
+  std::string before;
+  std::vector<std::string> rest;
+  const OptionTable table{.verb = "trial",
+                          .usage = {},
+                          .summary = {},
+                          .examples = {},
+                          .groups = {{.title = "Files",
+                                      .options = {{.name = "BEFORE", .value = values::text(before), .help = "first"},
+                                                  {.name = "RESULT...",
+                                                   .value = values::list(rest),
+                                                   .help = "all others",
+                                                   .many = true}}}}};
+  ASSERT_TRUE(parse_options(table, std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(before, "a");
+  EXPECT_THAT(rest, ElementsAre("b", "c"));
+}
+
 TEST_F(OptionParserTest, RefusesFlagsThatExcludeEachOther) {
   EXPECT_EQ(complaint({"--spin", "--pin"}), "--pin and --spin exclude each other: one at a time");
   EXPECT_EQ(complaint({"-sP"}), "--pin and --spin exclude each other: one at a time");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cmd/cli/option_parser.h"
 #include "cmd/cli/read_file.h"
 #include "cmd/cli/write_file.h"
 #include "tests/support/temporary_folder.h"
@@ -12,12 +13,11 @@ namespace {
 
 using testing::HasSubstr;
 
-std::optional<LoadOutput> parse(std::vector<const char*> arguments) {
+std::optional<LoadOutput> parse(const std::vector<std::string>& arguments) {
   LoadOutput output;
-  CommandLine line({.verb = "load", .usage = "", .summary = "", .examples = "", .notes = ""});
-  declare_output(line, output);
-  arguments.insert(arguments.begin(), "load");
-  if (line.parse(static_cast<int>(arguments.size()), arguments.data())) return std::nullopt;
+  const OptionTable table{
+      .verb = "load", .usage = {}, .summary = {}, .examples = {}, .groups = {output_group(output)}};
+  if (!parse_options(table, arguments)) return std::nullopt;
   return output;
 }
 
@@ -39,13 +39,6 @@ TEST(LoadOutputOptions, KnowEveryFormatAndNoOther) {
   EXPECT_EQ(parse({"--format", "json"})->format, LoadFormat::kJson);
   EXPECT_FALSE(parse({"--format", "xml"}));
   EXPECT_FALSE(parse({"--progress", "perhaps"}));
-}
-
-TEST(LoadOutputOptions, RefuseAPercentileFileOfNothing) {
-  const test::TemporaryFolder folder;
-  LoadOutput output{.hdr_file = folder.file("x.hgrm")};
-  EXPECT_FALSE(check_output(output, true));
-  EXPECT_THAT(check_output(output, false).value_or(""), HasSubstr("--latency off"));
 }
 
 TEST(LoadOutputOptions, RefuseADrawingOfNothing) {
@@ -76,13 +69,13 @@ TEST(LoadOutputOptions, FindAFileThatCannotBeWrittenAndKeepWhatOneHolds) {
 
 TEST(LoadOutputOptions, ADashForTheJsonIsStandardOutputAndNoFile) {
   LoadOutput output{.json_file = "-"};
-  EXPECT_FALSE(settle_output(output));
+  EXPECT_FALSE(settle_output(output, false));
   EXPECT_EQ(output.format, LoadFormat::kJson);
   EXPECT_FALSE(output.has_file());
-  LoadOutput table{.format = LoadFormat::kTable, .format_given = true, .json_file = "-"};
-  EXPECT_THAT(settle_output(table).value_or(""), HasSubstr("--json - and --format"));
-  LoadOutput file{.format = LoadFormat::kTable, .format_given = true, .json_file = "x"};
-  EXPECT_FALSE(settle_output(file));
+  LoadOutput table{.format = LoadFormat::kTable, .json_file = "-"};
+  EXPECT_THAT(settle_output(table, true).value_or(""), HasSubstr("--json - and --format"));
+  LoadOutput file{.format = LoadFormat::kTable, .json_file = "x"};
+  EXPECT_FALSE(settle_output(file, true));
   EXPECT_EQ(file.format, LoadFormat::kTable);
 }
 

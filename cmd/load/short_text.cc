@@ -1,0 +1,14 @@
+#include "cmd/load/short_text.h"
+
+#include <fmt/format.h>
+
+#include "client/reports/shell_quoted.h"
+
+namespace suite {
+
+std::string short_text(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  return text.size() > kLongest ? fmt::format("({} bytes)", text.size()) : shell_quoted(text);
+}
+
+}  // namespace suite
