@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cmd/backends/backends_options.h"
+#include "cmd/bench/bench_options.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/serve/serve_http_options.h"
 #include "cmd/serve/serve_options.h"
@@ -29,8 +31,9 @@ constexpr std::array kVerbs{
     Verb{"load", "pipelined load on a TCP echo or HTTP server: requests/s, latency, errors", &run_load_verb,
          &load_options},
     Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench,
-         nullptr},
-    Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends, nullptr},
+         &options_of<bench::BenchOptions, &bench::bench_table>},
+    Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends,
+         &options_of<BackendsFlags, &backends_table>},
 };
 
 }  // namespace

@@ -18,8 +18,8 @@
 #include "cmd/bench/ranking.h"
 #include "cmd/bench/round.h"
 #include "cmd/bench/run.h"
-#include "cmd/cli/command_line.h"
 #include "cmd/cli/exit_code.h"
+#include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
 #include "cmd/cli/progress.h"
 #include "cmd/cli/write_file.h"
@@ -131,50 +131,25 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
   return run(options, entrants, plan, *signals);
 }
 
-// What the help ends with.
-std::string help_notes() {
-  return fmt::format(
-      "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
-      "others go on, and the exit code is 1. If stdout cannot be written, bench stops, unless\n"
-      "-o is given.\n\n"
-      "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
-      "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
-      "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
-      "HTTP is measured on {}, each with one, two and four workers, and for its\n"
-      "table on the other backends ({}); peers are measured with\n"
-      "{}. Naming workloads, or all, measures\n"
-      "all that take part in them.\n\n"
-      "Peers are servers in Python and Node.js; docs/peers.md lists them.",
-      backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
-}
-
 int bench_verb(int argc, const char* const* argv) {
-  const std::string notes = help_notes();
-  CommandLine line({.verb = "bench",
-                    .usage = "suite bench [flags]",
-                    .summary = "Measures servers against each other: each started afresh, round by round.",
-                    .examples =
-                        "  suite bench --quick\n"
-                        "  suite bench --secs 10 -o result.json > benchmark.log\n"
-                        "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
-                        "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
-                        "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1",
-                    .notes = notes});
   BenchOptions options{.peers_folder = peers_folder()};
-  declare_bench_flags(line, options);
-  if (const auto code = line.parse(argc, argv)) return *code;
-  if (options.result_file == "-") return line.usage_error("-o: stdout has the log: give a file");
+  const OptionTable table = bench_table(options);
+  const auto given = parse_options(table, arguments_of(argc, argv));
+  if (!given) return finish(table.verb, given.error());
+  const auto refuse = [&table](std::string_view message) {
+    return finish(table.verb, usage_error(table.verb, message));
+  };
+  if (options.result_file == "-") return refuse("-o: stdout has the log: give a file");
   if (!options.result_file.empty()) {
     if (const auto possible = try_to_write(options.result_file); !possible) {
-      return line.usage_error(
-          fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
+      return refuse(fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
     }
   }
   if (!options.backends) options.backends = choose_backends("all").value();
   if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();
   Plan plan = make_plan(options, options.backends->running, options.peers->running);
   if (const auto idle = idle_peer(options, plan)) {
-    return line.usage_error(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
+    return refuse(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
   }
   return prepare_and_run(options, std::move(plan));
 }

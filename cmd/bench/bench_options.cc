@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <expected>
 #include <iterator>
 #include <span>
 #include <string_view>
@@ -35,39 +35,30 @@ std::string no_workload(std::string_view name) {
                      near ? fmt::format("; did you mean '{}'?", *near) : "", fmt::join(known, ","));
 }
 
-CommandLine::Complaint apply_workloads(const std::string& list,
-                                       std::optional<std::vector<BenchWorkload>>& taken) {
-  if (list == "all") {
-    taken.emplace(workloads().begin(), workloads().end());
-    return std::nullopt;
-  }
-  taken.emplace();
+std::expected<std::vector<BenchWorkload>, std::string> read_workloads(const std::string& list) {
+  if (list == "all") return std::vector<BenchWorkload>(workloads().begin(), workloads().end());
+  std::vector<BenchWorkload> chosen;
   for (const std::string_view name : split_list(list)) {
     const BenchWorkload* found = find_workload(name);
-    if (found == nullptr) return no_workload(name);
-    taken->push_back(*found);
+    if (found == nullptr) return std::unexpected(no_workload(name));
+    chosen.push_back(*found);
   }
-  return std::nullopt;
+  return chosen;
 }
 
-CommandLine::Complaint apply_conns(const std::string& list, std::vector<std::uint64_t>& taken) {
+std::expected<std::vector<std::uint64_t>, std::string> read_conns(const std::string& list) {
   constexpr std::uint64_t kMost = 1'000'000;
-  taken.clear();
+  std::vector<std::uint64_t> counts;
   for (const std::string_view entry : split_list(list)) {
     const auto count = parse_count(entry);
-    if (!count) return count.error();
+    if (!count) return std::unexpected(count.error());
     if (*count == 0 || *count > kMost) {
-      return fmt::format("'{}' is out of range; 1 to {} are accepted", entry, format_count(kMost));
+      return std::unexpected(
+          fmt::format("'{}' is out of range; 1 to {} are accepted", entry, format_count(kMost)));
     }
-    taken.push_back(*count);
+    counts.push_back(*count);
   }
-  return std::nullopt;
-}
-
-CommandLine::Complaint take(std::expected<Chosen, std::string> chosen, std::optional<Chosen>& taken) {
-  if (!chosen) return chosen.error();
-  taken = std::move(*chosen);
-  return std::nullopt;
+  return counts;
 }
 
 // The longest round with which the plan, as it is otherwise, stays within what --quick promises.
@@ -150,32 +141,125 @@ void place(Plan& plan) {
   plan.server_cpus = std::move(cpus);
 }
 
+OptionGroup servers(BenchOptions& options) {
+  constexpr std::string_view kInSections = "the sections name their contestants";
+  return {.title = "Servers",
+          .options = {
+              {.name = "--backends",
+               .letter = 'b',
+               .takes = "LIST",
+               .value = values::read_by(&choose_backends, options.backends),
+               .help = "a,b or all: those usable here, the others are skipped",
+               .unset = "all",
+               .no_config = kInSections},
+              {.name = "--peers",
+               .takes = "LIST",
+               .value = values::read_by(
+                   [&options](const std::string& list) { return choose_peers(list, options.peers_folder); },
+                   options.peers),
+               .help = "a,b, installed or none: servers of other programs",
+               .unset = "installed; none with -b or --quick",
+               .no_config = kInSections},
+          }};
+}
+
+OptionGroup measurement(BenchOptions& options) {
+  constexpr std::string_view kSections = "there is a section for each";
+  return {.title = "What is measured",
+          .options = {
+              {.name = "--workloads",
+               .takes = "LIST",
+               .value = values::read_by(&read_workloads, options.workloads),
+               .help = "a,b of those below, or all",
+               .unset = fmt::format("all, but most of HTTP on {} only", backends_compared_by_workers()),
+               .no_config = kSections},
+              {.name = "--conns",
+               .letter = 'c',
+               .takes = "LIST",
+               .value = values::read_by(&read_conns, options.conns,
+                                        fmt::format("{}", fmt::join(options.conns, ","))),
+               .help = "connections: a list such as 1,2,4; a section for each",
+               .no_config = kSections},
+              {.name = "--rounds",
+               .takes = "N",
+               .value = values::count(options.rounds, {.least = 1, .most = 10'000}),
+               .help = "how often each server is measured; a difference takes six",
+               .unset = std::to_string(kRounds),
+               .config = {{"rounds"}}},
+              {.name = "--secs",
+               .letter = 'd',
+               .takes = "DUR",
+               .value = values::positive_duration(options.secs),
+               .help = "measured time of a round of echo; HTTP is cut after five times that",
+               .unset = duration_argument(kSecs),
+               .config = {{"secs"}}},
+              {.name = "--seed",
+               .takes = "N",
+               .value = values::count(options.seed, {}),
+               .help = "random seed for the order within the rounds",
+               .config = {{"seed"}}},
+              {.name = "--quick",
+               .value = values::toggle(options.quick),
+               .help = "a first look: 3 rounds of at most 1s, under three minutes in all",
+               .no_config = "rounds and secs say what it came to"},
+          }};
+}
+
+OptionGroup output(BenchOptions& options) {
+  constexpr std::string_view kNotMeasured = "says what is written, not what is measured";
+  return {.title = "Output",
+          .options = {
+              {.name = "-o",
+               .takes = "FILE",
+               .value = values::text(options.result_file),
+               .help = "all rounds with their full results, as JSON",
+               .no_config = kNotMeasured},
+              {.name = "--progress",
+               .takes = "WHEN",
+               .value = values::choice(options.progress, {"auto", "on", "off"}),
+               .help = "auto (on a terminal), on (a line per round) or off",
+               .no_config = kNotMeasured},
+              {.name = "--quiet",
+               .letter = 'q',
+               .value = values::toggle(options.quiet),
+               .help = "leave only errors on stderr",
+               .no_config = kNotMeasured},
+          }};
+}
+
+constexpr std::string_view kExamples =
+    "  suite bench --quick\n"
+    "  suite bench --secs 10 -o result.json > benchmark.log\n"
+    "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
+    "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
+    "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1";
+
+// What the help ends with.
+std::string help_notes() {
+  return fmt::format(
+      "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
+      "others go on, and the exit code is 1. If stdout cannot be written, bench stops, unless\n"
+      "-o is given.\n\n"
+      "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
+      "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
+      "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
+      "HTTP is measured on {}, each with one, two and four workers, and for its\n"
+      "table on the other backends ({}); peers are measured with\n"
+      "{}. Naming workloads, or all, measures\n"
+      "all that take part in them.\n\n"
+      "Peers are servers in Python and Node.js; docs/peers.md lists them.",
+      backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
+}
+
 }  // namespace
 
-void declare_bench_flags(CommandLine& line, BenchOptions& options) {
-  line.custom({"-b,--backends", "LIST", "a,b or all: those usable here, the others are skipped (all)"},
-              [&](const std::string& list) { return take(choose_backends(list), options.backends); });
-  line.custom(
-      {"--peers", "LIST",
-       "a,b, installed or none: servers of other programs (installed; none with -b or --quick)"},
-      [&](const std::string& list) { return take(choose_peers(list, options.peers_folder), options.peers); });
-  line.custom({"--workloads", "LIST",
-               fmt::format("a,b of those below, or all (all, but most of HTTP on {} only)",
-                           backends_compared_by_workers())},
-              [&](const std::string& list) { return apply_workloads(list, options.workloads); });
-  line.custom({"-c,--conns", "LIST", "connections: a list such as 1,2,4; a section for each (100)"},
-              [&](const std::string& list) { return apply_conns(list, options.conns); });
-  line.count({"--rounds", "N", "how often each server is measured; a difference takes six (8)"},
-             options.rounds, {.least = 1, .most = 10'000});
-  line.duration(
-      {"-d,--secs", "DUR", "measured time of a round of echo (2s); HTTP is cut after five times that"},
-      options.secs, false);
-  line.count({"--seed", "N", "random seed for the order within the rounds (1)"}, options.seed, {});
-  line.toggle("--quick", "a first look: 3 rounds of at most 1s, under three minutes in all", options.quick);
-  line.text({"-o", "FILE", "all rounds with their full results, as JSON"}, options.result_file);
-  line.choice({"--progress", "WHEN", "auto (on a terminal), on (a line per round) or off (auto)"},
-              options.progress, {"auto", "on", "off"});
-  line.toggle("-q,--quiet", "leave only errors on stderr", options.quiet);
+OptionTable bench_table(BenchOptions& options) {
+  return {.verb = "bench",
+          .usage = "suite bench [flags]",
+          .summary = "Measures servers against each other: each started afresh, round by round.",
+          .examples = kExamples,
+          .notes = help_notes(),
+          .groups = {servers(options), measurement(options), output(options)}};
 }
 
 std::string_view usual_peers(const BenchOptions& options) {

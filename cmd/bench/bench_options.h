@@ -9,7 +9,7 @@
 
 #include "cmd/bench/chosen.h"
 #include "cmd/bench/plan.h"
-#include "cmd/cli/command_line.h"
+#include "cmd/cli/option.h"
 
 namespace suite::bench {
 
@@ -28,8 +28,8 @@ struct BenchOptions {
   bool quiet = false;
 };
 
-/// Binds the flags to `options`, which outlives the parsing.
-void declare_bench_flags(CommandLine& line, BenchOptions& options);
+/// The rows put values into `options`.
+OptionTable bench_table(BenchOptions& options);
 
 /// The sections are workloads x connection counts. With --quick, rounds are shortened until all of them
 /// together stay under a minute, or under three with HTTP; what was asked for explicitly is left as it is.

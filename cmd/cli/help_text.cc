@@ -14,7 +14,8 @@ constexpr std::size_t kWidestLeft = 26;
 // "-c, --conns N"
 std::string left_column(const Option& option) {
   if (option.is_positional()) return std::string(option.name);
-  std::string left = option.letter != 0 ? fmt::format("-{}, ", option.letter) : "    ";
+  std::string left = option.letter != 0 ? fmt::format("-{}, ", option.letter) : "";
+  if (left.empty() && option.name.starts_with("--")) left = "    ";
   left += option.name;
   if (!option.also.empty()) left.append(", ").append(option.also);
   if (!option.takes.empty()) left.append(" ").append(option.takes);

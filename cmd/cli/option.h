@@ -72,9 +72,7 @@ struct Option {
 
   bool is_positional() const { return !name.starts_with('-'); }
   /// As the help shows it: "100"; empty: none.
-  std::string_view default_text() const {
-    return value.default_text.empty() ? unset : std::string_view(value.default_text);
-  }
+  std::string_view default_text() const { return value.default_text.empty() ? unset : value.default_text; }
 };
 
 /// Flags that stand together on --help-all.

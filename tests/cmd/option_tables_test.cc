@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <regex>
 #include <set>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "cmd/cli/help_text.h"
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/read_file.h"
+#include "cmd/results/bench_document.h"
 #include "cmd/verbs.h"
 
 namespace suite {
@@ -19,7 +21,7 @@ namespace {
 std::vector<OptionTable> all_tables() {
   std::vector<OptionTable> tables;
   for (const Verb& verb : verbs()) {
-    if (verb.options != nullptr) tables.push_back(verb.options());
+    tables.push_back(verb.options());
   }
   return tables;
 }
@@ -37,10 +39,14 @@ void for_each_option(Look look) {
   }
 }
 
-std::string text_of_docs() {
-  std::string all = read_file(SUITE_SOURCE_DIR "/README.md").value();
+// The pages that are about a verb: they name it as it is called.
+std::string docs_of(std::string_view verb) {
+  std::string all;
+  const std::string call = "suite " + std::string(verb);
   for (const auto& entry : std::filesystem::directory_iterator(SUITE_SOURCE_DIR "/docs")) {
-    if (entry.path().extension() == ".md") all += read_file(entry.path()).value();
+    if (entry.path().extension() != ".md") continue;
+    const std::string page = read_file(entry.path()).value();
+    if (page.contains(call)) all += page;
   }
   return all;
 }
@@ -56,7 +62,6 @@ bool names_flag(const std::string& text, std::string_view flag) {
 
 TEST(OptionTables, AreThoseOfTheirVerbs) {
   for (const Verb& verb : verbs()) {
-    if (verb.options == nullptr) continue;
     EXPECT_EQ(verb.options().verb, verb.name);
   }
 }
@@ -135,7 +140,6 @@ TEST(OptionTables, NameOnlyFlagsThatExistInHintsAndExclusions) {
 // Given as a flag, a default changes nothing: the help shows the one that is applied.
 TEST(OptionTables, ShowTheDefaultsThatAreApplied) {
   for (const Verb& verb : verbs()) {
-    if (verb.options == nullptr) continue;
     const OptionTable table = verb.options();
     const std::string before = help_text(table, HelpPage::kAll);
     for (const OptionGroup& group : table.groups) {
@@ -185,10 +189,20 @@ TEST(OptionTables, HaveTheConfigOfTheSchema) {
   EXPECT_EQ(keys, properties_of(schema.at("$defs"), "config"));
 }
 
+TEST(OptionTables, NamePropertiesOfTheConfigOfBench) {
+  const auto config = nlohmann::json::parse(bench_document_text(results::BenchDocument{})).at("config");
+  for_each_option([&](const OptionTable& table, const Option& option) {
+    if (table.verb != "bench") return;
+    for (const ConfigEntry& entry : option.config) EXPECT_TRUE(config.contains(entry.key)) << entry.key;
+  });
+}
+
 TEST(OptionTables, HaveEveryFlagInTheDocs) {
-  const std::string docs = text_of_docs();
-  for_each_option([&](const OptionTable&, const Option& option) {
-    EXPECT_TRUE(names_flag(docs, option.name)) << "no page of docs/ names it";
+  std::map<std::string_view, std::string> pages;
+  for (const Verb& verb : verbs()) pages[verb.name] = docs_of(verb.name);
+  for_each_option([&](const OptionTable& table, const Option& option) {
+    const std::string& docs = pages[table.verb];
+    EXPECT_TRUE(names_flag(docs, option.name)) << "no page of docs/ about the verb names it";
     EXPECT_TRUE(option.also.empty() || names_flag(docs, option.also)) << option.also;
   });
 }

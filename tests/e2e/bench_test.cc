@@ -122,15 +122,6 @@ TEST(Bench, SaysBeforehandThatAFileCannotBeWritten) {
   EXPECT_THAT(finished.errors, HasSubstr("-o: '/nowhere/result.json' cannot be written: No such file"));
 }
 
-TEST(Bench, SuggestsWhatMayBeMeant) {
-  const Finished backend = run_to_end(bench({"--backends", "epol"}));
-  EXPECT_EQ(backend.status, exited(2));
-  EXPECT_THAT(backend.errors, HasSubstr("did you mean 'epoll'?"));
-  const Finished workload = run_to_end(bench({"--workloads", "echo-16"}));
-  EXPECT_EQ(workload.status, exited(2));
-  EXPECT_THAT(workload.errors, HasSubstr("did you mean 'echo-d16'?"));
-}
-
 TEST(Bench, TellsHowItGoesRoundByRound) {
   const Finished finished = run_to_end(small_bench({"--progress", "on", "--rounds", "2"}));
   EXPECT_THAT(finished.errors, HasSubstr("echo-d1, 3 connections, round 2 of 2, epoll: "));

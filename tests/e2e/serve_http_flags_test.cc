@@ -93,26 +93,6 @@ TEST_F(ServeHttpFlags, ALogThatCannotBeWrittenIsAnErrorOfTheCommandLine) {
   EXPECT_THAT(usage_error({"-r", root_, "--file-log", root_}), HasSubstr("Is a directory"));
 }
 
-TEST_F(ServeHttpFlags, NamesTheFlagAndWhatIsAccepted) {
-  EXPECT_THAT(usage_error({"--header-timeout", "soon"}),
-              HasSubstr("--header-timeout: 'soon' is not a duration"));
-  EXPECT_THAT(usage_error({"--header-timeout", "0"}), HasSubstr("--header-timeout: '0'"));
-  EXPECT_THAT(usage_error({"--body-timeout", "-1s"}), HasSubstr("--body-timeout: '-1s' is not a duration"));
-  EXPECT_THAT(usage_error({"--file-cache", "much"}), HasSubstr("--file-cache: 'much' is not a size"));
-  EXPECT_THAT(usage_error({"--file-cache-valid", "x"}),
-              HasSubstr("--file-cache-valid: 'x' is not a duration"));
-  EXPECT_THAT(usage_error({"--rot", "."}), HasSubstr("did you mean --root?"));
-}
-
-TEST_F(ServeHttpFlags, HelpSaysTheDefaults) {
-  const test::Finished finished = test::run_to_end(test::suite_command({"serve-http", "--help"}));
-  EXPECT_EQ(finished.status, test::exited(0));
-  EXPECT_LT(std::ranges::count(finished.output, '\n'), 60);
-  for (const char* text : {"(8080)", "(60s)", "(64MiB)", "(1s)", "(10s)", "--document-root", "--file-log"}) {
-    EXPECT_THAT(finished.output, HasSubstr(text));
-  }
-}
-
 TEST_F(ServeHttpFlags, ListensOnPort8080UnlessTold) {
   if (!claim_endpoint(resolve("127.0.0.1", 8080)->front())) GTEST_SKIP() << "port 8080 is taken";
   test::Child child(test::suite_command({"serve-http", "-r", root_}));

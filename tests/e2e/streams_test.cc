@@ -316,16 +316,6 @@ TEST(JsonOnStandardOutput, IsAloneThere) {
   EXPECT_FALSE(std::filesystem::exists("-"));
 }
 
-TEST(JsonOnStandardOutput, ExcludesAnotherFormatThere) {
-  const ScriptedServer server(echo);
-  for (const char* const format : {"line", "table", "csv"}) {
-    const Finished finished = run_to_end(load_command(server, {"--json", "-", "--format", format}));
-    EXPECT_EQ(finished.status, exited(2));
-    EXPECT_EQ(finished.output, "");
-    EXPECT_THAT(finished.errors, StartsWith("suite load: --json - and --format both write to stdout: "));
-  }
-}
-
 // Memory that runs out in a load thread: the second that it was to put on the board is not waited for.
 TEST(ALoadThatBreaks, EndsWithALineAndWhatItMeasured) {
   if (kSanitized) GTEST_SKIP() << "sanitizers bring an operator new of their own";

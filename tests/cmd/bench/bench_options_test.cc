@@ -4,38 +4,37 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <initializer_list>
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "cmd/bench/backend_contestants.h"
+#include "cmd/cli/exit_code.h"
+#include "cmd/cli/option_parser.h"
+#include "common/base/units.h"
 
 namespace suite::bench {
 namespace {
 
 using std::chrono::milliseconds;
 
-// The exit code, or nothing, and what was understood.
-struct Parsed {
-  std::optional<int> code;
+// What was understood; nothing: it was refused.
+std::optional<BenchOptions> parse(const std::vector<std::string>& arguments) {
   BenchOptions options;
-};
-
-Parsed parse(std::initializer_list<const char*> arguments) {
-  Parsed parsed;
-  CommandLine line({.verb = "bench", .usage = "", .summary = "", .examples = "", .notes = ""});
-  declare_bench_flags(line, parsed.options);
-  std::vector<const char*> argv{"bench"};
-  argv.insert(argv.end(), arguments);
-  parsed.code = line.parse(static_cast<int>(argv.size()), argv.data());
-  return parsed;
+  const auto given = parse_options(bench_table(options), arguments);
+  if (given) return options;
+  EXPECT_EQ(given.error().code, kExitUsage);
+  EXPECT_EQ(std::ranges::count(given.error().text, '\n'), 1) << given.error().text;
+  return std::nullopt;
 }
 
 TEST(BenchOptions, TakesEveryFlag) {
-  const auto [code, options] =
+  const auto parsed =
       parse({"--backends",  "epoll",      "--workloads", "echo-d16", "--conns", "1,10k",   "--rounds",
              "7",           "--secs",     "250ms",       "--seed",   "42",      "--quick", "-o",
              "result.json", "--progress", "on",          "-q",       "--peers", "none"});
-  ASSERT_EQ(code, std::nullopt);
+  ASSERT_TRUE(parsed);
+  const BenchOptions& options = *parsed;
   ASSERT_TRUE(options.backends);
   EXPECT_THAT(options.backends->running, testing::ElementsAre("epoll"));
   ASSERT_TRUE(options.workloads);
@@ -54,14 +53,14 @@ TEST(BenchOptions, TakesEveryFlag) {
 }
 
 TEST(BenchOptions, MeanThePeersThatAreInstalledUnlessInAHurryOrAskedAboutBackends) {
-  EXPECT_EQ(usual_peers(parse({}).options), "installed");
-  EXPECT_EQ(usual_peers(parse({"--backends", "all"}).options), "installed");
-  EXPECT_EQ(usual_peers(parse({"--backends", "epoll"}).options), "none");
-  EXPECT_EQ(usual_peers(parse({"--quick"}).options), "none");
+  EXPECT_EQ(usual_peers(parse({}).value()), "installed");
+  EXPECT_EQ(usual_peers(parse({"--backends", "all"}).value()), "installed");
+  EXPECT_EQ(usual_peers(parse({"--backends", "epoll"}).value()), "none");
+  EXPECT_EQ(usual_peers(parse({"--quick"}).value()), "none");
 }
 
 TEST(BenchOptions, HandsTheSeedToThePlan) {
-  EXPECT_EQ(make_plan(parse({"--seed", "42"}).options, {}).seed, 42U);
+  EXPECT_EQ(make_plan(parse({"--seed", "42"}).value(), {}).seed, 42U);
 }
 
 TEST(BenchOptions, KeepTheOrderOfTheBackends) {
@@ -71,9 +70,9 @@ TEST(BenchOptions, KeepTheOrderOfTheBackends) {
 }
 
 TEST(BenchOptions, TakesAllWorkloadsByTheirNames) {
-  EXPECT_FALSE(parse({}).options.workloads);
-  EXPECT_EQ(parse({"--workloads", "all"}).options.workloads->size(), workloads().size());
-  const auto some = parse({"--workloads", "http-sequential,http-404,echo-d1"}).options.workloads;
+  EXPECT_FALSE(parse({})->workloads);
+  EXPECT_EQ(parse({"--workloads", "all"})->workloads->size(), workloads().size());
+  const auto some = parse({"--workloads", "http-sequential,http-404,echo-d1"})->workloads;
   ASSERT_TRUE(some);
   ASSERT_EQ(some->size(), 3U);
   EXPECT_TRUE(some->at(0).one_at_a_time());
@@ -82,16 +81,33 @@ TEST(BenchOptions, TakesAllWorkloadsByTheirNames) {
 }
 
 TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
-  for (const char* list : {"epol", "epoll,epoll", "", "epoll,"})
-    EXPECT_EQ(parse({"--backends", list}).code, 2);
-  for (const char* list : {"echo-d2", "http", "", "all,echo-d1"})
-    EXPECT_EQ(parse({"--workloads", list}).code, 2);
-  for (const char* list : {"0", "1,", "1,x", "-1", "2000001"}) EXPECT_EQ(parse({"--conns", list}).code, 2);
-  for (const char* rounds : {"0", "1.5", "x"}) EXPECT_EQ(parse({"--rounds", rounds}).code, 2);
-  for (const char* secs : {"0", "-1s", "2x"}) EXPECT_EQ(parse({"--secs", secs}).code, 2);
-  EXPECT_EQ(parse({"--progress", "perhaps"}).code, 2);
-  for (const char* list : {"gevnt", "node,node", "", "none,node"})
-    EXPECT_EQ(parse({"--peers", list}).code, 2);
+  for (const char* list : {"epol", "epoll,epoll", "", "epoll,"}) EXPECT_FALSE(parse({"--backends", list}));
+  for (const char* list : {"echo-d2", "http", "", "all,echo-d1"}) EXPECT_FALSE(parse({"--workloads", list}));
+  for (const char* list : {"0", "1,", "1,x", "-1", "2000001"}) EXPECT_FALSE(parse({"--conns", list}));
+  for (const char* rounds : {"0", "1.5", "x"}) EXPECT_FALSE(parse({"--rounds", rounds}));
+  for (const char* secs : {"0", "-1s", "2x"}) EXPECT_FALSE(parse({"--secs", secs}));
+  EXPECT_FALSE(parse({"--progress", "perhaps"}));
+  for (const char* list : {"gevnt", "node,node", "", "none,node"}) EXPECT_FALSE(parse({"--peers", list}));
+}
+
+std::string complaint(const std::vector<std::string>& arguments) {
+  BenchOptions options;
+  const auto given = parse_options(bench_table(options), arguments);
+  return given ? "" : given.error().text;
+}
+
+TEST(BenchOptions, SuggestWhatMayBeMeant) {
+  EXPECT_THAT(complaint({"--backends", "epol"}), testing::HasSubstr("did you mean 'epoll'?"));
+  EXPECT_THAT(complaint({"--workloads", "echo-16"}), testing::HasSubstr("did you mean 'echo-d16'?"));
+  EXPECT_THAT(complaint({"--peers", "tornda"}), testing::HasSubstr("did you mean 'tornado'?"));
+  EXPECT_THAT(complaint({"-ofile", "--conns", "0"}), testing::HasSubstr("--conns: '0' is out of range"));
+}
+
+TEST(BenchOptions, HaveTheDefaultsOfTheHelp) {
+  BenchOptions options;
+  const Plan plan = make_plan(options, {});
+  EXPECT_EQ(find_option(bench_table(options), "--rounds")->default_text(), std::to_string(plan.rounds));
+  EXPECT_EQ(find_option(bench_table(options), "--secs")->default_text(), duration_argument(plan.secs));
 }
 
 }  // namespace

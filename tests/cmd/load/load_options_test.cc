@@ -67,6 +67,8 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRight) {
       {{"--json", folder.file("missing/x.json")}, "--json"},
       {{"--json", folder.file("x"), "--hdr", folder.file("./x")}, "both name"},
       {{"--format", "xml"}, "--format"},
+      {{"--json", "-", "--format", "line"}, "--json - and --format both write to stdout: "},
+      {{"--json", "-", "--format", "csv"}, "--json - and --format both write to stdout: "},
       {{"--verify", "some"}, "--verify"},
       {{"--server-pid", "2147483647"}, "there is no process"},
       {{"https://127.0.0.1:443/"}, "https is not supported"},
