@@ -25,7 +25,8 @@ std::string left_column(const Option& option) {
 std::string line_of(const Option& option) {
   const std::string left = left_column(option);
   const std::string_view standard = option.default_text();
-  const std::string right = standard.empty() ? option.help : fmt::format("{} ({})", option.help, standard);
+  std::string right(option.help);
+  if (!standard.empty()) right += fmt::format(" ({})", standard);
   if (left.size() > kWidestLeft) return fmt::format("  {}\n  {:{}}  {}\n", left, "", kWidestLeft, right);
   return fmt::format("  {:{}}  {}\n", left, kWidestLeft, right);
 }

@@ -40,10 +40,9 @@ struct ConfigEntry {
   Setting value = {};
 };
 
-/// What some flags cannot do without: an HTTP target, an open loop. A constant of the verb, known by its
-/// address.
+/// What some flags cannot do without, such as an HTTP target. A constant of the verb, known by its address.
 struct Need {
-  std::string_view what;  // "an open loop"
+  std::string_view refusal;  // behind the flag, where it is not met: " is for HTTP: give ..."
 };
 
 /// Another flag that cannot stand beside this one, and why: "--find-max and --runs exclude each other: WHY".
@@ -58,12 +57,11 @@ struct Option {
   std::string_view also = {};   // a second long name, which the help shows: "--document-root"
   std::string_view takes = {};  // what the help calls its value: "N", "DUR"; a toggle has none
   OptionValue value;            // where the value goes, what is accepted, what the default is
-  std::string help;             // what it does, in under 80 characters and without the default
+  std::string_view help;        // what it does, in under 80 characters and without the default
   std::string unset = {};       // what goes where it is not given, if `value` has no default: "off"
   bool rare = false;            // on --help-all only
-  bool bare =
-      false;  // may stand without its value, and then changes nothing; the value is one of its choices
-  bool many = false;  // without a flag: takes all such arguments that are left
+  bool bare = false;            // may stand without its value, one of its choices; it then changes nothing
+  bool many = false;            // without a flag: takes all such arguments that are left
   std::vector<const Need*> needs = {};
   std::vector<Exclusion> excludes = {};
   std::vector<ConfigEntry> config = {};     // where a result keeps it, and its effective value

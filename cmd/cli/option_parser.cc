@@ -213,12 +213,13 @@ std::expected<GivenOptions, EarlyEnd> parse_options(const OptionTable& table,
   return *std::move(given);
 }
 
-Complaint refusal(const OptionTable& table, const GivenOptions& given, std::span<const UnmetNeed> unmet) {
+Complaint refusal(const OptionTable& table, const GivenOptions& given,
+                  const std::vector<const Need*>& unmet) {
   for (const Option& option : all_options(table)) {
     if (!given.has(option.name)) continue;
     for (const Need* const need : option.needs) {
-      const auto found = std::ranges::find(unmet, need, &UnmetNeed::need);
-      if (found != unmet.end()) return fmt::format("{}{}", option.name, found->why);
+      if (std::ranges::find(unmet, need) == unmet.end()) continue;
+      return fmt::format("{}{}", option.name, need->refusal);
     }
   }
   return std::nullopt;

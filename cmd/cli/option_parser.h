@@ -23,12 +23,6 @@ class GivenOptions {
   std::set<std::string_view> names_;
 };
 
-/// A need that is not met, and how the refusal reads on after the flag: " is for HTTP: give ...".
-struct UnmetNeed {
-  const Need* need;
-  std::string why;
-};
-
 /// argv without the verb's name.
 std::vector<std::string> arguments_of(int argc, const char* const* argv);
 
@@ -37,7 +31,7 @@ std::vector<std::string> arguments_of(int argc, const char* const* argv);
 std::expected<GivenOptions, EarlyEnd> parse_options(const OptionTable& table,
                                                     std::span<const std::string> arguments);
 
-/// The refusal of the first flag, in the table's order, that was given and needs what is not there.
-Complaint refusal(const OptionTable& table, const GivenOptions& given, std::span<const UnmetNeed> unmet);
+/// The refusal of the first flag, in the table's order, that was given and has one of the needs in `unmet`.
+Complaint refusal(const OptionTable& table, const GivenOptions& given, const std::vector<const Need*>& unmet);
 
 }  // namespace suite

@@ -64,6 +64,10 @@ OptionValue size(std::optional<std::uint64_t>& value, Range range) {
   return read_by(ranged(&parse_size, range), value, shown(value, &size_argument));
 }
 
+std::expected<std::uint64_t, std::string> read_size(std::string_view text, Range range) {
+  return ranged(&parse_size, range)(text);
+}
+
 OptionValue duration(std::chrono::nanoseconds& value) {
   return read_by(&parse_duration, value, duration_argument(value));
 }
@@ -85,11 +89,15 @@ OptionValue text(std::optional<std::string>& value) {
 OptionValue choice(std::string& value, std::vector<std::string_view> choices) {
   const auto read = [choices](const std::string& given) -> std::expected<std::string, std::string> {
     if (std::ranges::find(choices, given) != choices.end()) return given;
-    return std::unexpected(fmt::format("'{}' is not one of: {}", given, fmt::join(choices, ", ")));
+    return std::unexpected(not_one_of(given, choices));
   };
   OptionValue made = read_by(read, value, value);
   made.choices = std::move(choices);
   return made;
+}
+
+std::string not_one_of(std::string_view text, const std::vector<std::string_view>& choices) {
+  return fmt::format("'{}' is not one of: {}", text, fmt::join(choices, ", "));
 }
 
 OptionValue list(std::vector<std::string>& values) {
@@ -99,9 +107,9 @@ OptionValue list(std::vector<std::string>& values) {
   }};
 }
 
-OptionValue toggle(bool& value) {
-  return {.take = [&value](const std::string&) -> Complaint {
-    value = true;
+OptionValue toggle(bool& value, bool given) {
+  return {.take = [&value, given](const std::string&) -> Complaint {
+    value = given;
     return std::nullopt;
   }};
 }

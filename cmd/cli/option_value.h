@@ -1,13 +1,16 @@
 // How the text after a flag becomes a value: read with our units, checked, and put where it belongs.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,6 +40,9 @@ OptionValue count(std::optional<std::uint64_t>& value, Range range);
 OptionValue size(std::uint64_t& value, Range range);
 OptionValue size(std::optional<std::uint64_t>& value, Range range);
 
+/// The size in `text`, or what is wrong with it: for values of other types.
+std::expected<std::uint64_t, std::string> read_size(std::string_view text, Range range);
+
 OptionValue duration(std::chrono::nanoseconds& value);
 OptionValue duration(std::optional<std::chrono::nanoseconds>& value);
 /// More than 0.
@@ -48,8 +54,8 @@ OptionValue text(std::optional<std::string>& value);
 OptionValue choice(std::string& value, std::vector<std::string_view> choices);
 /// May be given several times: each value counts, in their order.
 OptionValue list(std::vector<std::string>& values);
-/// Takes no value; sets the variable.
-OptionValue toggle(bool& value);
+/// Takes no value; makes the variable `given`.
+OptionValue toggle(bool& value, bool given = true);
 
 /// A value that `read` makes of the text: expected<Value, std::string>, where the error follows "--flag: ".
 template <class Value, class Read>
@@ -61,6 +67,30 @@ OptionValue read_by(Read read, Value& value, std::string default_text = {}) {
             return std::nullopt;
           },
           .default_text = std::move(default_text)};
+}
+
+/// "'xml' is not one of: line, json".
+std::string not_one_of(std::string_view text, const std::vector<std::string_view>& choices);
+
+template <class Value>
+using Names = std::vector<std::pair<std::string_view, Value>>;
+
+/// One of the names, for the value that it stands for.
+template <class Value>
+OptionValue named(Value& variable, Names<std::type_identity_t<Value>> names) {
+  OptionValue made;
+  for (const auto& [name, value] : names) {
+    made.choices.push_back(name);
+    if (variable == value) made.default_text = name;
+  }
+  made.take = [&variable, names = std::move(names),
+               choices = made.choices](const std::string& text) -> Complaint {
+    const auto found = std::ranges::find(choices, text);
+    if (found == choices.end()) return not_one_of(text, choices);
+    variable = names[static_cast<std::size_t>(found - choices.begin())].second;
+    return std::nullopt;
+  };
+  return made;
 }
 
 }  // namespace values

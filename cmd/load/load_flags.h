@@ -16,7 +16,7 @@
 namespace suite {
 
 struct LoadFlags {
-  LoadPlan plan;  // what needs no other look
+  LoadPlan plan;  // what needs no second look
   std::uint64_t runs = 1;
   std::optional<std::string> target, host;
   std::vector<std::string> resolve;
@@ -24,11 +24,10 @@ struct LoadFlags {
   std::optional<std::uint64_t> size, server_pid;
   std::optional<double> rate;  // per second
   std::optional<std::string> message, file, source_ip;
-  std::string arrivals = "constant", latency = "on";
-  std::string verify;  // empty: as the protocol has it
+  RatePlan::Arrivals arrivals = RatePlan::Arrivals::kConstant;
+  std::optional<Verify> verify;  // nothing: as the protocol has it
   HttpFlags http;
   GateFlags gates;
-  DriverFlags driver;
   LoadOutput output;
 };
 

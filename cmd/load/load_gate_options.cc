@@ -51,18 +51,17 @@ bool asks_for_less(const Condition& condition) {
 Complaint check_goal(const Condition& goal, const LoadPlan& plan) {
   if (goal.metric.more_is_better && goal.unit != MetricUnit::kPercent) {
     return fmt::format(
-        "--find-max: a rate is what it searches: '{}' cannot be the condition; give one such as p99<5ms",
+        "--find-max: '{}' is about the rate, which is what it searches: give a condition such as p99<5ms",
         goal.text);
   }
   if (asks_for_less(goal) == goal.metric.more_is_better) {
-    return fmt::format(
-        "--find-max: '{}' is what a rate too high brings about; give what shall hold, such as {}", goal.text,
-        goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
+    return fmt::format("--find-max: '{}' is true when the rate is too high: give what must hold, such as {}",
+                       goal.text, goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
   }
   const bool reopens = plan.exchanges_per_connection() != UINT64_MAX;
   if (goal.metric.of_connections && !reopens && goal.metric.samples_taken > plan.connections) {
-    return fmt::format("--find-max: '{}' takes {} connections at the least: give them with --conns",
-                       goal.text, goal.metric.samples_taken);
+    return fmt::format("--find-max: '{}' needs at least {} connections: give them with --conns", goal.text,
+                       goal.metric.samples_taken);
   }
   return std::nullopt;
 }

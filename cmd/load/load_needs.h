@@ -5,12 +5,13 @@
 
 namespace suite::load_needs {
 
-inline constexpr Need kHttp{.what = "an HTTP target"};
-inline constexpr Need kEcho{.what = "a target that is no HTTP server"};
-inline constexpr Need kTcp{.what = "a target that is no unix socket"};
-inline constexpr Need kNetwork{.what = "a driver with sockets"};
-inline constexpr Need kOpenLoop{.what = "a rate"};
-inline constexpr Need kRandomness{.what = "a payload or arrivals that are pseudo-random"};
-inline constexpr Need kLatency{.what = "latencies that are recorded"};
+inline constexpr Need kHttp{.refusal = " is for HTTP: give TARGET as http://HOST:PORT/path"};
+inline constexpr Need kEcho{.refusal = " is for a TCP echo; the body of an HTTP request is --body"};
+inline constexpr Need kTcp{.refusal = " is for TCP: a unix socket has no such thing"};
+inline constexpr Need kNetwork{.refusal = ": the driver 'null' has neither sockets nor a server"};
+inline constexpr Need kOpenLoop{.refusal = " is for an open loop: give its --rate"};
+inline constexpr Need kRandomness{.refusal = " is for a TCP echo with --size, or for --arrivals poisson"};
+inline constexpr Need kLatency{.refusal =
+                                   " and --latency off exclude each other: there would be nothing to write"};
 
 }  // namespace suite::load_needs

@@ -75,13 +75,6 @@ Complaint apply_sources(const LoadFlags& flags, LoadOptions& options) {
   return std::nullopt;
 }
 
-void apply_pace(const LoadFlags& flags, LoadPlan& plan) {
-  if (!flags.rate) return;
-  plan.rate = RatePlan{
-      .per_second = *flags.rate,
-      .arrivals = flags.arrivals == "poisson" ? RatePlan::Arrivals::kPoisson : RatePlan::Arrivals::kConstant};
-}
-
 Complaint apply_server_pid(const LoadFlags& flags, LoadPlan& plan) {
   if (!flags.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*flags.server_pid);
@@ -89,42 +82,24 @@ Complaint apply_server_pid(const LoadFlags& flags, LoadPlan& plan) {
   return fmt::format("--server-pid: there is no process {}", *flags.server_pid);
 }
 
-Verify verify_of(const std::string& text) {
-  if (text == "full") return Verify::kFull;
-  return text == "length" ? Verify::kLength : Verify::kNone;
-}
-
-// What is not there of what flags need.
-std::vector<UnmetNeed> unmet_needs(const LoadFlags& flags, const LoadOptions& options) {
+std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& options) {
   using namespace load_needs;
-  const TargetName& target = options.target;
-  const bool http = target.is_http();
-  std::vector<UnmetNeed> unmet;
-  if (http) {
-    unmet.push_back({&kEcho, " is for a TCP echo; the body of an HTTP request is --body"});
-  } else {
-    unmet.push_back({&kHttp, fmt::format(" is for HTTP, and {} is a TCP echo: give http://HOST:PORT/path",
-                                         options.settings.target)});
-  }
-  if (!options.settings.plan.has_network()) {
-    unmet.push_back({&kNetwork, ": the driver 'null' has neither sockets nor a server"});
-  }
-  if (target.is_unix()) unmet.push_back({&kTcp, " is for TCP: a unix socket has no such thing"});
-  if (!flags.rate) unmet.push_back({&kOpenLoop, " is for an open loop: give its --rate"});
-  if (flags.arrivals != "poisson" && (http || !flags.size)) {
-    unmet.push_back({&kRandomness, fmt::format(" is for {}, or for --arrivals poisson",
-                                               http ? "the payload of a TCP echo" : "a payload of --size")});
-  }
-  if (!options.settings.plan.latency) {
-    unmet.push_back({&kLatency, " and --latency off exclude each other: there would be nothing to write"});
-  }
+  const LoadPlan& plan = options.settings.plan;
+  const bool http = options.target.is_http();
+  const bool poisson = flags.arrivals == RatePlan::Arrivals::kPoisson;
+  std::vector<const Need*> unmet{http ? &kEcho : &kHttp};
+  if (!plan.has_network()) unmet.push_back(&kNetwork);
+  if (options.target.is_unix()) unmet.push_back(&kTcp);
+  if (!plan.rate) unmet.push_back(&kOpenLoop);
+  if (!poisson && (http || !flags.size)) unmet.push_back(&kRandomness);
+  if (!plan.latency) unmet.push_back(&kLatency);
   return unmet;
 }
 
 Complaint apply_protocol(const LoadFlags& flags, LoadOptions& options) {
   const bool http = options.target.is_http();
   const bool ab = options.output.format == LoadFormat::kAb;
-  options.settings.plan.verify = verify_of(!flags.verify.empty() ? flags.verify : http ? "length" : "full");
+  options.settings.plan.verify = flags.verify.value_or(http ? Verify::kLength : Verify::kFull);
   if (http) return apply_http(flags.http, {.name = options.target, .every_status = ab}, options.settings);
   if (ab) return "--format: ab reports on HTTP: give http://HOST:PORT/path";
   return apply_payload(flags, options.settings);
@@ -134,10 +109,8 @@ void apply_plan(const LoadFlags& flags, LoadOptions& options) {
   LoadPlan& plan = options.settings.plan = flags.plan;
   options.settings.runs = flags.runs;
   options.output = flags.output;
-  plan.latency = flags.latency == "on";
   if (!plan.duration && !plan.requests) plan.duration = kDefaultDuration;
-  apply_pace(flags, plan);
-  apply_driver(flags.driver, plan);
+  if (flags.rate) plan.rate = RatePlan{.per_second = *flags.rate, .arrivals = flags.arrivals};
 }
 
 Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadFlags& flags,

@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <expected>
 #include <filesystem>
-#include <utility>
+#include <string_view>
 
 #include "cmd/cli/write_file.h"
 #include "cmd/load/load_needs.h"
@@ -15,18 +12,6 @@ namespace suite {
 namespace {
 
 using namespace load_needs;
-
-constexpr std::array<std::pair<std::string_view, LoadFormat>, 5> kFormats{{{"line", LoadFormat::kLine},
-                                                                           {"table", LoadFormat::kTable},
-                                                                           {"ab", LoadFormat::kAb},
-                                                                           {"json", LoadFormat::kJson},
-                                                                           {"csv", LoadFormat::kCsv}}};
-
-std::expected<LoadFormat, std::string> read_format(const std::string& name) {
-  const auto found = std::ranges::find(kFormats, name, [](const auto& entry) { return entry.first; });
-  if (found != kFormats.end()) return found->second;
-  return std::unexpected(fmt::format("'{}' is not one of: line, table, ab, json, csv", name));
-}
 
 Complaint check_file(std::string_view flag, const std::optional<std::string>& path) {
   if (!path) return std::nullopt;
@@ -53,7 +38,11 @@ OptionGroup output_group(LoadOutput& output) {
           .options = {
               {.name = "--format",
                .takes = "FORM",
-               .value = values::read_by(&read_format, output.format, "line"),
+               .value = values::named(output.format, {{"line", LoadFormat::kLine},
+                                                      {"table", LoadFormat::kTable},
+                                                      {"ab", LoadFormat::kAb},
+                                                      {"json", LoadFormat::kJson},
+                                                      {"csv", LoadFormat::kCsv}}),
                .help = "what stdout gets: line, table, json, csv, ab = ApacheBench's report",
                .no_config = kNotMeasured},
               {.name = "--json",
@@ -99,7 +88,7 @@ Complaint settle_output(LoadOutput& output, bool format_given) {
 
 Complaint check_output(const LoadOutput& output, bool latency) {
   if (output.format == LoadFormat::kAb && !latency)
-    return "--format ab and --latency off exclude each other: that report is made of times";
+    return "--format ab and --latency off exclude each other: that report needs latencies";
   if (output.histogram == "on" && !latency)
     return "--histogram on and --latency off exclude each other: there would be nothing to draw";
   if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {

@@ -42,11 +42,12 @@ std::expected<double, std::string> read_rate(const std::string& text) {
   return rate;
 }
 
-// Where the requests went: the address that answered, or the URL, whose host the requests name. Without a
-// network, where they would have gone. With what stands in for the resolver, the name that it is for.
+// Where the requests went: the address that answered, or the URL, whose host the requests name. Where no
+// address was looked for, or others stand in for those of the resolver, what was given.
 std::string shown_target(const LoadSettings& settings) {
   if (settings.http) return shell_quoted(settings.http->name.url());
-  if (!settings.resolve.empty() || !settings.plan.has_network()) return shell_quoted(settings.target);
+  const bool has_address = settings.plan.has_network() && settings.plan.target.length() > 0;
+  if (!has_address || !settings.resolve.empty()) return shell_quoted(settings.target);
   return settings.plan.target.to_string();
 }
 
@@ -135,7 +136,8 @@ OptionGroup target_and_load(LoadFlags& flags, const LoadSettings& settings) {
                .config = {{"rate", plan.rate ? Setting(plan.rate->per_second) : Setting()}}},
               {.name = "--arrivals",
                .takes = "HOW",
-               .value = values::choice(flags.arrivals, {"constant", "poisson"}),
+               .value = values::named(flags.arrivals, {{"constant", RatePlan::Arrivals::kConstant},
+                                                       {"poisson", RatePlan::Arrivals::kPoisson}}),
                .help = "gaps of an open loop: constant, poisson",
                .rare = true,
                .needs = {&kOpenLoop},
@@ -148,48 +150,50 @@ OptionGroup payload(LoadFlags& flags, const LoadSettings& settings) {
   const auto& echo = settings.payload;
   const LoadPlan& plan = settings.plan;
   constexpr std::string_view kInPayload = "in payload, which says where the bytes come from";
-  return {.title = "Payload and replies of a TCP echo",
-          .options = {
-              {.name = "--size",
-               .takes = "N",
-               .value = values::size(flags.size, {.least = 1, .most = std::uint64_t{1} << 30}),
-               .help = "payload: N pseudo-random bytes, different in each request",
-               .needs = {&kEcho},
-               .excludes = {{"--message", kOneOfThem}, {"--file", kOneOfThem}},
-               .no_config = kInPayload},
-              {.name = "--message",
-               .letter = 'm',
-               .takes = "TEXT",
-               .value = values::text(flags.message),
-               .help = "payload: this text",
-               .unset = "hello world and a newline",
-               .needs = {&kEcho},
-               .excludes = {{"--file", kOneOfThem}},
-               .config = {{"payload", echo ? Setting(echo->flags) : Setting()},
-                          {"payload_bytes", echo ? Setting(echo->bytes) : Setting()}},
-               .setting = echo ? echo->flags : ""},
-              {.name = "--file",
-               .letter = 'f',
-               .takes = "FILE",
-               .value = values::text(flags.file),
-               .help = "payload: what the file holds; - is stdin",
-               .needs = {&kEcho},
-               .no_config = kInPayload},
-              {.name = "--verify",
-               .takes = "HOW",
-               .value = values::choice(flags.verify, {"full", "length", "none"}),
-               .help = "check replies: full = every byte, length, or none",
-               .unset = "full; length of HTTP",
-               .config = {{"verify", std::string(name_of(plan.verify))}}},
-              {.name = "--seed",
-               .takes = "N",
-               .value = values::count(flags.plan.seed, {}),
-               .help = "of the pseudo-random payload, and of Poisson arrivals",
-               .rare = true,
-               .needs = {&kRandomness},
-               .config = {{"seed", plan.seed}},
-               .setting = is_random(plan) ? fmt::format("--seed {}", plan.seed) : ""},
-          }};
+  return {
+      .title = "Payload and replies of a TCP echo",
+      .options = {
+          {.name = "--size",
+           .takes = "N",
+           .value = values::size(flags.size, {.least = 1, .most = std::uint64_t{1} << 30}),
+           .help = "payload: N pseudo-random bytes, different in each request",
+           .needs = {&kEcho},
+           .excludes = {{"--message", kOneOfThem}, {"--file", kOneOfThem}},
+           .no_config = kInPayload},
+          {.name = "--message",
+           .letter = 'm',
+           .takes = "TEXT",
+           .value = values::text(flags.message),
+           .help = "payload: this text",
+           .unset = "hello world and a newline",
+           .needs = {&kEcho},
+           .excludes = {{"--file", kOneOfThem}},
+           .config = {{"payload", echo ? Setting(echo->flags) : Setting()},
+                      {"payload_bytes", echo ? Setting(echo->bytes) : Setting()}},
+           .setting = echo ? echo->flags : ""},
+          {.name = "--file",
+           .letter = 'f',
+           .takes = "FILE",
+           .value = values::text(flags.file),
+           .help = "payload: what the file holds; - is stdin",
+           .needs = {&kEcho},
+           .no_config = kInPayload},
+          {.name = "--verify",
+           .takes = "HOW",
+           .value = values::named(
+               flags.verify, {{"full", Verify::kFull}, {"length", Verify::kLength}, {"none", Verify::kNone}}),
+           .help = "check replies: full = every byte, length, or none",
+           .unset = "full; length of HTTP",
+           .config = {{"verify", std::string(name_of(plan.verify))}}},
+          {.name = "--seed",
+           .takes = "N",
+           .value = values::count(flags.plan.seed, {}),
+           .help = "of the pseudo-random payload, and of Poisson arrivals",
+           .rare = true,
+           .needs = {&kRandomness},
+           .config = {{"seed", plan.seed}},
+           .setting = is_random(plan) ? fmt::format("--seed {}", plan.seed) : ""},
+      }};
 }
 
 OptionGroup run_and_measurement(LoadFlags& flags, const LoadSettings& settings) {
@@ -213,7 +217,7 @@ OptionGroup run_and_measurement(LoadFlags& flags, const LoadSettings& settings) 
            .setting = settings.find_max.empty() ? fmt::format("--runs {}", settings.runs) : ""},
           {.name = "--latency",
            .takes = "HOW",
-           .value = values::choice(flags.latency, {"on", "off"}),
+           .value = values::named(flags.plan.latency, {{"on", true}, {"off", false}}),
            .help = "off: do not record latency",
            .rare = true,
            .bare = true,  // wrk's: it prints what is printed here anyway
@@ -297,7 +301,7 @@ OptionTable load_table(LoadFlags& flags, const LoadSettings& settings) {
       .examples = kExamples,
       .notes = std::string(kNotes),
       .groups = {target_and_load(flags, settings), payload(flags, settings), http_group(flags.http, settings),
-                 run_and_measurement(flags, settings), driver_group(flags.driver, settings),
+                 run_and_measurement(flags, settings), driver_group(flags.plan, settings),
                  output_group(flags.output), gate_group(flags.gates, settings)},
       .aliases = aliases(),
       .hints = hints()};

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 
 #include "cmd/cli/exit_code.h"
@@ -18,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Need kTrialNeed{.what = "a trial"};
+constexpr Need kTrialNeed{.refusal = " is for a trial"};
 
 struct TrialFlags {
   std::chrono::nanoseconds secs = 10s;
@@ -259,19 +258,45 @@ TEST_F(OptionParserTest, RefusesAValueForAToggleAndASecondTarget) {
   EXPECT_EQ(complaint({"one", "two"}), "'two' is one argument too many");
 }
 
+TEST(OptionValues, TakeANameForWhatItStandsFor) {
+  std::optional<int> value = 2;
+  const OptionValue named = values::named(value, {{"one", 1}, {"two", 2}});
+  EXPECT_EQ(named.default_text, "two");
+  EXPECT_EQ(named.take("one"), std::nullopt);
+  EXPECT_EQ(value, 1);
+  EXPECT_EQ(named.take("three"), "'three' is not one of: one, two");
+  EXPECT_EQ(value, 1);
+}
+
+TEST(OptionValues, ShowASizeInItsLargestUnit) {
+  for (const auto& [bytes, text] :
+       std::vector<std::pair<std::uint64_t, std::string>>{{0, "0"},
+                                                          {1000, "1000"},
+                                                          {1024, "1KiB"},
+                                                          {1536, "1536"},
+                                                          {std::uint64_t{64} << 20, "64MiB"},
+                                                          {std::uint64_t{1} << 40, "1024GiB"}}) {
+    std::uint64_t value = bytes;
+    const OptionValue size = values::size(value, {});
+    EXPECT_EQ(size.default_text, text);
+    EXPECT_EQ(size.take(text), std::nullopt);
+    EXPECT_EQ(value, bytes);
+  }
+}
+
 TEST_F(OptionParserTest, TakesArgumentsWithoutAFlagInTheirOrder) {
   std::string before;
   std::vector<std::string> rest;
-  const OptionTable table{.verb = "trial",
-                          .usage = {},
-                          .summary = {},
-                          .examples = {},
-                          .groups = {{.title = "Files",
-                                      .options = {{.name = "BEFORE", .value = values::text(before), .help = "first"},
-                                                  {.name = "RESULT...",
-                                                   .value = values::list(rest),
-                                                   .help = "all others",
-                                                   .many = true}}}}};
+  const OptionTable table{
+      .verb = "trial",
+      .usage = {},
+      .summary = {},
+      .examples = {},
+      .groups = {
+          {.title = "Files",
+           .options = {
+               {.name = "BEFORE", .value = values::text(before), .help = "first"},
+               {.name = "RESULT...", .value = values::list(rest), .help = "all others", .many = true}}}}};
   ASSERT_TRUE(parse_options(table, std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(before, "a");
   EXPECT_THAT(rest, ElementsAre("b", "c"));
@@ -283,7 +308,7 @@ TEST_F(OptionParserTest, RefusesFlagsThatExcludeEachOther) {
 }
 
 TEST_F(OptionParserTest, RefusesAFlagThatNeedsWhatIsNotThere) {
-  const std::array unmet{UnmetNeed{.need = &kTrialNeed, .why = " is for a trial"}};
+  const std::vector<const Need*> unmet{&kTrialNeed};
   TrialFlags flags;
   GivenOptions given;
   EXPECT_EQ(refusal(trial_table(flags), given, unmet), std::nullopt) << "it was not given";

@@ -10,12 +10,10 @@ namespace suite {
 namespace {
 
 LoadPlan plan_with(const std::vector<std::string>& arguments) {
-  DriverFlags flags;
-  const OptionTable table{
-      .verb = "load", .usage = {}, .summary = {}, .examples = {}, .groups = {driver_group(flags, {})}};
-  EXPECT_TRUE(parse_options(table, arguments));
   LoadPlan plan;
-  apply_driver(flags, plan);
+  const OptionTable table{
+      .verb = "load", .usage = {}, .summary = {}, .examples = {}, .groups = {driver_group(plan, {})}};
+  EXPECT_TRUE(parse_options(table, arguments));
   return plan;
 }
 
