@@ -6,7 +6,7 @@ say() { printf '%s\n' "$*" >&2; }
 # The packages of a set.
 packages_of() {
   case $1 in
-    build) echo g++ cmake ninja-build libfmt-dev libcli11-dev nlohmann-json3-dev ;;
+    build) echo g++ cmake ninja-build libfmt-dev nlohmann-json3-dev ;;
     backends) # each is optional: its backend is left out
       echo liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;

@@ -1,6 +1,5 @@
 #include "cmd/version.h"
 
-#include <CLI/Version.hpp>
 #include <fmt/format.h>
 #include <nlohmann/detail/abi_macros.hpp>
 
@@ -20,10 +19,9 @@ std::string compiler_text() {
 }
 
 std::string libraries_text() {
-  std::string text =
-      fmt::format("fmt {}.{}.{}, CLI11 {}, json {}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                  FMT_VERSION % 100, CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                  NLOHMANN_JSON_VERSION_PATCH);
+  std::string text = fmt::format("fmt {}.{}.{}, json {}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                                 FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                                 NLOHMANN_JSON_VERSION_PATCH);
   std::string_view last;  // backends on one library stand together
   for (const Backend& backend : backends()) {
     if (!backend.library.empty() && backend.library != last) text += ", " + backend.library;

@@ -9,7 +9,7 @@ namespace suite {
 std::string version_number();
 /// "g++ 12.2.0".
 std::string compiler_text();
-/// "fmt 9.1.0, CLI11 2.3.2, ...": those of the backends too.
+/// "fmt 9.1.0, json 3.11.2, ...": those of the backends too.
 std::string libraries_text();
 /// Version and commit, compiler and libraries; several lines, without a newline at the end.
 std::string version_text();

@@ -141,7 +141,7 @@ void place(Plan& plan) {
   plan.server_cpus = std::move(cpus);
 }
 
-OptionGroup servers(BenchOptions& options) {
+OptionGroup server_group(BenchOptions& options) {
   constexpr std::string_view kInSections = "the sections name their contestants";
   return {.title = "Servers",
           .options = {
@@ -163,7 +163,7 @@ OptionGroup servers(BenchOptions& options) {
           }};
 }
 
-OptionGroup measurement(BenchOptions& options) {
+OptionGroup measurement_group(BenchOptions& options) {
   constexpr std::string_view kSections = "there is a section for each";
   return {.title = "What is measured",
           .options = {
@@ -205,7 +205,7 @@ OptionGroup measurement(BenchOptions& options) {
           }};
 }
 
-OptionGroup output(BenchOptions& options) {
+OptionGroup output_group(BenchOptions& options) {
   constexpr std::string_view kNotMeasured = "says what is written, not what is measured";
   return {.title = "Output",
           .options = {
@@ -259,7 +259,7 @@ OptionTable bench_table(BenchOptions& options) {
           .summary = "Measures servers against each other: each started afresh, round by round.",
           .examples = kExamples,
           .notes = help_notes(),
-          .groups = {servers(options), measurement(options), output(options)}};
+          .groups = {server_group(options), measurement_group(options), output_group(options)}};
 }
 
 std::string_view usual_peers(const BenchOptions& options) {

@@ -14,7 +14,7 @@ struct Machine {
   std::string distribution;        // "Debian GNU/Linux 12 (bookworm)"
   std::string kernel;              // "Linux 6.18.5 x86_64"
   std::string compiler;            // of this binary: "g++ 12.2.0"
-  std::string libraries;           // it was built with: "fmt 9.1.0, CLI11 2.3.2, ..."
+  std::string libraries;           // it was built with: "fmt 9.1.0, json 3.11.2, ..."
 };
 
 Machine this_machine();

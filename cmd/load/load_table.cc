@@ -58,10 +58,10 @@ bool is_random(const LoadPlan& plan) {
   return plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
 }
 
-OptionGroup target_and_load(LoadFlags& flags, const LoadSettings& settings) {
+OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const bool network = plan.has_network();
-  return {.title = "Target and load",
+  return {.title = "Target",
           .options = {
               {.name = "TARGET",
                .value = values::text(flags.target),
@@ -90,6 +90,12 @@ OptionGroup target_and_load(LoadFlags& flags, const LoadSettings& settings) {
                .help = "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated",
                .needs = {&kNetwork},
                .config = {{"resolve", settings.resolve}}},
+          }};
+}
+
+OptionGroup load_group(LoadFlags& flags, const LoadPlan& plan) {
+  return {.title = "Load",
+          .options = {
               {.name = "--conns",
                .letter = 'c',
                .takes = "N",
@@ -146,7 +152,7 @@ OptionGroup target_and_load(LoadFlags& flags, const LoadSettings& settings) {
           }};
 }
 
-OptionGroup payload(LoadFlags& flags, const LoadSettings& settings) {
+OptionGroup payload_group(LoadFlags& flags, const LoadSettings& settings) {
   const auto& echo = settings.payload;
   const LoadPlan& plan = settings.plan;
   constexpr std::string_view kInPayload = "in payload, which says where the bytes come from";
@@ -196,7 +202,7 @@ OptionGroup payload(LoadFlags& flags, const LoadSettings& settings) {
       }};
 }
 
-OptionGroup run_and_measurement(LoadFlags& flags, const LoadSettings& settings) {
+OptionGroup run_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const bool network = plan.has_network();
   std::vector<std::string> sources;
@@ -294,17 +300,17 @@ std::vector<Hint> hints() {
 }  // namespace
 
 OptionTable load_table(LoadFlags& flags, const LoadSettings& settings) {
-  return {
-      .verb = "load",
-      .usage = "suite load [TARGET] [flags]",
-      .summary = "Loads a TCP echo or HTTP server and measures requests per second, latency and errors.",
-      .examples = kExamples,
-      .notes = std::string(kNotes),
-      .groups = {target_and_load(flags, settings), payload(flags, settings), http_group(flags.http, settings),
-                 run_and_measurement(flags, settings), driver_group(flags.plan, settings),
-                 output_group(flags.output), gate_group(flags.gates, settings)},
-      .aliases = aliases(),
-      .hints = hints()};
+  return {.verb = "load",
+          .usage = "suite load [TARGET] [flags]",
+          .summary = "Loads a TCP echo or HTTP server and measures requests per second, latency and errors.",
+          .examples = kExamples,
+          .notes = std::string(kNotes),
+          .groups = {target_group(flags, settings), load_group(flags, settings.plan),
+                     payload_group(flags, settings), http_group(flags.http, settings),
+                     run_group(flags, settings), driver_group(flags.plan, settings),
+                     output_group(flags.output), gate_group(flags.gates, settings)},
+          .aliases = aliases(),
+          .hints = hints()};
 }
 
 }  // namespace suite

@@ -27,7 +27,7 @@ Complaint check_log(const std::optional<std::string>& file) {
   return fmt::format("--access-log: cannot write '{}': {}", *file, std::strerror(errno));
 }
 
-OptionGroup files(HttpOptions& http) {
+OptionGroup file_group(HttpOptions& http) {
   return {.title = "Files",
           .options = {
               {.name = "--root",
@@ -53,7 +53,7 @@ OptionGroup files(HttpOptions& http) {
           }};
 }
 
-OptionGroup requests(HttpOptions& http) {
+OptionGroup request_group(HttpOptions& http) {
   return {.title = "Requests",
           .options = {
               {.name = "--header-timeout",
@@ -83,7 +83,7 @@ OptionTable serve_http_table(ServeHttpFlags& flags) {
           "Symbolic links may not leave the root. SIGHUP opens the root and the log anew.\n"
           "Prints one line on stderr when every worker listens. SIGTERM or SIGINT: answers what\n"
           "has arrived, ends, prints totals; a second one ends it at once.",
-      .groups = {files(flags.http), requests(flags.http)},
+      .groups = {file_group(flags.http), request_group(flags.http)},
       .no_config = "a server writes no document"};
   for (OptionGroup& group : serve_groups(flags.server)) table.groups.push_back(std::move(group));
   return table;

@@ -27,7 +27,7 @@ std::expected<std::uint64_t, std::string> read_workers(const std::string& text) 
   return std::unexpected(fmt::format("'{}' is neither 'auto' nor a count from 1 to {}", text, kMostWorkers));
 }
 
-OptionGroup address_and_workers(ServeFlags& flags) {
+OptionGroup worker_group(ServeFlags& flags) {
   return {
       .title = "Address and workers",
       .options = {
@@ -57,7 +57,7 @@ OptionGroup address_and_workers(ServeFlags& flags) {
       }};
 }
 
-OptionGroup connections(ServeFlags& flags) {
+OptionGroup connection_group(ServeFlags& flags) {
   return {.title = "Connections",
           .options = {
               {.name = "--backlog",
@@ -85,7 +85,7 @@ OptionGroup connections(ServeFlags& flags) {
           }};
 }
 
-OptionGroup output(ServeFlags& flags) {
+OptionGroup output_group(ServeFlags& flags) {
   return {.title = "Output",
           .options = {
               {.name = "--quiet",
@@ -119,7 +119,7 @@ Complaint check_max_connections(const ServeFlags& flags, const Backend& backend)
 }  // namespace
 
 std::vector<OptionGroup> serve_groups(ServeFlags& flags) {
-  return {address_and_workers(flags), connections(flags), output(flags)};
+  return {worker_group(flags), connection_group(flags), output_group(flags)};
 }
 
 OptionTable serve_echo_table(ServeFlags& flags) {

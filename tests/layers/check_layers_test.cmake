@@ -39,7 +39,7 @@ endfunction()
 # Up.
 expect_forbidden(common/net/a.h servers/loop.h)
 expect_forbidden(common/a.cc client/load_plan.h)
-expect_forbidden(servers/run/server.cc cmd/cli/command_line.h)
+expect_forbidden(servers/run/server.cc cmd/cli/option.h)
 expect_forbidden(client/engine/worker.cc cmd/verbs.h)
 # Sideways.
 expect_forbidden(servers/run/server.cc client/load_plan.h)

@@ -68,7 +68,7 @@ class ScriptsTest : public testing::Test {
   }
   void install_everything() const {
     write("installed",
-          "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n"
+          "g++\ncmake\nninja-build\nlibfmt-dev\nnlohmann-json3-dev\n"
           "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
   }
 
@@ -124,7 +124,7 @@ TEST_F(ScriptsTest, CallNoAptGetWhereNothingIsMissing) {
 TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
   write("installed",
-        "g++\ncmake\nninja-build\nlibcli11-dev\nnlohmann-json3-dev\n"
+        "g++\ncmake\nninja-build\nnlohmann-json3-dev\n"
         "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
@@ -176,7 +176,7 @@ TEST_F(ScriptsTest, NameThePackagesThatAReleaseLacksAndGoOn) {
 }
 
 TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled) {
-  write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nlibcli11-dev\nnlohmann-json3-dev\n");
+  write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nnlohmann-json3-dev\n");
   const Finished finished = run("sh benchmark.sh --no-install");
   EXPECT_THAT(finished.errors,
               HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev\n"));
