@@ -217,7 +217,7 @@ OptionGroup output_group(BenchOptions& options) {
               {.name = "--progress",
                .takes = "WHEN",
                .value = values::choice(options.progress, {"auto", "on", "off"}),
-               .help = "auto (on a terminal), on (a line per round) or off",
+               .help = "auto (a bar with the time left, on a terminal), on or off",
                .no_config = kNotMeasured},
               {.name = "--quiet",
                .letter = 'q',

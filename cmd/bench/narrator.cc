@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
 
 #include "cmd/bench/log.h"
@@ -9,6 +10,19 @@
 #include "common/base/units.h"
 
 namespace suite::bench {
+
+using Clock = std::chrono::steady_clock;
+
+Narrator::Narrator(const Plan& plan, Options options)
+    : plan_(plan),
+      progress_(options.progress),
+      has_result_file_(options.has_result_file),
+      interrupt_fd_(options.interrupt_fd),
+      done_(plan, Clock::now()) {
+  if (progress_ == Progress::kOverwrite) {
+    line_.emplace([this] { return done_.line(Clock::now(), terminal_style()); });
+  }
+}
 
 // "echo-d16, 100 connections, round 2 of 5, epoll"
 std::string Narrator::where(const RoundId& id) const {
@@ -36,17 +50,16 @@ bool Narrator::goes_on() {
   return !log_lost_ || has_result_file_;
 }
 
-void Narrator::clear_line() const {
-  if (progress_ == Progress::kOverwrite) write_stderr("\r\033[K");
+void Narrator::clear_line() {
+  if (line_) line_->hide();
 }
 
 void Narrator::round_begins(const RoundId& id) {
-  if (progress_ != Progress::kOverwrite) return;
-  clear_line();
-  print_stderr("{} ...", where(id));
+  if (line_) line_->show([&] { done_.round_begins(id, Clock::now()); });
 }
 
 void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
+  if (line_) line_->show([&] { done_.round_ended(id, Clock::now(), true); });
   if (progress_ != Progress::kLines) return;
   print_stderr("{}: {} req/s, errors: {}\n", where(id),
                format_count(static_cast<std::uint64_t>(std::llround(result.run.rps()))),
@@ -54,6 +67,7 @@ void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
 }
 
 void Narrator::round_failed(const RoundId& id, const RoundFailure& failure) {
+  if (line_) line_->show([&] { done_.round_ended(id, Clock::now(), false); });
   clear_line();
   print_stderr("suite bench: {}: {}\n", where(id), failure.why);
 }

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/run.h"
+#include "cmd/bench/run_progress.h"
+#include "cmd/cli/live_line.h"
 #include "cmd/cli/progress.h"
 
 namespace suite::bench {
@@ -20,11 +24,7 @@ class Narrator : public RunObserver {
     int interrupt_fd =
         -1;  // readable when the user wants to stop: then nobody waits for a reader much longer
   };
-  Narrator(const Plan& plan, Options options)
-      : plan_(plan),
-        progress_(options.progress),
-        has_result_file_(options.has_result_file),
-        interrupt_fd_(options.interrupt_fd) {}
+  Narrator(const Plan& plan, Options options);
 
   /// Prints a part of the log, unless it is lost.
   void log(std::string_view text);
@@ -39,7 +39,7 @@ class Narrator : public RunObserver {
 
  private:
   std::string where(const RoundId& id) const;
-  void clear_line() const;
+  void clear_line();
   void lose_log(std::string_view why);
 
   const Plan& plan_;
@@ -47,6 +47,8 @@ class Narrator : public RunObserver {
   bool has_result_file_;
   int interrupt_fd_;
   bool log_lost_ = false;
+  RunProgress done_;
+  std::optional<LiveLine> line_;  // on a terminal; the last member: its thread reads the others
 };
 
 }  // namespace suite::bench

@@ -27,13 +27,19 @@ nanoseconds usual_round(const Plan& plan, const Section& section, const Budget& 
   return std::min(plan.http_limit, duration_cast<nanoseconds>(std::chrono::duration<double>(count / rps)));
 }
 
-nanoseconds sum_of_rounds(const Plan& plan,
-                          nanoseconds (*round)(const Plan&, const Section&, const Budget&)) {
+using RoundLength = nanoseconds(const Plan&, const Section&, const Budget&);
+
+nanoseconds with_overhead(const Plan& plan, RoundLength* round, const Section& section,
+                          const Contestant& contestant) {
+  const Budget& budget = contestant.budget;
+  return round(plan, section, budget) + plan.warmup + budget.overhead;
+}
+
+nanoseconds sum_of_rounds(const Plan& plan, RoundLength* round) {
   nanoseconds sum{};
   for (const Section& section : plan.sections) {
     for (const std::size_t place : plan.contestants_of(section)) {
-      const Budget& budget = plan.contestants[place].budget;
-      sum += (round(plan, section, budget) + plan.warmup + budget.overhead) * plan.rounds;
+      sum += with_overhead(plan, round, section, plan.contestants[place]) * plan.rounds;
     }
   }
   return sum;
@@ -68,6 +74,10 @@ std::uint64_t Plan::rounds_in_all() const {
 
 std::uint64_t requests_of(const HttpRequests& http, const Budget& budget) {
   return std::min(http.count, budget.most_requests);
+}
+
+nanoseconds estimated_round(const Plan& plan, const Section& section, const Contestant& contestant) {
+  return with_overhead(plan, usual_round, section, contestant);
 }
 
 nanoseconds estimated_duration(const Plan& plan) { return sum_of_rounds(plan, usual_round); }

@@ -45,6 +45,10 @@ struct Plan {
 /// How many requests a contestant is asked for in a round.
 std::uint64_t requests_of(const HttpRequests& http, const Budget& budget);
 
+/// How long a round takes, with what starting and stopping costs, as far as can be told.
+std::chrono::nanoseconds estimated_round(const Plan& plan, const Section& section,
+                                         const Contestant& contestant);
+
 /// How long the plan takes in all, with what starting and stopping costs: as far as can be told, and with
 /// every round as long as it may get.
 std::chrono::nanoseconds estimated_duration(const Plan& plan);

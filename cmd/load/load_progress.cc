@@ -1,16 +1,11 @@
 #include "cmd/load/load_progress.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "common/base/units.h"
 
@@ -20,52 +15,8 @@ namespace {
 constexpr std::size_t kWidestChart = 60;  // seconds
 constexpr std::size_t kNarrowestChart = 8;
 constexpr std::string_view kEmptyLine = "\r\033[K";
-constexpr std::string_view kRed = "\033[31m", kCyan = "\033[36m", kPlain = "\033[0m";
 
-std::string_view variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
-// The first of these that is set decides (locale(7)).
-bool locale_is_utf8() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = variable(name);
-    if (!value.empty()) return value.contains("UTF-8") || value.contains("utf8");
-  }
-  return false;
-}
-
-std::string coloured(std::string_view colour, std::string_view text, const TerminalStyle& style) {
-  return style.colour ? fmt::format("{}{}{}", colour, text, kPlain) : std::string(text);
-}
-
-/// A line that grows by whole fields, as long as there is room: colours take none.
-class Line {
- public:
-  // The last column stays free: a terminal may go on to the next line after it.
-  explicit Line(const TerminalStyle& style)
-      : style_(style), room_(std::max<std::size_t>(style.columns, 1) - 1) {}
-
-  std::size_t room() const { return room_; }
-  void add(std::string_view text, std::string_view colour = {}) { add(text, text.size(), colour); }
-  void add(std::string_view text, std::size_t columns, std::string_view colour) {
-    const std::size_t gap = text_.empty() ? 0 : 2;
-    full_ |= columns + gap > room_;
-    if (full_) return;
-    room_ -= columns + gap;
-    text_ += std::string(gap, ' ') + (colour.empty() ? std::string(text) : coloured(colour, text, style_));
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  const TerminalStyle& style_;
-  std::size_t room_;
-  bool full_ = false;
-  std::string text_;
-};
-
-void add_chart(Line& line, const std::deque<double>& rates, const TerminalStyle& style) {
+void add_chart(TerminalLine& line, const std::deque<double>& rates, const TerminalStyle& style) {
   constexpr std::array<std::string_view, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   constexpr std::array<std::string_view, 8> kLetters{"_", ".", "-", "~", "=", "+", "*", "#"};
   constexpr std::size_t kGap = 2;
@@ -87,16 +38,8 @@ std::string run_text(const LoadMoment& moment) {
 
 }  // namespace
 
-TerminalStyle terminal_style() {
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return {.columns = known ? size.ws_col : TerminalStyle{}.columns,
-          .unicode = locale_is_utf8(),
-          .colour = variable("NO_COLOR").empty()};
-}
-
 std::string progress_line(const LoadMoment& moment, const TerminalStyle& style) {
-  Line line(style);
+  TerminalLine line(style);
   if (moment.runs > 1) line.add(run_text(moment));
   // The last second of a window may be a part of one.
   const std::string elapsed =
@@ -124,7 +67,7 @@ void LoadProgress::on_start(std::chrono::nanoseconds warmup) {
 // Only where it can be overwritten: a second later it says nothing to anybody.
 void LoadProgress::show_phase(const std::string& what) {
   if (progress_ != Progress::kOverwrite) return;
-  Line line(terminal_style());
+  TerminalLine line(terminal_style());
   if (moment_.runs > 1) line.add(run_text(moment_));
   line.add(what);
   overwrite(line.take());

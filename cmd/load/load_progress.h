@@ -14,19 +14,9 @@
 #include "client/load_watcher.h"
 #include "cmd/cli/output.h"
 #include "cmd/cli/progress.h"
+#include "cmd/cli/terminal_line.h"
 
 namespace suite {
-
-/// What a terminal can show.
-struct TerminalStyle {
-  std::size_t columns = 80;
-  bool unicode = false;  // blocks of eight heights in the chart
-  bool colour = false;
-};
-
-/// The terminal at standard error: its width now, the locale's letters, and colours unless NO_COLOR forbids
-/// them.
-TerminalStyle terminal_style();
 
 /// What a line of progress shows.
 struct LoadMoment {

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 namespace suite {
 namespace {
 
@@ -63,19 +61,6 @@ TEST(ProgressLine, IsColouredOnlyWhereItMayBe) {
               HasSubstr("\033[31merrors 7\033[0m  \033[36m_=#-\033[0m"));
   EXPECT_THAT(progress_line(now, {}), Not(HasSubstr("\033")));
   EXPECT_THAT(progress_line(moment(), {.colour = true}), HasSubstr("  errors 0  "));
-}
-
-TEST(TerminalStyle, ObeysNoColorAndTheLocale) {
-  ::unsetenv("NO_COLOR");
-  ::setenv("LC_ALL", "C.UTF-8", 1);
-  EXPECT_TRUE(terminal_style().colour);
-  EXPECT_TRUE(terminal_style().unicode);
-  ::setenv("NO_COLOR", "1", 1);
-  ::setenv("LC_ALL", "C", 1);
-  EXPECT_FALSE(terminal_style().colour);
-  EXPECT_FALSE(terminal_style().unicode);
-  ::unsetenv("NO_COLOR");
-  ::unsetenv("LC_ALL");
 }
 
 class LoadProgressTest : public testing::Test {
