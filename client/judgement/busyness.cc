@@ -6,20 +6,28 @@
 
 namespace suite {
 
+Busyness busyness_of(const CpuTimes& times) {
+  const auto cores = [&](std::chrono::nanoseconds cpu) {
+    return static_cast<double>(cpu.count()) / static_cast<double>(times.window.count());
+  };
+  Busyness found{.client = cores(times.client), .threads = std::max<std::size_t>(times.threads, 1)};
+  if (const auto busiest = std::ranges::max_element(times.thread_use, {}, &ThreadUse::cpu);
+      busiest != times.thread_use.end()) {
+    found.busiest = cores(busiest->cpu);
+    found.busiest_number = static_cast<std::size_t>(std::distance(times.thread_use.begin(), busiest)) + 1;
+  }
+  if (times.server) found.server = cores(*times.server);
+  return found;
+}
+
 std::optional<Busyness> busyness_of(const LoadPlan& plan, const LoadResult& result) {
   if (result.measured < std::chrono::milliseconds(50)) return std::nullopt;
   if (plan.busy_poll || plan.driver == DriverKind::kNull) return std::nullopt;
-  const auto cores = [&](std::chrono::nanoseconds cpu) {
-    return static_cast<double>(cpu.count()) / static_cast<double>(result.measured.count());
-  };
-  Busyness found{.client = cores(result.client_cpu), .threads = std::max<std::size_t>(result.threads, 1)};
-  if (const auto busiest = std::ranges::max_element(result.thread_use, {}, &ThreadUse::cpu);
-      busiest != result.thread_use.end()) {
-    found.busiest = cores(busiest->cpu);
-    found.busiest_number = static_cast<std::size_t>(std::distance(result.thread_use.begin(), busiest)) + 1;
-  }
-  if (result.server_cpu) found.server = cores(*result.server_cpu);
-  return found;
+  return busyness_of({.window = result.measured,
+                      .client = result.client_cpu,
+                      .threads = result.threads,
+                      .thread_use = result.thread_use,
+                      .server = result.server_cpu});
 }
 
 bool on_one_core(const LoadPlan& plan, const LoadResult& result) {

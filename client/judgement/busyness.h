@@ -1,11 +1,14 @@
 // Who was at its limit in a run: the load generator, the server, both on one core, or nobody.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 
 #include "client/load_plan.h"
 #include "client/load_result.h"
+#include "common/process/cpu_usage.h"
 
 namespace suite {
 
@@ -22,6 +25,8 @@ struct Busyness {
   /// Of a server with several workers that is no more than a hint, for nobody knows how many cores it may
   /// use.
   bool server_has_room() const { return server && *server < 0.85; }
+  /// The server could have done more than the load generator asked for.
+  bool client_bound() const { return server_has_room() && (client_at_limit() || a_thread_at_limit()); }
   /// Both sides waited for something else most of the time, though nothing told the client to.
   bool nobody_busy() const {
     return server && *server < 0.5 && client < 0.5 * static_cast<double>(threads) && *server + client < 0.8;
@@ -30,6 +35,17 @@ struct Busyness {
  private:
   static constexpr double kAtLimit = 0.95;  // of a core: what the kernel leaves a thread that never waits
 };
+
+/// What CPU time was used in a window.
+struct CpuTimes {
+  std::chrono::nanoseconds window{};  // not 0
+  std::chrono::nanoseconds client{};
+  std::size_t threads = 1;
+  std::span<const ThreadUse> thread_use;
+  std::optional<std::chrono::nanoseconds> server;
+};
+
+Busyness busyness_of(const CpuTimes& times);
 
 /// Nothing where CPU time tells nothing: of a window under 50 ms, of threads that spin (--busy-poll), and of
 /// a load without a server (--driver null).

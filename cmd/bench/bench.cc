@@ -59,12 +59,6 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, Narrator& narr
   return result;
 }
 
-void print_rankings(const results::BenchDocument& document) {
-  for (const results::BenchSection& section : document.sections) {
-    print_stderr("\n{}", ranking_text(section));
-  }
-}
-
 // The last line: what to run by hand after this, and which build the figures are of.
 void name_program() {
   std::error_code unknown;
@@ -95,7 +89,7 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   const int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
-    print_rankings(document);
+    print_stderr("\n{}", ranking_text(document.sections));
     name_program();
   }
   if (!options.result_file.empty()) {

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <set>
+#include <string_view>
 
+#include "client/judgement/busyness.h"
 #include "cmd/bench/plan.h"
 #include "common/base/units.h"
 #include "common/stats/summary.h"
@@ -26,17 +30,29 @@ std::optional<double> server_cpu_per_request(const BenchContestant& one) {
   return median(samples);
 }
 
+bool is_client_bound(const results::LoadRun& run) {
+  const Busyness busy = busyness_of({.window = run.measured,
+                                     .client = run.client_cpu,
+                                     .threads = run.threads,
+                                     .thread_use = run.thread_use,
+                                     .server = run.server_cpu});
+  return busy.client_bound();
+}
+
 Standing standing_of(const BenchContestant& one, std::size_t place) {
   std::vector<double> rps;
   std::uint64_t errors = 0;
+  std::size_t client_bound = 0;
   for (const auto& [number, run] : one.rounds) {
     rps.push_back(run.rps());
     errors += run.counts.errors.total();
+    client_bound += is_client_bound(run) ? 1 : 0;
   }
   return {.contestant = place,
           .median_rps = median(rps),
           .errors = errors,
           .server_cpu_per_request = server_cpu_per_request(one),
+          .client_bound = 2 * client_bound > one.rounds.size(),
           .ratio = std::nullopt};
 }
 
@@ -50,27 +66,104 @@ PairedRatio compare(const BenchContestant& one, const BenchContestant& fastest) 
   return paired_ratio(samples, base);
 }
 
-std::string ratio_text(const PairedRatio& ratio) {
-  if (!ratio.interval) return fmt::format("{:.3f}x (inconclusive: too few rounds)", ratio.value);
-  const std::string_view verdict = !ratio.shows_difference() ? "no difference shown"
-                                   : ratio.value < 1         ? "slower"
-                                                             : "faster";
-  return fmt::format("{:.3f}x [{:.3f}, {:.3f}] {}", ratio.value, ratio.interval->low, ratio.interval->high,
-                     verdict);
-}
-
 std::string cpu_text(const std::optional<double>& seconds) {
   if (!seconds) return "-";
   return format_duration(std::chrono::nanoseconds(std::llround(*seconds * 1e9)));
 }
 
-std::string line_of(const Standing& standing, std::size_t place, const BenchSection& section) {
+constexpr std::size_t kColumns = 100;
+constexpr std::size_t kNarrowestName = 17;
+
+/// Why a row is to be read with care; what it means stands below the tables, once.
+struct Mark {
+  std::string_view word;
+  std::string_view meaning;
+};
+constexpr Mark kSlower{"slower", "than the fastest: the 95 % interval of the ratio excludes 1"};
+constexpr Mark kFaster{"faster", "round by round than the one above with the higher median"};
+constexpr Mark kTie{"tie", "no difference from the fastest is shown: the interval contains 1"};
+constexpr Mark kFewRounds{"few-rounds", "fewer than six rounds: no interval, and no difference is claimed"};
+constexpr Mark kClientBound{"client-bound",
+                            "the load generator was the limit in most rounds: compare the server's CPU time"};
+constexpr Mark kErrors{"errors", "some requests failed: the log has the numbers"};
+constexpr std::array kMarks{&kSlower, &kFaster, &kTie, &kFewRounds, &kClientBound, &kErrors};
+
+using Marks = std::vector<const Mark*>;
+
+Marks marks_of(const Standing& standing) {
+  Marks marks;
+  if (const auto& ratio = standing.ratio) {
+    marks.push_back(!ratio->interval             ? &kFewRounds
+                    : !ratio->shows_difference() ? &kTie
+                    : ratio->value < 1           ? &kSlower
+                                                 : &kFaster);
+  }
+  if (standing.client_bound) marks.push_back(&kClientBound);
+  if (standing.errors > 0) marks.push_back(&kErrors);
+  return marks;
+}
+
+std::string words_of(const Marks& marks) {
+  std::string words;
+  for (const Mark* mark : marks) words += fmt::format("{}{}", words.empty() ? "" : " ", mark->word);
+  return words;
+}
+
+struct Row {
+  std::string place, name, rps, cpu, ratio, interval, marks;
+};
+
+Row row_of(const Standing& standing, std::size_t place, const BenchSection& section) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
-  std::string line = fmt::format("{:>3}. {:<17} {:>12} req/s   server {:>7} per request   errors: {}", place,
-                                 section.contestants[standing.contestant].name, format_count(rps),
-                                 cpu_text(standing.server_cpu_per_request), standing.errors);
-  if (standing.ratio) line += "   " + ratio_text(*standing.ratio);
-  return line + "\n";
+  Row row{.place = fmt::format("{}.", place),
+          .name = section.contestants[standing.contestant].name,
+          .rps = format_count(rps),
+          .cpu = cpu_text(standing.server_cpu_per_request),
+          .ratio = {},
+          .interval = {},
+          .marks = words_of(marks_of(standing))};
+  if (const auto& ratio = standing.ratio) {
+    row.ratio = fmt::format("{:.3f}x", ratio->value);
+    if (ratio->interval) {
+      row.interval = fmt::format("{:.3f} to {:.3f}", ratio->interval->low, ratio->interval->high);
+    }
+  }
+  return row;
+}
+
+// Of long names the end is left out, so that the marks stay in the line.
+std::string line_of(const Row& row, std::size_t name_columns) {
+  std::string name = row.name;
+  if (name.size() > name_columns) name = name.substr(0, name_columns - 2) + "..";
+  const std::string line = fmt::format("{:>4} {:<{}} {:>11} {:>11} {:>7}  {:<14}  {}", row.place, name,
+                                       name_columns, row.rps, row.cpu, row.ratio, row.interval, row.marks);
+  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::string table_of(const std::vector<Row>& rows) {
+  std::size_t name = kNarrowestName, marks = 0;
+  for (const Row& row : rows) {
+    name = std::max(name, row.name.size());
+    marks = std::max(marks, row.marks.size());
+  }
+  constexpr std::size_t kOtherColumns = 4 + 1 + 1 + 11 + 1 + 11 + 1 + 7 + 2 + 14 + 2;
+  name = std::max(kNarrowestName, std::min(name, kColumns - kOtherColumns - marks));
+  std::string text;
+  for (const Row& row : rows) text += line_of(row, name);
+  return text;
+}
+
+// Words in lines of at most kColumns; those after the first begin with `indent` spaces.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string lines;
+  while (text.size() > kColumns - (lines.empty() ? 0 : indent)) {
+    const std::size_t room = kColumns - (lines.empty() ? 0 : indent);
+    std::size_t end = text.rfind(' ', room);
+    if (end == std::string_view::npos || end <= indent) end = room;
+    lines += fmt::format("{}{}\n", std::string(lines.empty() ? 0 : indent, ' '), text.substr(0, end));
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ', end)));
+  }
+  return lines + fmt::format("{}{}\n", std::string(lines.empty() ? 0 : indent, ' '), text);
 }
 
 // A file may be of a version that had other workloads.
@@ -79,6 +172,29 @@ std::string title_of(const BenchSection& section) {
     return Section{.workload = *workload, .conns = section.conns}.title();
   }
   return fmt::format("{}, {}", section.workload, format_items(section.conns, "connection"));
+}
+
+// `seen` gains the marks of its rows.
+std::string section_text(const BenchSection& section, std::set<const Mark*>& seen) {
+  std::vector<Row> rows{{.place = {},
+                         .name = "server",
+                         .rps = "req/s",
+                         .cpu = "CPU/request",
+                         .ratio = "ratio",
+                         .interval = "95 % interval",
+                         .marks = {}}};
+  for (const Standing& standing : rank(section)) {
+    rows.push_back(row_of(standing, rows.size(), section));
+    for (const Mark* mark : marks_of(standing)) seen.insert(mark);
+  }
+  std::string text =
+      wrapped(fmt::format("{}: medians, fastest first", title_of(section)), 2) + table_of(rows);
+  for (const BenchContestant& one : section.contestants) {
+    if (!one.failure) continue;
+    text += wrapped(
+        fmt::format("     {} failed in round {}: {}", one.name, one.failure->round, one.failure->why), 7);
+  }
+  return text;
 }
 
 }  // namespace
@@ -97,15 +213,16 @@ std::vector<Standing> rank(const BenchSection& section) {
   return standings;
 }
 
-std::string ranking_text(const BenchSection& section) {
-  std::string text =
-      fmt::format("{}: medians, fastest first; ratios to it, with 95 % intervals\n", title_of(section));
-  std::size_t place = 0;
-  for (const Standing& standing : rank(section)) text += line_of(standing, ++place, section);
-  for (const BenchContestant& one : section.contestants) {
-    if (!one.failure) continue;
-    text +=
-        fmt::format("     {:<17} failed in round {}: {}\n", one.name, one.failure->round, one.failure->why);
+std::string ranking_text(std::span<const BenchSection> sections) {
+  std::string text;
+  std::set<const Mark*> seen;
+  for (const BenchSection& section : sections) {
+    text += section_text(section, seen);
+    text += '\n';
+  }
+  text += "CPU/request is the server's; ratios are to the fastest, over the rounds that both have.\n";
+  for (const Mark* mark : kMarks) {
+    if (seen.contains(mark)) text += wrapped(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);
   }
   return text;
 }

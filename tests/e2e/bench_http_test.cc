@@ -18,8 +18,10 @@ namespace suite::test {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 // Rounds end after five times this: long enough for a request on a loaded machine.
 constexpr const char* kSecs = kSanitized ? "100ms" : "40ms";
@@ -76,7 +78,7 @@ TEST_F(BenchHttp, LogsAReportAsAbPrintsItOfOneTwoAndFourWorkers) {
     at = finished.output.find("\nsuite load ", at) + 1;
   }
   EXPECT_THAT(finished.output, ContainsRegex("\n\nEnvironment\n~+\n(\\* [^\n]+\n)+$"));
-  EXPECT_THAT(finished.errors, ContainsRegex("\n  1\\. .* req/s .* errors: 0\n"));
+  EXPECT_THAT(finished.errors, ContainsRegex("\n  1\\. [^\n]+[mu]s( +client-bound)?\n"));
   EXPECT_TRUE(nothing_is_left());
 }
 
@@ -84,7 +86,7 @@ TEST_F(BenchHttp, TellsEveryWorkloadFromTheOthersInItsReport) {
   const auto report_of = [&](const char* workload) {
     const Finished finished = run_to_end(bench({"--backends", "epoll", "--workloads", workload}));
     EXPECT_EQ(finished.status, exited(0)) << finished.errors;
-    EXPECT_THAT(finished.errors, ContainsRegex(" req/s .* errors: 0\n"));
+    EXPECT_THAT(finished.errors, AllOf(HasSubstr(" req/s "), Not(HasSubstr(" errors"))));
     return finished.output;
   };
   EXPECT_THAT(report_of("http-keepalive"), ContainsRegex("\nKeep-Alive requests: +[1-9]"));

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <ranges>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +19,7 @@ namespace {
 using results::BenchContestant;
 using results::BenchSection;
 using results::LoadRun;
+using testing::HasSubstr;
 
 BenchContestant measured_at(std::initializer_list<double> rps) {
   BenchContestant one;
@@ -54,37 +59,90 @@ TEST(Rank, LeavesOutWhoHasNoRound) {
 
 class RankingText : public testing::Test {
  protected:
-  std::string text(std::vector<BenchContestant> contestants) {
+  static BenchSection section(std::vector<BenchContestant> contestants) {
     contestants.at(0).name = "epoll";
-    contestants.at(1).name = "libuv";
-    return ranking_text(section_of(std::move(contestants)));
+    if (contestants.size() > 1) contestants.at(1).name = "libuv";
+    return section_of(std::move(contestants));
+  }
+  static std::string text(std::vector<BenchContestant> contestants) {
+    return ranking_text(std::array{section(std::move(contestants))});
   }
 };
 
 TEST_F(RankingText, ClaimsADifferenceOnlyWhereTheIntervalExcludesNone) {
   EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102, 100}), measured_at({90, 91, 89, 90, 92, 91})}),
-              testing::HasSubstr("] slower\n"));
+              HasSubstr("  slower\n"));
   EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102, 100}), measured_at({99, 102, 98, 101, 99, 100})}),
-              testing::HasSubstr("] no difference shown\n"));
+              HasSubstr("  tie\n"));
 }
 
 TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
-  EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102}), measured_at({50, 51, 49, 50, 51})}),
-              testing::HasSubstr("   0.500x (inconclusive: too few rounds)\n"));
+  const std::string few = text({measured_at({100, 101, 99, 100, 102}), measured_at({50, 51, 49, 50, 51})});
+  EXPECT_THAT(few, HasSubstr(" 0.500x                  few-rounds\n"));
+  EXPECT_THAT(few, testing::Not(HasSubstr("slower")));
+}
+
+TEST_F(RankingText, ExplainsEachMarkOnceBelowAllTables) {
+  const auto one = section({measured_at({100}), measured_at({50})});
+  const std::string both = ranking_text(std::array{one, one});
+  const std::string meaning = "\n  few-rounds  fewer than six rounds: ";
+  EXPECT_NE(both.find(meaning), std::string::npos);
+  EXPECT_EQ(both.find(meaning), both.rfind(meaning));
+  EXPECT_GT(both.find(meaning), both.rfind("libuv"));
+  EXPECT_THAT(both, testing::Not(HasSubstr("client-bound")));
+}
+
+TEST_F(RankingText, MarksWhoWasMeasuredByABusyClient) {
+  BenchContestant one = measured_at({100, 100, 100});
+  for (auto& [number, run] : one.rounds) {
+    run.threads = 1;
+    run.client_cpu = run.measured;
+    run.server_cpu = run.measured / 2;
+  }
+  EXPECT_THAT(text({one}), HasSubstr("  client-bound\n"));
+  one.rounds[0].run.server_cpu = one.rounds[1].run.server_cpu = one.rounds[0].run.measured;
+  EXPECT_THAT(text({one}), testing::Not(HasSubstr("client-bound")));
+}
+
+TEST_F(RankingText, MarksErrors) {
+  BenchContestant one = measured_at({100});
+  EXPECT_THAT(text({one}), testing::Not(HasSubstr("errors")));
+  one.rounds[0].run.counts.errors[ErrorKind::kReset] = 1;
+  EXPECT_THAT(text({one}), HasSubstr("  errors\n"));
+}
+
+TEST_F(RankingText, StaysWithinAHundredColumns) {
+  BenchContestant one = measured_at({12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678});
+  for (auto& [number, run] : one.rounds) {
+    run.counts.errors[ErrorKind::kReset] = 1;
+    run.threads = 1;
+    run.client_cpu = run.measured;
+    run.server_cpu = run.measured / 2;
+  }
+  BenchSection wide = section_of({one, one});
+  wide.contestants[0].name = "a-server-whose-name-takes-more-than-half-of-the-line-of-a-table";
+  wide.contestants[1].name = std::string(120, 'x');
+  wide.contestants[1].failure =
+      results::BenchFailure{.round = 1,
+                            .why =
+                                "the server ended before it listened on its port (exit code "
+                                "1): cannot open /some/where/that/has/a/long/name"};
+  for (const auto line : std::views::split(ranking_text(std::array{wide}), '\n')) {
+    EXPECT_LE(std::ranges::distance(line), 100) << std::string_view(line.begin(), line.end());
+  }
 }
 
 TEST_F(RankingText, NamesWhoFailed) {
   const BenchContestant failed{.failure = results::BenchFailure{.round = 1, .why = "it never came"}};
-  EXPECT_THAT(text({measured_at({100}), failed}),
-              testing::HasSubstr("libuv             failed in round 1: it never came"));
+  EXPECT_THAT(text({measured_at({100}), failed}), HasSubstr("     libuv failed in round 1: it never came"));
 }
 
 TEST_F(RankingText, OfAWorkloadThatThisVersionDoesNotHaveIsMadeAllTheSame) {
   BenchSection section = section_of({measured_at({100})});
-  EXPECT_THAT(ranking_text(section),
+  EXPECT_THAT(ranking_text(std::array{section}),
               testing::StartsWith("Echo, 1 connection, 1 request in flight on each: "));
   section.workload = "udp-d1";
-  EXPECT_THAT(ranking_text(section), testing::StartsWith("udp-d1, 1 connection: medians, "));
+  EXPECT_THAT(ranking_text(std::array{section}), testing::StartsWith("udp-d1, 1 connection: medians, "));
 }
 
 }  // namespace
