@@ -12,6 +12,7 @@
 #include "client/judgement/busyness.h"
 #include "client/judgement/delayed_acks.h"
 #include "client/judgement/drift.h"
+#include "client/judgement/overload.h"
 #include "client/workloads/make_workload.h"
 #include "common/base/units.h"
 
@@ -90,7 +91,7 @@ Warning handshakes_lost(const LoadPlan&, const LoadResult& result) {
 // --- Who was the limit ----------------------------------------------------------------------------------
 
 Warning one_core(const LoadPlan& plan, const LoadResult& result) {
-  if (!on_one_core(plan, result)) return std::nullopt;
+  if (shared_cores(plan, result) != 1) return std::nullopt;
   const int core = result.client_cpus.front();
   if (result.server_cpus.empty()) {
     return fmt::format(
@@ -105,9 +106,22 @@ Warning one_core(const LoadPlan& plan, const LoadResult& result) {
       core);
 }
 
-// What gives the load generator more power: threads have a connection each, and a core.
+// With one core it is always so, and one_core says it.
+Warning share_full_cores(const LoadPlan& plan, const LoadResult& result) {
+  const std::size_t cores = shared_cores(plan, result);
+  if (cores < 2 || !shared_cores_full(plan, result)) return std::nullopt;
+  return fmt::format(
+      "load generator and server share all {} cores, and these were full: each has only what the other "
+      "leaves, and more --threads would take from the server (compare CPU per request, give each cores of "
+      "its own with taskset, or load from another machine)",
+      cores);
+}
+
+// What gives the load generator more power: threads have a connection each, and a core. A server on the same
+// cores needs one as well.
 std::string more_power(const LoadPlan& plan, const LoadResult& result) {
-  if (!result.client_cpus.empty() && result.threads >= result.client_cpus.size()) {
+  const std::size_t taken = result.threads + (shared_cores(plan, result) > 0 ? 1 : 0);
+  if (!result.client_cpus.empty() && taken >= result.client_cpus.size()) {
     return "it may use no further core here: more --depth costs it less per request, and another machine "
            "can load as well";
   }
@@ -115,9 +129,10 @@ std::string more_power(const LoadPlan& plan, const LoadResult& result) {
                                           : "give the client more --threads, or more --depth";
 }
 
+// Of a rate that was not met, rate_not_met says who was the limit.
 Warning client_bound(const LoadPlan& plan, const LoadResult& result) {
   const auto busy = busyness_of(plan, result);
-  if (!busy) return std::nullopt;
+  if (!busy || share_of_rate_reached(result) || share_full_cores(plan, result)) return std::nullopt;
   if (busy->server_has_room() && busy->client_at_limit()) {
     return fmt::format(
         "client-bound: the load generator used all of its cores and the server did not; the server can do "
@@ -169,8 +184,23 @@ double slots_taken(const LoadPlan& plan, const LoadResult& result) {
   return all / static_cast<double>(result.measured.count());
 }
 
-// Why requests that were due were not sent in time; empty where nothing shows it.
+// Whether the load threads themselves may be what kept requests from being sent.
+bool client_may_be_limit(const Busyness& busy) {
+  const bool at_limit = busy.client_at_limit() || busy.a_thread_at_limit();
+  return at_limit && (!busy.server || busy.server_has_room());
+}
+
+// Why requests that were due were not sent in time; empty where nothing shows it. A load generator without
+// power finds its slots taken as well, by replies that it has not read yet: so it is looked at first.
 std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
+  const auto busy = busyness_of(plan, result);
+  if (shared_cores(plan, result) > 1 && shared_cores_full(plan, result)) {
+    return "; load generator and server share all cores, and these were full";
+  }
+  if (busy && client_may_be_limit(*busy)) {
+    return fmt::format("; the load threads are at their limit ({}{})", more_power(plan, result),
+                       busy->server ? "" : "; --server-pid tells whether the server is, too");
+  }
   const std::uint64_t slots = plan.connections * plan.depth;
   if (slots_taken(plan, result) > 0.9 * static_cast<double>(slots) ||
       result.counts.in_flight_at_end >= slots) {
@@ -178,30 +208,20 @@ std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
                        unanswered(result) > 0 ? "which left requests unanswered"
                                               : "it cannot do more, or needs more --conns or --depth");
   }
-  const auto busy = busyness_of(plan, result);
-  if (busy && (busy->client_at_limit() || busy->a_thread_at_limit())) {
-    return fmt::format("; the load threads are at their limit ({})", more_power(plan, result));
-  }
   const ErrorCounts& errors = result.counts.errors;
   const bool broken = errors.total() > errors[ErrorKind::kTimeout] + errors[ErrorKind::kStatus];
   if (broken || result.connections_opened < result.connections_asked) {
     return "; requests wait while connections that broke are opened again (see the errors)";
   }
   if (!plan.latency) return {};
-  if (on_one_core(plan, result)) return "; the load threads came to run too late on the one core";
+  if (shared_cores(plan, result) == 1) return "; the load threads came to run too late on the one core";
   if (unanswered(result) > 0) return "; requests wait while others, which had no answer, hold their slots";
   return "; the load threads came to run too late (leave them a core, with --pin or --busy-poll)";
 }
 
 Warning rate_not_met(const LoadPlan& plan, const LoadResult& result) {
-  if (!result.rate || result.measured.count() <= 0) return std::nullopt;
+  if (!share_of_rate_reached(result)) return std::nullopt;
   const RateResult& rate = *result.rate;
-  // Of a random process as many are due as chance has it; and the last ones may be sent just after the end.
-  // Where a number of requests ended the window all of them were sent: how late the last one was tells.
-  const auto due = static_cast<double>(rate.due);
-  const double missing = std::max(due - static_cast<double>(rate.sent),
-                                  rate.asked * std::chrono::duration<double>(rate.behind).count());
-  if (rate.shed == 0 && missing <= std::max(0.005 * due, 2.0)) return std::nullopt;
   return fmt::format("the rate could not be met: {}/s asked for, {}/s achieved{}{}", format_rate(rate.asked),
                      format_rate(rate.achieved),
                      rate.shed > 0 ? fmt::format(", {} never sent", format_items(rate.shed, "request")) : "",
@@ -291,10 +311,10 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&not_all_connected, &gave_up,           &no_port_left,   &handshakes_lost,
-                               &one_core,          &client_bound,      &nobody_busy,    &rate_not_met,
-                               &left_unanswered,   &closes_unanswered, &waits_for_acks, &not_steady,
-                               &few_samples,       &ends_in_a_stall,   &server_gone};
+constexpr std::array kWarnings{&not_all_connected, &gave_up,          &no_port_left,      &handshakes_lost,
+                               &one_core,          &share_full_cores, &client_bound,      &nobody_busy,
+                               &rate_not_met,      &left_unanswered,  &closes_unanswered, &waits_for_acks,
+                               &not_steady,        &few_samples,      &ends_in_a_stall,   &server_gone};
 
 }  // namespace
 

@@ -30,10 +30,23 @@ std::optional<Busyness> busyness_of(const LoadPlan& plan, const LoadResult& resu
                       .server = result.server_cpu});
 }
 
-bool on_one_core(const LoadPlan& plan, const LoadResult& result) {
-  if (plan.driver == DriverKind::kNull || result.client_cpus.size() != 1) return false;
-  if (!result.server_cpus.empty()) return result.server_cpus == result.client_cpus;
-  return !plan.pin && plan.target.is_local();
+std::size_t shared_cores(const LoadPlan& plan, const LoadResult& result) {
+  if (plan.driver == DriverKind::kNull) return 0;
+  const bool shared = result.server_cpus.empty() ? !plan.pin && plan.target.is_local()
+                                                 : result.server_cpus == result.client_cpus;
+  return shared ? result.client_cpus.size() : 0;
+}
+
+bool shared_cores_full(const LoadPlan& plan, const LoadResult& result) {
+  constexpr double kFull = 0.9;  // of the time of all of them
+  const auto busy = busyness_of(plan, result);
+  const auto cores = static_cast<double>(shared_cores(plan, result));
+  if (!busy || cores == 0) return false;
+  const double used = busy->client + busy->server.value_or(0);
+  if (used > kFull * cores) return true;
+  // Full also with what the kernel did for both, unless it was others who took the cores.
+  const double most_of_it = busy->server ? 0.6 : 0.3;
+  return result.idle_share.value_or(1) < 1 - kFull && used > most_of_it * cores;
 }
 
 }  // namespace suite

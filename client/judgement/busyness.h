@@ -51,8 +51,13 @@ Busyness busyness_of(const CpuTimes& times);
 /// a load without a server (--driver null).
 std::optional<Busyness> busyness_of(const LoadPlan& plan, const LoadResult& result);
 
-/// Whether load and server have one core between them, as far as can be known: without the server's pid,
-/// where this process may use one only and the server is on this machine.
-bool on_one_core(const LoadPlan& plan, const LoadResult& result);
+/// How many cores load and server have between them, the same ones for both; 0: each has some of its own, or
+/// it is not known. Without the server's pid they are supposed to be all that this process may use, where the
+/// server is on this machine.
+std::size_t shared_cores(const LoadPlan& plan, const LoadResult& result);
+
+/// Whether these cores are full: then each side has what the other leaves, and is at its limit together with
+/// it, however little of it is its own.
+bool shared_cores_full(const LoadPlan& plan, const LoadResult& result);
 
 }  // namespace suite

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <span>
 
+#include "client/judgement/overload.h"
 #include "client/reports/figures.h"
 #include "client/reports/report.h"
 #include "common/base/units.h"
@@ -95,6 +96,14 @@ void add_threads(Text out, const LoadResult& result) {
                  format_items(preempted, "time"));
 }
 
+// Before all else: of such a run the latencies tell little.
+void add_overload(Text out, const LoadResult& result) {
+  if (!overloaded(result)) return;
+  fmt::format_to(
+      out, "  OVERLOADED: {:.0f} % of the rate was reached; latencies grow with the length of the run\n",
+      100 * *share_of_rate_reached(result));
+}
+
 void add_requests(Text out, const LoadResult& result) {
   const LoadCounts& counts = result.counts;
   fmt::format_to(out, "  requests      {} completed in {}{}; {} in flight at the end",
@@ -112,6 +121,7 @@ std::string summary_report(const LoadResult& result) {
   const LoadCounts& counts = result.counts;
   std::string text;
   const Text out(text);
+  add_overload(out, result);
   add_requests(out, result);
   add_loop(out, result);
   add_latency(out, result.latency);

@@ -168,6 +168,46 @@ TEST(Warnings, SayThatBothShareOneCore) {
               StartsWith("the load generator may use core 1 only"));
 }
 
+// Two cores, two load threads, one server beside them.
+LoadResult on_two_full_cores() {
+  LoadResult result = fine();
+  result.client_cpus = result.server_cpus = {0, 1};
+  result.client_cpu = 1200ms;
+  result.server_cpu = 700ms;
+  return result;
+}
+
+TEST(Warnings, SayThatFullCoresAreSharedInsteadOfAdvisingThreads) {
+  LoadResult result = on_two_full_cores();
+  EXPECT_THAT(only_warning(result), StartsWith("load generator and server share all 2 cores, and these were "
+                                               "full"));
+  EXPECT_THAT(only_warning(result), HasSubstr("more --threads would take from the server"));
+  result.client_cpu = 1950ms;  // what was called client-bound before
+  EXPECT_THAT(only_warning(result), StartsWith("load generator and server share all 2 cores"));
+  result.server_cpu = 500ms;
+  result.client_cpu = 1000ms;
+  EXPECT_TRUE(nothing_said(result)) << "half a core was left";
+}
+
+TEST(Warnings, SayThatFullCoresAreSharedByALocalServerWhosePidIsNotKnown) {
+  LoadResult result = on_two_full_cores();
+  result.server_cpu.reset();
+  result.server_cpus.clear();
+  result.idle_share = 0.02;
+  const LoadPlan local{.target = resolve("127.0.0.1", 80)->front()};
+  EXPECT_THAT(only_warning(result, local), StartsWith("load generator and server share all 2 cores"));
+  EXPECT_TRUE(nothing_said(result, {.target = resolve("192.0.2.1", 80)->front()}));
+}
+
+TEST(Warnings, AdviseNoThreadThatWouldTakeTheServersCore) {
+  LoadResult result = on_two_full_cores();
+  result.threads = 1;
+  result.client_cpu = 1000ms;
+  result.server_cpu = 600ms;  // of the other core
+  EXPECT_THAT(only_warning(result), StartsWith("client-bound"));
+  EXPECT_THAT(only_warning(result), HasSubstr("no further core"));
+}
+
 // --- A rate ---------------------------------------------------------------------------------------------
 
 // An open loop of 1,000 requests per second, met.
@@ -197,6 +237,30 @@ TEST(Warnings, SayThatARateCouldNotBeMetAndWithWhatWasAchieved) {
   EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr(", 2 requests never sent; "));
 }
 
+// A generator without power finds all slots taken, by replies that it did not get round to read.
+TEST(Warnings, DoNotBlameTheServerForTheSlotsOfABusyClient) {
+  LoadResult result = open_loop();
+  result.rate->sent = 400;
+  result.counts.in_flight_at_end = 4;
+  result.client_cpu = 1990ms;
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; the load threads are at their limit"));
+  result.server_cpu.reset();
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("--server-pid tells whether the server is, too"));
+  result.server_cpu = 990ms;
+  EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; all 4 slots waited for the server"));
+}
+
+TEST(Warnings, BlameSharedCoresForARateThatCouldNotBeMet) {
+  LoadResult result = open_loop();
+  result.rate->sent = 400;
+  result.client_cpus = result.server_cpus = {0, 1};
+  result.server_cpu = 490ms;
+  const auto warnings = warnings_for(kOpenLoop, result);
+  ASSERT_EQ(warnings.size(), 2U) << testing::PrintToString(warnings);
+  EXPECT_THAT(warnings[0], StartsWith("load generator and server share all 2 cores"));
+  EXPECT_THAT(warnings[1], HasSubstr("; load generator and server share all cores, and these were full"));
+}
+
 TEST(Warnings, SayWhyARateCouldNotBeMet) {
   LoadResult result = open_loop();
   result.rate->achieved = 800;
@@ -207,7 +271,7 @@ TEST(Warnings, SayWhyARateCouldNotBeMet) {
   result.rate->service.clear();
   result.rate->service.record(1ms, 800);
   result.thread_use = {{.cpu = 990ms}, {.cpu = 10ms}};
-  result.server_cpu = 900ms;
+  result.server_cpu = 800ms;
   EXPECT_THAT(only_warning(result, kOpenLoop), HasSubstr("; the load threads are at their limit"));
   result.thread_use.clear();
   result.counts.receives = 1000;
@@ -294,7 +358,7 @@ TEST(Warnings, AdviseNoThreadsThatWouldBeRefusedOrHaveNoCore) {
   EXPECT_THAT(only_warning(result), HasSubstr("(give the client more --threads, or more --depth)"));
   EXPECT_THAT(only_warning(result, {.connections = 2, .threads = 2}),
               HasSubstr("more --conns and --threads"));
-  result.client_cpus = {0, 1};
+  result.client_cpus = {2, 3};
   EXPECT_THAT(only_warning(result), HasSubstr("no further core"));
 }
 

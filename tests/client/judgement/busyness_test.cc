@@ -46,28 +46,44 @@ TEST(Busyness, OfAnUnknownServerIsNeitherRoomNorIdleness) {
   EXPECT_FALSE(busy->nobody_busy());
 }
 
-TEST(OneCore, IsWhatBothMayUseAndNothingElse) {
+TEST(SharedCores, AreTheSameOnesForBothAndNothingElse) {
   LoadResult result{.client_cpus = {3}, .server_cpus = {3}};
-  EXPECT_TRUE(on_one_core({}, result));
-  EXPECT_FALSE(on_one_core({.driver = DriverKind::kNull}, result));
+  EXPECT_EQ(shared_cores({}, result), 1U);
+  EXPECT_EQ(shared_cores({.driver = DriverKind::kNull}, result), 0U);
   result.server_cpus = {2};
-  EXPECT_FALSE(on_one_core({}, result));
+  EXPECT_EQ(shared_cores({}, result), 0U);
   result.server_cpus = {2, 3};
-  EXPECT_FALSE(on_one_core({}, result));
-  result = {.client_cpus = {2, 3}, .server_cpus = {2, 3}};
-  EXPECT_FALSE(on_one_core({}, result));
+  EXPECT_EQ(shared_cores({}, result), 0U);
+  result.client_cpus = {2, 3};
+  EXPECT_EQ(shared_cores({}, result), 2U);
 }
 
-TEST(OneCore, OfAnUnknownServerIsSupposedOnThisMachineOnly) {
-  const LoadResult result{.client_cpus = {0}};
+TEST(SharedCores, OfAnUnknownServerAreSupposedOnThisMachineOnly) {
+  const LoadResult result{.client_cpus = {0, 1}};
   LoadPlan plan{.target = resolve("127.0.0.1", 1)->front()};
-  EXPECT_TRUE(on_one_core(plan, result));
+  EXPECT_EQ(shared_cores(plan, result), 2U);
   plan.target = resolve("192.0.2.1", 1)->front();
-  EXPECT_FALSE(on_one_core(plan, result));
+  EXPECT_EQ(shared_cores(plan, result), 0U);
   plan.target = Endpoint::unix_socket("/x");
-  EXPECT_TRUE(on_one_core(plan, result));
-  plan.pin = true;  // a thread has one core by its own choice
-  EXPECT_FALSE(on_one_core(plan, result));
+  EXPECT_EQ(shared_cores(plan, result), 2U);
+  plan.pin = true;  // threads have one core each by their own choice
+  EXPECT_EQ(shared_cores(plan, result), 0U);
+}
+
+TEST(SharedCores, AreFullByTheTimeOfBothTogetherOrByTheirIdleTime) {
+  LoadResult result = two_threads();  // 1.5 cores of two by the client
+  result.client_cpus = result.server_cpus = {0, 1};
+  EXPECT_FALSE(shared_cores_full({}, result));
+  result.server_cpu = 700ms;  // 0.35 more
+  EXPECT_TRUE(shared_cores_full({}, result));
+  result.server_cpu = 500ms;
+  result.idle_share = 0.05;  // the kernel works for both
+  EXPECT_TRUE(shared_cores_full({}, result));
+  result.client_cpu = 500ms;
+  EXPECT_FALSE(shared_cores_full({}, result)) << "others took them";
+  result.client_cpu = 3s;
+  result.server_cpus = {1};
+  EXPECT_FALSE(shared_cores_full({}, result));
 }
 
 }  // namespace

@@ -46,6 +46,16 @@ TEST(SummaryReport, SaysHowAnOpenLoopKeptItsPace) {
   }
 }
 
+TEST(SummaryReport, BeginsWithTheOverloadWhereThereWasOne) {
+  LoadResult result = open_result();
+  result.rate = RateResult{.asked = 1000, .achieved = 440, .sent = 440, .due = 1000};
+  EXPECT_THAT(summary_report(result),
+              testing::StartsWith("  OVERLOADED: 44 % of the rate was reached; latencies grow "
+                                  "with the length of the run\n  requests "));
+  result.rate->sent = 1000;
+  EXPECT_THAT(summary_report(result), testing::StartsWith("  requests "));
+}
+
 TEST(SummaryReport, NamesThePercentilesThatTheSamplesAreTooFewFor) {
   LoadResult few;
   for (int i = 1; i <= 15; ++i) few.latency.record(std::chrono::microseconds(i));
