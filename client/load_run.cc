@@ -102,6 +102,7 @@ struct Assignment {
   std::string_view driver;
   WorkerResult result;
   std::optional<HttpCounts> http;
+  bool answered_in_http = false;
 };
 
 std::vector<Assignment> divide(const LoadPlan& plan) {
@@ -142,6 +143,7 @@ void work(Run& run, Assignment& assignment) {
                                            .place = assignment.share.place});
   drive(run, assignment, *workload, **driver);
   if (const HttpCounts* const counts = workload->http_counts()) assignment.http = *counts;
+  assignment.answered_in_http = workload->was_answered_in_http();
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
 
@@ -235,6 +237,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     result.oldest_in_flight = std::max(result.oldest_in_flight, part.oldest_in_flight);
     result.interrupted |= part.interrupted;
     result.gave_up |= part.gave_up;
+    result.reply_is_http |= each.answered_in_http;
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;
   }
   if (connect_error != 0) result.last_connect_error = std::strerror(connect_error);

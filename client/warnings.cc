@@ -12,6 +12,7 @@
 #include "client/judgement/busyness.h"
 #include "client/judgement/delayed_acks.h"
 #include "client/judgement/drift.h"
+#include "client/judgement/outage.h"
 #include "client/judgement/overload.h"
 #include "client/workloads/make_workload.h"
 #include "common/base/units.h"
@@ -197,6 +198,9 @@ std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
   if (shared_cores(plan, result) > 1 && shared_cores_full(plan, result)) {
     return "; load generator and server share all cores, and these were full";
   }
+  if (busy && busy->nobody_busy() && result.idle_share.value_or(1) < kFull) {
+    return "; other programs, or the host of this machine, took the cores";
+  }
   if (busy && client_may_be_limit(*busy)) {
     return fmt::format("; the load threads are at their limit ({}{})", more_power(plan, result),
                        busy->server ? "" : "; --server-pid tells whether the server is, too");
@@ -286,6 +290,42 @@ Warning ends_in_a_stall(const LoadPlan& plan, const LoadResult& result) {
       format_items(result.counts.in_flight_at_end, "request"), format_duration(result.oldest_in_flight));
 }
 
+// The average is over the whole window, and tells of neither part.
+Warning silent_for_a_time(const LoadPlan&, const LoadResult& result) {
+  const auto outage = longest_outage(result.series);
+  if (!outage) return std::nullopt;
+  return fmt::format(
+      "nothing was answered from {} on{}: the server ended, restarted or could not be reached (see the "
+      "errors); the throughput is an average over this time too, and was {}/s before",
+      duration_argument(std::chrono::round<milliseconds>(outage->from)),
+      outage->until_the_end
+          ? ", until the end"
+          : fmt::format(", until {}", duration_argument(std::chrono::round<milliseconds>(outage->to))),
+      format_rate(outage->rate_before));
+}
+
+Warning only_redirects(const LoadPlan&, const LoadResult& result) {
+  if (!result.http || result.http->responses() == 0) return std::nullopt;
+  std::uint64_t redirects = 0;
+  std::string codes;
+  for (const std::size_t code : {301, 302, 303, 307, 308}) {
+    const std::uint64_t count = result.http->statuses[code];
+    redirects += count;
+    if (count > 0) codes += fmt::format("{}{}", codes.empty() ? "" : ", ", code);
+  }
+  if (redirects != result.http->responses()) return std::nullopt;
+  return fmt::format(
+      "every answer was a redirect ({}), and none is followed: this measured the redirect, not the page "
+      "(load "
+      "the address in its Location field: curl -I shows it)",
+      codes);
+}
+
+Warning speaks_http(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.reply_is_http) return std::nullopt;
+  return http_advice(plan);
+}
+
 Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
   if (!plan.server_pid || result.server_cpu) return std::nullopt;
   if (result.too_short_for_server_cpu) {
@@ -296,7 +336,7 @@ Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
 
 Warning not_steady(const LoadPlan&, const LoadResult& result) {
   const auto drift = drift_of(result.series);
-  if (!drift) return std::nullopt;
+  if (!drift || longest_outage(result.series)) return std::nullopt;
   const double change = (drift->last - drift->first) / std::max(drift->first, drift->last) * 100;
   return fmt::format(
       "not steady: throughput went {} by {:.0f} % within the run, from {}/s to {}/s (warm up longer with "
@@ -311,12 +351,19 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&not_all_connected, &gave_up,          &no_port_left,      &handshakes_lost,
-                               &one_core,          &share_full_cores, &client_bound,      &nobody_busy,
-                               &rate_not_met,      &left_unanswered,  &closes_unanswered, &waits_for_acks,
-                               &not_steady,        &few_samples,      &ends_in_a_stall,   &server_gone};
+constexpr std::array kWarnings{&speaks_http,       &not_all_connected, &gave_up,          &no_port_left,
+                               &handshakes_lost,   &one_core,          &share_full_cores, &client_bound,
+                               &nobody_busy,       &rate_not_met,      &left_unanswered,  &closes_unanswered,
+                               &silent_for_a_time, &only_redirects,    &waits_for_acks,   &not_steady,
+                               &few_samples,       &ends_in_a_stall,   &server_gone};
 
 }  // namespace
+
+std::string http_advice(const LoadPlan& plan) {
+  const std::string target = plan.target.to_string();
+  return fmt::format("the reply is HTTP: use {}",
+                     plan.target.is_unix() ? "http+" + target + ":/" : "http://" + target + "/");
+}
 
 std::vector<std::string> warnings_for(const LoadPlan& plan, const LoadResult& result) {
   std::vector<std::string> warnings = buffer_warnings(plan.sockets, plan.target.family());

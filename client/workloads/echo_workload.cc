@@ -2,8 +2,18 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace suite {
+namespace {
+
+bool begins_as_http(std::span<const std::byte> bytes) {
+  constexpr std::string_view kStatusLine = "HTTP/1.";
+  return bytes.size() >= kStatusLine.size() &&
+         std::memcmp(bytes.data(), kStatusLine.data(), kStatusLine.size()) == 0;
+}
+
+}  // namespace
 
 EchoWorkload::EchoWorkload(const Payload& payload, Options options)
     : payload_(payload), options_(options), conversations_(options.connections) {}
@@ -61,7 +71,9 @@ Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes
   const std::size_t asked_for = std::min<std::uint64_t>(bytes.size(), at.outstanding);
   const std::size_t correct =
       options_.verify == Verify::kFull ? count_correct(at, bytes.first(asked_for)) : asked_for;
-  return take(at, {.bytes = bytes.size(), .correct = correct}, most);
+  const Replies replies = take(at, {.bytes = bytes.size(), .correct = correct}, most);
+  if (replies.fate == Fate::kBroken) answered_in_http_ |= begins_as_http(bytes);
+  return replies;
 }
 
 Replies EchoWorkload::discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) {

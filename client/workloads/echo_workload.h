@@ -27,6 +27,7 @@ class EchoWorkload final : public Workload {
   Appetite appetite(ConnectionId id) const override;
   Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) override;
   Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;
+  bool was_answered_in_http() const override { return answered_in_http_; }
 
  private:
   /// Where one connection stands in the payload's stream.
@@ -48,6 +49,7 @@ class EchoWorkload final : public Workload {
   const Payload& payload_;
   Options options_;
   std::vector<Conversation> conversations_;
+  bool answered_in_http_ = false;
 };
 
 }  // namespace suite

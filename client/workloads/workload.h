@@ -86,6 +86,8 @@ class Workload {
   virtual void end_window() {}
   /// What it counted of statuses and bodies in the window, as far as that went; nullptr where there are none.
   virtual const HttpCounts* http_counts() const { return nullptr; }
+  /// Whether a reply that was wrong is one of HTTP, which was not asked for.
+  virtual bool was_answered_in_http() const { return false; }
 };
 
 }  // namespace suite

@@ -23,6 +23,7 @@
 #include "client/reports/report.h"
 #include "client/source_addresses.h"
 #include "client/target.h"
+#include "client/warnings.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
@@ -138,7 +139,7 @@ bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& resul
 }
 
 // Whether any request did; says it where none did, and nobody stopped the run.
-bool anything_succeeded(const std::vector<LoadResult>& results) {
+bool anything_succeeded(const LoadPlan& plan, const std::vector<LoadResult>& results) {
   ErrorCounts errors;
   bool interrupted = results.empty();
   for (const LoadResult& result : results) {
@@ -148,6 +149,10 @@ bool anything_succeeded(const std::vector<LoadResult>& results) {
       errors.by_kind[i] += result.counts.errors.by_kind[i];
   }
   if (interrupted) return false;
+  if (results.back().reply_is_http) {
+    print_stderr("suite load: no request succeeded: {}\n", http_advice(plan));
+    return false;
+  }
   print_stderr("suite load: no request succeeded: {}\n",
                errors.total() == 0
                    ? "none was answered"
@@ -171,7 +176,7 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
-  const bool succeeded = anything_succeeded(outcome.results);
+  const bool succeeded = anything_succeeded(options.settings.plan, outcome.results);
   if (!written || !succeeded) return kExitFailed;
   return passed ? kExitOk : kExitGate;
 }

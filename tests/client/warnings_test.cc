@@ -391,6 +391,43 @@ TEST(Warnings, DoNotBlameChanceForARateThatWasMet) {
 
 // --- What the figures show ------------------------------------------------------------------------------
 
+TEST(Warnings, SaySinceWhenNothingWasAnswered) {
+  LoadResult result = fine();
+  result.series = {{.length = 1s, .completed = 900},
+                   {.length = 1s, .completed = 100},
+                   {.length = 1s, .errors = 4},
+                   {.length = 1s, .errors = 4}};
+  EXPECT_THAT(only_warning(result),
+              StartsWith("nothing was answered from 2s on, until the end: the server ended"));
+  EXPECT_THAT(only_warning(result), HasSubstr("and was 900/s before"));
+  result.series.push_back({.length = 1s, .completed = 100});
+  EXPECT_THAT(only_warning(result), StartsWith("nothing was answered from 2s on, until 4s: "));
+}
+
+TEST(Warnings, NameAnswersThatAreAllRedirects) {
+  LoadResult result = fine();
+  result.http.emplace();
+  result.http->statuses[301] = 600;
+  result.http->statuses[308] = 400;
+  EXPECT_THAT(only_warning(result), StartsWith("every answer was a redirect (301, 308)"));
+  result.http->statuses[200] = 1;
+  EXPECT_TRUE(nothing_said(result));
+  result.http->statuses = {};
+  result.http->statuses[304] = 1000;
+  EXPECT_TRUE(nothing_said(result)) << "that is no redirect";
+}
+
+TEST(Warnings, NameTheTargetWhereTheReplyIsHttp) {
+  LoadResult result = fine();
+  result.reply_is_http = true;
+  EXPECT_EQ(only_warning(result, {.target = resolve("127.0.0.1", 8080)->front()}),
+            "the reply is HTTP: use http://127.0.0.1:8080/");
+  EXPECT_EQ(only_warning(result, {.target = resolve("::1", 8080)->front()}),
+            "the reply is HTTP: use http://[::1]:8080/");
+  EXPECT_EQ(only_warning(result, {.target = Endpoint::unix_socket("/run/x")}),
+            "the reply is HTTP: use http+unix:/run/x:/");
+}
+
 TEST(Warnings, NameNaglesAlgorithm) {
   LoadResult result = fine();
   result.latency.record(41ms, 100);

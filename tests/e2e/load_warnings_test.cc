@@ -57,5 +57,27 @@ TEST(LoadWarnings, DoNotNameNaglesAlgorithmWhereItIsTurnedOff) {
   EXPECT_THAT(load(server).warnings, Not(Contains(HasSubstr("Nagle"))));
 }
 
+TEST(LoadWarnings, SayWhatToUseWhereAnEchoIsAskedOfAServerOfHttp) {
+  const ScriptedServer server([](int fd, int) {
+    test::receive(fd);
+    test::send_all(fd, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+  });
+  const std::string target = server.endpoint().to_string();
+  const test::Finished finished =
+      test::run_to_end(test::suite_command({"load", target, "--conns", "2", "--secs", "200ms", "--quiet"}));
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_EQ(finished.errors,
+            "suite load: no request succeeded: the reply is HTTP: use http://" + target + "/\n");
+}
+
+TEST(LoadWarnings, NameAnswersThatAreAllRedirects) {
+  const ScriptedServer server([](int fd, int) {
+    while (!test::receive(fd).empty()) {
+      test::send_all(fd, "HTTP/1.1 301 Moved\r\nLocation: /there/\r\nContent-Length: 0\r\n\r\n");
+    }
+  });
+  EXPECT_THAT(load(server).warnings, Contains(HasSubstr("every answer was a redirect (301)")));
+}
+
 }  // namespace
 }  // namespace suite

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "tests/client/workloads/replies.h"
@@ -86,6 +88,18 @@ TEST_F(EchoWorkloadTest, CallsBytesAMismatchThatNobodyAskedFor) {
   const Replies replies = echo.received(kId, Bytes(3), kAny);
   EXPECT_EQ(replies.answered, 0U);
   EXPECT_EQ(replies.fate, Fate::kBroken);
+}
+
+TEST_F(EchoWorkloadTest, KnowsAnAnswerInHttpFromAnotherMismatch) {
+  const auto after = [this](std::string_view reply) {
+    EchoWorkload echo = workload();
+    requests(echo, 1);
+    echo.received(kId, std::as_bytes(std::span(reply)), kAny);
+    return echo.was_answered_in_http();
+  };
+  EXPECT_TRUE(after("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  EXPECT_FALSE(after("-ERR unknown command\r\n"));
+  EXPECT_FALSE(after("HTTP/1"));
 }
 
 TEST_F(EchoWorkloadTest, CountsOnlyBytesWhenVerifyingLengths) {
