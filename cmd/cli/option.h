@@ -106,6 +106,8 @@ struct OptionTable {
   std::vector<Alias> aliases = {};
   std::vector<Hint> hints = {};
   std::string_view no_config = {};  // why no result keeps any of them
+  /// Of an argument too many: the first of these flags that takes it as its value is the one to name.
+  std::vector<std::string_view> for_stray_argument = {};
 };
 
 /// The row of this name: long, second or "-c"; nullptr where there is none.

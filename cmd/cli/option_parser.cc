@@ -133,7 +133,18 @@ class OptionParser {
       }
     }
     if (taken == positionals_.size()) return std::nullopt;
-    return fmt::format("'{}' is one argument too many", positionals_[taken]);
+    return too_many(positionals_[taken]);
+  }
+
+  // Nothing is served after this, so that the variable has the value does not matter.
+  std::string too_many(const std::string& argument) const {
+    std::string complaint = fmt::format("'{}' is one argument too many", argument);
+    for (const std::string_view flag : table_.for_stray_argument) {
+      const Option* const option = find_option(table_, flag);
+      if (option == nullptr || option->value.take(argument)) continue;
+      return complaint + fmt::format("; did you mean '{} {}'?", flag, argument);
+    }
+    return complaint;
   }
 
   Complaint excluded() const {

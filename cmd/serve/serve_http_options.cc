@@ -84,7 +84,8 @@ OptionTable serve_http_table(ServeHttpFlags& flags) {
           "Prints one line on stderr when every worker listens. SIGTERM or SIGINT: answers what\n"
           "has arrived, ends, prints totals; a second one ends it at once.",
       .groups = {file_group(flags.http), request_group(flags.http)},
-      .no_config = "a server writes no document"};
+      .no_config = "a server writes no document",
+      .for_stray_argument = {"--port", "--root"}};
   for (OptionGroup& group : serve_groups(flags.server)) table.groups.push_back(std::move(group));
   return table;
 }

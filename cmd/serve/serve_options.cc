@@ -135,7 +135,8 @@ OptionTable serve_echo_table(ServeFlags& flags) {
               "has arrived, ends, prints totals; a second one ends it at once. In the totals a\n"
               "request is one read that was answered.",
           .groups = serve_groups(flags),
-          .no_config = "a server writes no document"};
+          .no_config = "a server writes no document",
+          .for_stray_argument = {"--port", "--host"}};
 }
 
 Complaint check_serve_flags(const ServeFlags& flags) {

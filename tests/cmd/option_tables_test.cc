@@ -131,6 +131,11 @@ TEST(OptionTables, NameOnlyFlagsThatExistInHintsAndExclusions) {
       }
     }
   }
+  for (const OptionTable& table : all_tables()) {
+    for (const std::string_view name : table.for_stray_argument) {
+      EXPECT_NE(find_option(table, name), nullptr) << name;
+    }
+  }
   for_each_option([](const OptionTable& table, const Option& option) {
     for (const Exclusion& other : option.excludes)
       EXPECT_NE(find_option(table, other.flag), nullptr) << other.flag;

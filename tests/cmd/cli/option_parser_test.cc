@@ -302,6 +302,18 @@ TEST_F(OptionParserTest, TakesArgumentsWithoutAFlagInTheirOrder) {
   EXPECT_THAT(rest, ElementsAre("b", "c"));
 }
 
+TEST_F(OptionParserTest, NamesTheFlagThatAnArgumentTooManyIsAValueOf) {
+  TrialFlags flags;
+  OptionTable table = trial_table(flags);
+  table.for_stray_argument = {"--workers", "--host"};
+  const auto said = [&table](const std::string& stray) {
+    const auto given = parse_options(table, std::array<std::string, 2>{"target", stray});
+    return given ? "" : given.error().text;
+  };
+  EXPECT_THAT(said("4"), HasSubstr("'4' is one argument too many; did you mean '--workers 4'?"));
+  EXPECT_THAT(said("::1"), HasSubstr("'::1' is one argument too many; did you mean '--host ::1'?"));
+}
+
 TEST_F(OptionParserTest, RefusesFlagsThatExcludeEachOther) {
   EXPECT_EQ(complaint({"--spin", "--pin"}), "--pin and --spin exclude each other: one at a time");
   EXPECT_EQ(complaint({"-sP"}), "--pin and --spin exclude each other: one at a time");

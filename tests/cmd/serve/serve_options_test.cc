@@ -54,7 +54,7 @@ TEST(ServeOptions, RefuseInOneLineWhatCannotBeRight) {
       {{"--busy-poll=1"}, "--busy-poll: it takes no value"},
       {{"--backend"}, "--backend: its value is missing"},
       {{"--bakend", "epoll"}, "there is no --bakend; did you mean --backend?"},
-      {{"3900"}, "'3900' is one argument too many"},
+      {{"3900"}, "'3900' is one argument too many; did you mean '--port 3900'?"},
   };
   for (const auto& [arguments, says] : lines) {
     EXPECT_THAT(refused(&serve_echo_table, arguments), HasSubstr(says)) << testing::PrintToString(arguments);
