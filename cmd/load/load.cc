@@ -102,7 +102,7 @@ bool run_once(const LoadOptions& options, const EventFd& interrupt, LoadProgress
   return !outcome.failure && kept;
 }
 
-LoadOutcome run_again_and_again(const LoadOptions& options, const EventFd& interrupt) {
+LoadOutcome run_repeatedly(const LoadOptions& options, const EventFd& interrupt) {
   const LoadPlan& plan = options.settings.plan;
   const LoadOutput& output = options.output;
   LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
@@ -171,8 +171,8 @@ bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, c
 
 int run_all(const LoadOptions& options, const EventFd& interrupt) {
   if (!options.output.quiet) write_stderr(settings_report(options.settings));
-  const LoadOutcome outcome = options.settings.find_max.empty() ? run_again_and_again(options, interrupt)
-                                                                : search(options, interrupt);
+  const LoadOutcome outcome =
+      options.settings.find_max.empty() ? run_repeatedly(options, interrupt) : search(options, interrupt);
   const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);

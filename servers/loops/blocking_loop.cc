@@ -39,7 +39,7 @@ void BlockingLoop::Io::end_sending() const {
   loop_.note_linger(connection_);
 }
 
-std::optional<Received> BlockingLoop::Io::receive_once(int flags) {
+std::optional<IoReceived> BlockingLoop::Io::receive_once(int flags) {
   const int fd = connection_.fd.get();
   const ssize_t count =
       loop_.lock_.released([&] { return ::recv(fd, buffer_.data(), buffer_.size(), flags); });
@@ -47,32 +47,32 @@ std::optional<Received> BlockingLoop::Io::receive_once(int flags) {
   loop_.read_clock();
   turn_ = loop_.turn();
   if (count > 0)
-    return Received{.event = Event::kDone, .bytes = buffer_.first(static_cast<std::size_t>(count))};
-  if (count == 0) return Received{.event = Event::kEnd, .bytes = {}};
+    return IoReceived{.event = IoEvent::kDone, .bytes = buffer_.first(static_cast<std::size_t>(count))};
+  if (count == 0) return IoReceived{.event = IoEvent::kEnd, .bytes = {}};
   if (why == EAGAIN || why == EINTR) return std::nullopt;
-  return Received{.event = Event::kBroken, .bytes = {}};
+  return IoReceived{.event = IoEvent::kBroken, .bytes = {}};
 }
 
-Received BlockingLoop::Io::receive_now() {
+IoReceived BlockingLoop::Io::receive_now() {
   if (const auto event = due()) return {.event = *event, .bytes = {}};
-  return receive_once(MSG_DONTWAIT).value_or(Received{.event = Event::kLater, .bytes = {}});
+  return receive_once(MSG_DONTWAIT).value_or(IoReceived{.event = IoEvent::kLater, .bytes = {}});
 }
 
-Sent BlockingLoop::Io::send_some() {
+IoSent BlockingLoop::Io::send_some() {
   const bool draining = loop_.turn().draining;
-  const Sent sent = send_pieces();
+  const IoSent sent = send_pieces();
   turn_ = loop_.turn();
   turn_.draining = draining;
   return sent;
 }
 
-Sent BlockingLoop::Io::send_pieces() {
+IoSent BlockingLoop::Io::send_pieces() {
   Conversation& talk = connection_.talk;
   talk.on_sending(0, loop_.turn());
   for (std::size_t total = 0; total < kMostPerSend;) {
     const OutFront front(talk.out(), OutBuffer::Reach::kAll,
                          talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);
-    if (front.empty()) return {.event = Event::kLost, .bytes = 0};
+    if (front.empty()) return {.event = IoEvent::kLost, .bytes = 0};
     const ssize_t count =
         loop_.lock_.released([&] { return front.send(connection_.fd.get(), MSG_DONTWAIT); });
     const int why = errno;
@@ -80,17 +80,17 @@ Sent BlockingLoop::Io::send_pieces() {
     if (count >= 0) {
       const auto sent = static_cast<std::size_t>(count);
       talk.out().advance(sent);
-      if (talk.out().empty()) return {.event = Event::kDone, .bytes = sent};
+      if (talk.out().empty()) return {.event = IoEvent::kDone, .bytes = sent};
       talk.on_sending(sent, loop_.turn());
       total += sent;
     } else if (why == EAGAIN) {
       break;
     } else if (why != EINTR) {
-      return {.event = Event::kBroken, .bytes = 0};
+      return {.event = IoEvent::kBroken, .bytes = 0};
     }
   }
   talk.out().release_window();
-  return {.event = Event::kLater, .bytes = 0};
+  return {.event = IoEvent::kLater, .bytes = 0};
 }
 
 // Nobody needs to wake a thread from here: all that may become due while it waits has an instant that is
@@ -108,7 +108,7 @@ void BlockingLoop::Io::wait_until_writable() {
   loop_.read_clock();
 }
 
-std::optional<Event> BlockingLoop::Io::due() {
+std::optional<IoEvent> BlockingLoop::Io::due() {
   turn_ = loop_.turn();
   return loop_.due(connection_);
 }

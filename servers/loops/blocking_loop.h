@@ -32,23 +32,23 @@ class BlockingLoop : public StraightLoop {
     const Turn& turn() const { return turn_; }
     std::size_t unread() const { return unread_bytes(connection_.fd.get()); }
     void end_sending() const;
-    Received receive_now();
+    IoReceived receive_now();
 
    protected:
     Io(BlockingLoop& loop, ServedConnection& connection, std::span<std::byte> buffer)
         : loop_(loop), connection_(connection), buffer_(buffer), turn_(loop.turn()) {}
 
     /// One recv(2); nothing where it had nothing to give, or was interrupted.
-    std::optional<Received> receive_once(int flags);
+    std::optional<IoReceived> receive_once(int flags);
     /// Sends the outbox; kLater where the socket takes no more, or it had its share: then no window of a file
     /// stays held.
-    Sent send_some();
+    IoSent send_some();
     /// Until the socket takes more, or something is due.
     void wait_until_writable();
-    std::optional<Event> due();
+    std::optional<IoEvent> due();
 
    private:
-    Sent send_pieces();
+    IoSent send_pieces();
 
     BlockingLoop& loop_;
     ServedConnection& connection_;

@@ -12,7 +12,7 @@
 namespace suite {
 
 /// What came of trying to receive or to send.
-enum class Event {
+enum class IoEvent {
   kDone,      // input arrived; or all is sent
   kEnd,       // the peer's half-close
   kBroken,    // the connection is
@@ -23,13 +23,13 @@ enum class Event {
   kLater,     // the socket has nothing or takes nothing, and this is not the place to wait for it
 };
 
-struct Received {
-  Event event;
+struct IoReceived {
+  IoEvent event;
   std::span<const std::byte> bytes;  // with kDone
 };
 
-struct Sent {
-  Event event;
+struct IoSent {
+  IoEvent event;
   std::size_t bytes;  // with kDone: since the conversation was told last
 };
 
@@ -37,9 +37,9 @@ struct Sent {
 /// then, and go_on() goes on. `io` has
 ///
 ///     const Turn& turn();    the time, and whether the server stops, as of the call before
-///     Received receive();
-///     Received receive_now();  what is there; kLater: nothing
-///     Sent send();           until out() is empty or something else comes first
+///     IoReceived receive();
+///     IoReceived receive_now();  what is there; kLater: nothing
+///     IoSent send();           until out() is empty or something else comes first
 ///     std::size_t unread();  FIONREAD
 ///     void end_sending();    shutdown(2); the conversation lingers
 template <class Io>
@@ -61,23 +61,23 @@ class StraightLine {
     for (;;) {
       switch (next) {
         case Next::kRead: {
-          const Received received = io_.receive();
-          if (received.event == Event::kLater) return std::nullopt;
-          next = received.event == Event::kDone ? talk_.on_bytes(received.bytes, io_.turn())
-                                                : on_other(received.event);
+          const IoReceived received = io_.receive();
+          if (received.event == IoEvent::kLater) return std::nullopt;
+          next = received.event == IoEvent::kDone ? talk_.on_bytes(received.bytes, io_.turn())
+                                                  : on_other(received.event);
           break;
         }
         case Next::kReadOrMore: {
-          const Received received = io_.receive_now();
-          next = received.event == Event::kDone    ? talk_.on_bytes(received.bytes, io_.turn())
-                 : received.event == Event::kLater ? talk_.on_no_input(io_.turn())
-                                                   : on_other(received.event);
+          const IoReceived received = io_.receive_now();
+          next = received.event == IoEvent::kDone    ? talk_.on_bytes(received.bytes, io_.turn())
+                 : received.event == IoEvent::kLater ? talk_.on_no_input(io_.turn())
+                                                     : on_other(received.event);
           break;
         }
         case Next::kSend: {
-          const Sent sent = io_.send();
-          if (sent.event == Event::kLater) return std::nullopt;
-          next = sent.event == Event::kDone ? talk_.on_sent(sent.bytes, io_.turn()) : on_other(sent.event);
+          const IoSent sent = io_.send();
+          if (sent.event == IoEvent::kLater) return std::nullopt;
+          next = sent.event == IoEvent::kDone ? talk_.on_sent(sent.bytes, io_.turn()) : on_other(sent.event);
           break;
         }
         case Next::kLinger:
@@ -91,24 +91,25 @@ class StraightLine {
 
   std::optional<CloseReason> linger() {
     for (;;) {
-      const Received received = io_.receive();
-      if (received.event == Event::kLater) return std::nullopt;
-      if (received.event == Event::kBroken) return CloseReason::kReset;
-      const Next next = received.event == Event::kDone ? talk_.on_discarded(received.bytes.size(), io_.turn())
-                                                       : on_other(received.event);
+      const IoReceived received = io_.receive();
+      if (received.event == IoEvent::kLater) return std::nullopt;
+      if (received.event == IoEvent::kBroken) return CloseReason::kReset;
+      const Next next = received.event == IoEvent::kDone
+                            ? talk_.on_discarded(received.bytes.size(), io_.turn())
+                            : on_other(received.event);
       if (next == Next::kClose) return reason_.value_or(talk_.close_reason());
     }
   }
 
-  Next on_other(Event event) {
+  Next on_other(IoEvent event) {
     switch (event) {
-      case Event::kEnd:
+      case IoEvent::kEnd:
         return talk_.on_end(io_.turn());
-      case Event::kDeadline:
+      case IoEvent::kDeadline:
         return talk_.on_deadline(io_.turn());
-      case Event::kDrain:
+      case IoEvent::kDrain:
         return talk_.on_drain(io_.unread(), io_.turn());
-      case Event::kBroken:
+      case IoEvent::kBroken:
         reason_ = CloseReason::kReset;
         return Next::kClose;
       default:

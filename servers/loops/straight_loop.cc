@@ -94,14 +94,14 @@ void StraightLoop::disturb_all() {
   connections_.for_each([this](ServedConnection& connection) { disturb(connection); });
 }
 
-std::optional<Event> StraightLoop::due(ServedConnection& connection) const {
-  if (drain_is_over()) return Event::kCut;
+std::optional<IoEvent> StraightLoop::due(ServedConnection& connection) const {
+  if (drain_is_over()) return IoEvent::kCut;
   if (turn_.draining && !connection.knows_of_drain) {
     connection.knows_of_drain = true;
-    return Event::kDrain;
+    return IoEvent::kDrain;
   }
   const auto deadline = connection.talk.deadline();
-  if (deadline && turn_.now >= *deadline) return Event::kDeadline;
+  if (deadline && turn_.now >= *deadline) return IoEvent::kDeadline;
   return std::nullopt;
 }
 

@@ -83,7 +83,7 @@ class StraightLoop : WorkerFrame<StraightLoop, ServedConnection> {
     return connections_.add(std::move(connection));
   }
   /// What a connection has to see to before it waits; nothing: it may.
-  std::optional<Event> due(ServedConnection& connection) const;
+  std::optional<IoEvent> due(ServedConnection& connection) const;
   /// Sending has ended: see ConnectionTable.
   using WorkerFrame::note_linger;
   /// To be called before a connection waits.

@@ -28,9 +28,9 @@ struct FiberWorker::Connection final : ServedConnection {
     ::shutdown(fd.get(), SHUT_WR);
     worker.note_linger(*this);
   }
-  Received receive() { return worker.receive(*this); }
-  Received receive_now() { return worker.receive_now(*this); }
-  Sent send() { return worker.send(*this); }
+  IoReceived receive() { return worker.receive(*this); }
+  IoReceived receive_now() { return worker.receive_now(*this); }
+  IoSent send() { return worker.send(*this); }
 
   FiberWorker& worker;
   std::uint32_t armed = 0;  // the events it is registered for; 0: not registered yet
@@ -83,38 +83,38 @@ bool FiberWorker::park(Connection& connection, std::uint32_t events) {
   return true;
 }
 
-std::optional<Received> FiberWorker::receive_once(Connection& connection) {
+std::optional<IoReceived> FiberWorker::receive_once(Connection& connection) {
   const ssize_t count = ::recv(connection.fd.get(), buffer_.data(), buffer_.size(), 0);
   if (count > 0) {
     const std::span<const std::byte> in(buffer_.data(), static_cast<std::size_t>(count));
-    return Received{.event = Event::kDone, .bytes = in};
+    return IoReceived{.event = IoEvent::kDone, .bytes = in};
   }
-  if (count == 0) return Received{.event = Event::kEnd, .bytes = {}};
+  if (count == 0) return IoReceived{.event = IoEvent::kEnd, .bytes = {}};
   if (errno == EAGAIN || errno == EINTR) return std::nullopt;
-  return Received{.event = Event::kBroken, .bytes = {}};
+  return IoReceived{.event = IoEvent::kBroken, .bytes = {}};
 }
 
-Received FiberWorker::receive_now(Connection& connection) {
+IoReceived FiberWorker::receive_now(Connection& connection) {
   ++connection.parts;
   if (const auto event = due(connection)) return {.event = *event, .bytes = {}};
-  return receive_once(connection).value_or(Received{.event = Event::kLater, .bytes = {}});
+  return receive_once(connection).value_or(IoReceived{.event = IoEvent::kLater, .bytes = {}});
 }
 
-Received FiberWorker::receive(Connection& connection) {
+IoReceived FiberWorker::receive(Connection& connection) {
   for (;;) {
     if (std::exchange(connection.ready, false)) {
       if (const auto received = receive_once(connection)) return *received;
     }
     if (const auto event = due(connection)) return {.event = *event, .bytes = {}};
-    if (!park(connection, EPOLLIN)) return {.event = Event::kCut, .bytes = {}};
+    if (!park(connection, EPOLLIN)) return {.event = IoEvent::kCut, .bytes = {}};
   }
 }
 
-Sent FiberWorker::send(Connection& connection) {
+IoSent FiberWorker::send(Connection& connection) {
   Conversation& talk = connection.talk;
   if (connection.parts >= kPartsPerTurn) {
     talk.on_blocked(0, turn());
-    if (!park(connection, EPOLLOUT)) return {.event = Event::kCut, .bytes = 0};
+    if (!park(connection, EPOLLOUT)) return {.event = IoEvent::kCut, .bytes = 0};
     connection.ready = false;  // to be written to
   }
   for (;;) {
@@ -122,16 +122,16 @@ Sent FiberWorker::send(Connection& connection) {
         flush(connection.fd.get(), talk.out(), talk.ends_after_sending() ? Then::kEnds : Then::kStaysOpen);
     switch (flushed.status) {
       case FlushStatus::kDone:
-        return {.event = Event::kDone, .bytes = flushed.sent};
+        return {.event = IoEvent::kDone, .bytes = flushed.sent};
       case FlushStatus::kFailed:
-        return {.event = Event::kBroken, .bytes = 0};
+        return {.event = IoEvent::kBroken, .bytes = 0};
       case FlushStatus::kBroken:
-        return {.event = Event::kLost, .bytes = 0};
+        return {.event = IoEvent::kLost, .bytes = 0};
       case FlushStatus::kBlocked:
         talk.on_blocked(flushed.sent, turn());
     }
     if (const auto event = due(connection)) return {.event = *event, .bytes = 0};
-    if (!park(connection, EPOLLOUT)) return {.event = Event::kCut, .bytes = 0};
+    if (!park(connection, EPOLLOUT)) return {.event = IoEvent::kCut, .bytes = 0};
     connection.ready = false;  // to be written to
   }
 }

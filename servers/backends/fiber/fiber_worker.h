@@ -43,10 +43,10 @@ class FiberWorker final : public StraightLoop {
   void go_on(Connection& connection);
   void serve(Connection& connection);
   bool park(Connection& connection, std::uint32_t events);
-  std::optional<Received> receive_once(Connection& connection);
-  Received receive(Connection& connection);
-  Received receive_now(Connection& connection);
-  Sent send(Connection& connection);
+  std::optional<IoReceived> receive_once(Connection& connection);
+  IoReceived receive(Connection& connection);
+  IoReceived receive_now(Connection& connection);
+  IoSent send(Connection& connection);
 
   StackPool stacks_;  // outlives the connections
   std::vector<std::byte> buffer_;

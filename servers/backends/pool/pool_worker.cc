@@ -28,22 +28,22 @@ class PoolWorker::Visit : public Io {
       : Io(worker, connection, buffer), connection_(connection) {}
 
   // What has arrived counts before a deadline that passed while the connection waited for a thread.
-  Received receive() {
+  IoReceived receive() {
     if (!std::exchange(has_read_, true)) {
       if (const auto received = receive_once(MSG_DONTWAIT)) return *received;
     }
-    return {.event = due().value_or(Event::kLater), .bytes = {}};
+    return {.event = due().value_or(IoEvent::kLater), .bytes = {}};
   }
-  Received receive_now() {
+  IoReceived receive_now() {
     ++parts_;
     return Io::receive_now();
   }
   // Blocked, it is the connection that waits, not the thread; the buffer stays with the thread.
-  Sent send() {
-    const Sent sent = parts_ < kPartsPerTurn ? send_some() : Sent{.event = Event::kLater, .bytes = 0};
-    if (sent.event != Event::kLater) return sent;
+  IoSent send() {
+    const IoSent sent = parts_ < kPartsPerTurn ? send_some() : IoSent{.event = IoEvent::kLater, .bytes = 0};
+    if (sent.event != IoEvent::kLater) return sent;
     connection_.talk.on_blocked(0, turn());
-    return {.event = due().value_or(Event::kLater), .bytes = 0};
+    return {.event = due().value_or(IoEvent::kLater), .bytes = 0};
   }
 
  private:

@@ -56,7 +56,7 @@ class ThreadsWorker::Talk : public Io {
   Talk(ThreadsWorker& worker, Connection& connection, std::span<std::byte> buffer)
       : Io(worker, connection, buffer), worker_(worker), connection_(connection) {}
 
-  Received receive() {
+  IoReceived receive() {
     for (;;) {
       if (const auto event = due()) return {.event = *event, .bytes = {}};
       worker_.note_deadline(connection_);
@@ -67,10 +67,10 @@ class ThreadsWorker::Talk : public Io {
       if (received) return *received;
     }
   }
-  Sent send() {
+  IoSent send() {
     for (;;) {
-      const Sent sent = send_some();
-      if (sent.event != Event::kLater) return sent;
+      const IoSent sent = send_some();
+      if (sent.event != IoEvent::kLater) return sent;
       if (const auto event = due()) return {.event = *event, .bytes = 0};
       wait_until_writable();
     }

@@ -44,28 +44,28 @@ class TestSession final : public Session {
 /// Does what the test has written down, and notes what was asked of it.
 struct ScriptedIo {
   const Turn& turn() { return now; }
-  Received receive() {
+  IoReceived receive() {
     notes += 'r';
-    const Received next = received.front();
+    const IoReceived next = received.front();
     received.pop_front();
     return next;
   }
-  Received receive_now() {
+  IoReceived receive_now() {
     notes += 'n';
-    const Received next = there.empty() ? Received{.event = Event::kLater, .bytes = {}} : there.front();
+    const IoReceived next = there.empty() ? IoReceived{.event = IoEvent::kLater, .bytes = {}} : there.front();
     if (!there.empty()) there.pop_front();
     return next;
   }
-  Sent send() {
+  IoSent send() {
     notes += 's';
     if (!sends.empty()) {
-      const Event event = sends.front();
+      const IoEvent event = sends.front();
       sends.pop_front();
-      if (event != Event::kDone) return {.event = event, .bytes = 0};
+      if (event != IoEvent::kDone) return {.event = event, .bytes = 0};
     }
     const std::size_t size = talk->out().size();
     talk->out().advance(size);
-    return {.event = Event::kDone, .bytes = size};
+    return {.event = IoEvent::kDone, .bytes = size};
   }
   std::size_t unread() {
     notes += 'u';
@@ -75,9 +75,9 @@ struct ScriptedIo {
 
   Turn now{};
   Conversation* talk = nullptr;
-  std::deque<Received> received;
-  std::deque<Received> there;  // without waiting; when it is over: nothing
-  std::deque<Event> sends;     // when it is over: kDone
+  std::deque<IoReceived> received;
+  std::deque<IoReceived> there;  // without waiting; when it is over: nothing
+  std::deque<IoEvent> sends;     // when it is over: kDone
   std::size_t unread_bytes = 0;
   std::string notes;
 };
@@ -86,9 +86,9 @@ class StraightLineTest : public testing::Test {
  protected:
   StraightLineTest() { io_.talk = &talk_; }
   void arrives(std::string_view text) {
-    io_.received.push_back({.event = Event::kDone, .bytes = bytes_of(text)});
+    io_.received.push_back({.event = IoEvent::kDone, .bytes = bytes_of(text)});
   }
-  void happens(Event event) { io_.received.push_back({.event = event, .bytes = {}}); }
+  void happens(IoEvent event) { io_.received.push_back({.event = event, .bytes = {}}); }
 
   LoopLimits limits_{.send_timeout = seconds(60)};
   WorkerTotals totals_;
@@ -100,7 +100,7 @@ class StraightLineTest : public testing::Test {
 TEST_F(StraightLineTest, ReceivesAndSendsInTurnsUntilThePeersEnd) {
   arrives("hello");
   arrives("world");
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rsrsr");
   EXPECT_EQ(totals_.bytes_received, 10U);
@@ -109,7 +109,7 @@ TEST_F(StraightLineTest, ReceivesAndSendsInTurnsUntilThePeersEnd) {
 
 TEST_F(StraightLineTest, LooksBetweenThePartsOfAnAnswerForWhatIsThere) {
   arrives("long");
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rsnsnsnsr");
   EXPECT_EQ(totals_.bytes_sent, 16U);
@@ -117,8 +117,9 @@ TEST_F(StraightLineTest, LooksBetweenThePartsOfAnAnswerForWhatIsThere) {
 
 TEST_F(StraightLineTest, AnswersWhatIsThereBetweenTheParts) {
   arrives("long");
-  io_.there = {{.event = Event::kLater, .bytes = {}}, {.event = Event::kDone, .bytes = bytes_of("cancel")}};
-  happens(Event::kEnd);
+  io_.there = {{.event = IoEvent::kLater, .bytes = {}},
+               {.event = IoEvent::kDone, .bytes = bytes_of("cancel")}};
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rsnsnsr");
   EXPECT_EQ(totals_.bytes_sent, 14U);
@@ -126,7 +127,7 @@ TEST_F(StraightLineTest, AnswersWhatIsThereBetweenTheParts) {
 
 TEST_F(StraightLineTest, HearsBetweenThePartsWhatElseHappens) {
   arrives("long");
-  io_.there = {{.event = Event::kBroken, .bytes = {}}};
+  io_.there = {{.event = IoEvent::kBroken, .bytes = {}}};
   EXPECT_EQ(line_.open(), CloseReason::kReset);
   EXPECT_EQ(io_.notes, "rsn");
 }
@@ -135,14 +136,14 @@ TEST_F(StraightLineTest, LingersUntilThePeersEndAndShutsDownSendingOnce) {
   arrives("bye");
   arrives("too late");
   arrives("much too late");
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rserrr");
 }
 
 TEST_F(StraightLineTest, AResetWhileLingeringIsNone) {
   arrives("bye");
-  happens(Event::kBroken);
+  happens(IoEvent::kBroken);
   const auto reason = line_.open();
   ASSERT_TRUE(reason);
   talk_.on_closed(*reason);
@@ -150,24 +151,24 @@ TEST_F(StraightLineTest, AResetWhileLingeringIsNone) {
 }
 
 TEST_F(StraightLineTest, SaysWhyItEnds) {
-  happens(Event::kBroken);
+  happens(IoEvent::kBroken);
   EXPECT_EQ(line_.open(), CloseReason::kReset);
-  happens(Event::kCut);
+  happens(IoEvent::kCut);
   EXPECT_EQ(line_.go_on(), CloseReason::kCut);
   arrives("hello");
-  io_.sends = {Event::kLost};
+  io_.sends = {IoEvent::kLost};
   StraightLine<ScriptedIo> another(io_, talk_);
   EXPECT_EQ(another.go_on(), CloseReason::kCut);
 }
 
 TEST_F(StraightLineTest, AnIdleOneTimesOut) {
-  happens(Event::kDeadline);
+  happens(IoEvent::kDeadline);
   EXPECT_EQ(line_.open(), CloseReason::kTimeout);
 }
 
 TEST_F(StraightLineTest, OneThatTakesNothingTimesOut) {
   arrives("hello");
-  io_.sends = {Event::kDeadline};
+  io_.sends = {IoEvent::kDeadline};
   talk_.on_opened(io_.now);
   talk_.on_sending(0, io_.now);
   EXPECT_EQ(line_.open(), CloseReason::kTimeout);
@@ -176,47 +177,47 @@ TEST_F(StraightLineTest, OneThatTakesNothingTimesOut) {
 TEST_F(StraightLineTest, ReadsWhatHadArrivedBeforeItDrains) {
   io_.now.draining = true;
   io_.unread_bytes = 5;
-  happens(Event::kDrain);
+  happens(IoEvent::kDrain);
   arrives("hello");
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rurser") << "answered, and lingering, as the peer may go on sending";
 }
 
 TEST_F(StraightLineTest, SendsOnWhenTheDrainBeginsMeanwhile) {
   arrives("hello");
-  io_.sends = {Event::kDrain};
+  io_.sends = {IoEvent::kDrain};
   io_.now.draining = true;
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.open(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rsuser");
   EXPECT_EQ(totals_.bytes_sent, 5U);
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasReading) {
-  happens(Event::kLater);
+  happens(IoEvent::kLater);
   EXPECT_EQ(line_.open(), std::nullopt);
   arrives("hello");
-  happens(Event::kLater);
+  happens(IoEvent::kLater);
   EXPECT_EQ(line_.go_on(), std::nullopt);
   EXPECT_EQ(io_.notes, "rrsr");
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasSending) {
   arrives("hello");
-  io_.sends = {Event::kLater};
+  io_.sends = {IoEvent::kLater};
   EXPECT_EQ(line_.open(), std::nullopt);
   EXPECT_EQ(talk_.out().size(), 5U);
-  happens(Event::kLater);
+  happens(IoEvent::kLater);
   EXPECT_EQ(line_.go_on(), std::nullopt);
   EXPECT_EQ(io_.notes, "rssr");
 }
 
 TEST_F(StraightLineTest, GoesOnLaterWhereItWasLingering) {
   arrives("bye");
-  happens(Event::kLater);
+  happens(IoEvent::kLater);
   EXPECT_EQ(line_.open(), std::nullopt);
-  happens(Event::kEnd);
+  happens(IoEvent::kEnd);
   EXPECT_EQ(line_.go_on(), CloseReason::kFinished);
   EXPECT_EQ(io_.notes, "rserr");
 }
