@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -29,8 +30,8 @@ namespace suite {
 ///   int descriptor_of(const Connection& connection);
 ///
 /// and, where it does these differently, has_room(), on_due(), drain_connection() and cut_the_rest(). One
-/// thread at a time.
-template <class Worker, class Connection>
+/// thread at a time. With std::shared_ptr as `Pointer` operations under way may outlive their connections.
+template <class Worker, class Connection, class Pointer = std::unique_ptr<Connection>>
 class WorkerFrame {
  public:
   WorkerFrame(const WorkerFrame&) = delete;
@@ -95,6 +96,11 @@ class WorkerFrame {
   void expire_deadlines() {
     while (Connection* const due = connections_.next_due(turn_.now)) worker().on_due(*due);
     if (drain_is_over()) return worker().cut_the_rest();
+    arm_listener_again();
+  }
+
+  /// Something may have changed that kept the worker from accepting.
+  void arm_listener_again() {
     if (!listener_armed_) arm_listener(gate_.open(connections_.size(), turn_.now) && !turn_.draining);
   }
 
@@ -157,7 +163,7 @@ class WorkerFrame {
   AcceptGate gate_;
   bool listener_armed_ = false;
   std::optional<TimePoint> drain_until_;
-  ConnectionTable<Connection> connections_;
+  ConnectionTable<Connection, Pointer> connections_;
 
  private:
   // So that a storm of connections does not starve those that are open.

@@ -9,9 +9,6 @@
 #include <utility>
 #include <asio/version.hpp>
 
-#include "common/base/deadline_queue.h"
-#include "common/net/endpoint.h"
-#include "common/net/listener.h"
 #include "common/net/unique_fd.h"
 
 namespace suite {
@@ -27,11 +24,13 @@ std::expected<UniqueFd, Error> duplicate(int fd) {
   return copy;
 }
 
+AsioProtocol protocol_of(const Endpoint& endpoint) {
+  return {endpoint.family(), endpoint.is_unix() ? 0 : IPPROTO_TCP};
+}
+
 Error asio_error(std::string what, const asio::error_code& error) {
   return {.what = std::move(what), .why = error.message(), .advice = {}};
 }
-
-AcceptStatus status_of(const asio::error_code& error) { return accept_status_of(error.value()); }
 
 }  // namespace
 
@@ -52,9 +51,7 @@ std::expected<void, Error> run_asio_worker(LoopContext& context, MakeAsioConnect
 }
 
 AsioWorker::AsioWorker(LoopContext& context, MakeAsioConnection make_connection)
-    : context_(context), make_connection_(make_connection), gate_(context.limits, context.worker.totals) {
-  start_turn();
-}
+    : WorkerFrame(context), make_connection_(make_connection), wall_read_at_(turn_.now) {}
 
 std::expected<void, Error> AsioWorker::open() {
   auto listener = duplicate(context_.listener.fd());
@@ -62,10 +59,8 @@ std::expected<void, Error> AsioWorker::open() {
   auto stop = duplicate(context_.stop_fd);
   if (!stop) return std::unexpected(std::move(stop.error()));
 
-  const Endpoint& endpoint = context_.listener.endpoint();
   asio::error_code error;
-  acceptor_.assign(AsioProtocol(endpoint.family(), endpoint.is_unix() ? 0 : IPPROTO_TCP), listener->get(),
-                   error);
+  acceptor_.assign(protocol_of(context_.listener.endpoint()), listener->get(), error);
   if (error) return std::unexpected(asio_error("watch the listener", error));
   listener->release();
   // Asio would go on waiting after a connection that broke in the queue, for an edge that those behind it
@@ -76,9 +71,13 @@ std::expected<void, Error> AsioWorker::open() {
   stop->release();
 
   stop_.async_wait(AsioDescriptor::wait_read, [this](const asio::error_code& failed) {
-    if (!failed) start_drain();
+    if (failed) return;
+    start_turn();
+    start_drain();
+    set_next_timer();
+    finish_when_empty();
   });
-  accept_next();
+  arm_listener(true);
   return {};
 }
 
@@ -115,19 +114,20 @@ const Turn& AsioWorker::start_turn() {
 
 void AsioWorker::note_deadline(AsioConnection& connection) {
   connections_.note_deadline(connection);
-  arm_timer();
+  set_next_timer();
 }
 
-void AsioWorker::arm_timer() {
-  if (finished()) return;
-  const auto due = earliest({connections_.next_deadline(), drain_until_, gate_.opens_at()});
-  if (due == timer_due_) return;
-  timer_due_ = due;
-  if (!due) {
+// A timer would keep the io_context from stopping.
+void AsioWorker::set_next_timer() {
+  if (!finished()) arm_timer();
+}
+
+void AsioWorker::set_timer(std::optional<std::chrono::nanoseconds> left) {
+  if (!left) {
     timer_.cancel();
     return;
   }
-  timer_.expires_at(*due);
+  timer_.expires_after(*left);
   timer_.async_wait([this](const asio::error_code& error) {
     if (!error) on_timer();
   });
@@ -135,84 +135,66 @@ void AsioWorker::arm_timer() {
 
 void AsioWorker::on_timer() {
   start_turn();
-  timer_due_.reset();
-  while (AsioConnection* const due = connections_.next_due(turn_.now)) due->interrupt();
-  if (drain_until_ && turn_.now >= *drain_until_) return cut_the_rest();
-  accept_next();
-  arm_timer();
+  timer_ended();
+  expire_deadlines();
+  set_next_timer();
 }
 
-void AsioWorker::accept_next() {
-  if (accepting_ || !gate_.open(connections_.size(), turn_.now) || turn_.draining) return;
-  accepting_ = true;
+// An accept that has ended already hands over its connection later: see on_accepted().
+bool AsioWorker::watch_listener(bool watched) {
+  if (!watched) {
+    asio::error_code ignored;
+    acceptor_.cancel(ignored);
+    return true;
+  }
   acceptor_.async_accept(peer_, [this](const asio::error_code& error, AsioSocket socket) {
-    accepting_ = false;
+    listener_armed_ = false;
     on_accepted(error, std::move(socket));
   });
+  return true;
 }
 
 void AsioWorker::on_accepted(const asio::error_code& error, AsioSocket socket) {
   start_turn();
   if (!error) {
-    open_connection(std::move(socket), peer_);
-  } else if (status_of(error) == AcceptStatus::kExhausted) {
+    const auto* address = reinterpret_cast<const sockaddr*>(peer_.data());
+    serve(std::move(socket), Endpoint(address, static_cast<socklen_t>(peer_.size())));
+  } else if (accept_status_of(error.value()) == AcceptStatus::kExhausted) {
     gate_.on_exhausted(turn_.now);
-    return arm_timer();
+    return set_next_timer();
   } else if (error == asio::error::operation_aborted || error == asio::error::invalid_argument) {
     return;  // the drain has begun, or another worker has shut the shared listener down
   }
-  accept_next();
+  arm_listener_again();
 }
 
-void AsioWorker::open_connection(AsioSocket socket, const AsioProtocol::endpoint& peer) {
+void AsioWorker::serve(AsioSocket socket, const Endpoint& peer) {
   ++context_.worker.totals.connections;
-  const auto* address = reinterpret_cast<const sockaddr*>(peer.data());
-  const Endpoint endpoint(address, static_cast<socklen_t>(peer.size()));
-  connections_.add(make_connection_(*this, std::move(socket), context_.make_session(endpoint))).open();
+  connections_.add(make_connection_(*this, std::move(socket), context_.make_session(peer))).open();
+}
+
+// The frame accepts what is queued when the drain begins.
+void AsioWorker::open_connection(Accepted accepted) {
+  asio::error_code error;
+  AsioSocket socket(io_);
+  socket.assign(protocol_of(context_.listener.endpoint()), accepted.fd.get(), error);
+  if (error) return;  // it cannot be served, and closes
+  accepted.fd.release();
+  serve(std::move(socket), accepted.peer);
 }
 
 std::shared_ptr<AsioConnection> AsioWorker::forget(AsioConnection& connection) {
   auto closing = connections_.take(connection);
   gate_.on_close();
-  accept_next();
+  arm_listener_again();
   finish_when_empty();
   return closing;
-}
-
-void AsioWorker::start_drain() {
-  start_turn();
-  turn_.draining = true;
-  drain_until_ = turn_.now + context_.limits.drain;
-  connections_.for_each([](AsioConnection& connection) { connection.interrupt(); });
-  accept_the_rest();
-  context_.stop_listening();
-  arm_timer();
-  finish_when_empty();
-}
-
-// An accept that has ended already hands over its connection later: see on_accepted().
-void AsioWorker::accept_the_rest() {
-  asio::error_code error;
-  AsioProtocol::endpoint peer;
-  acceptor_.cancel(error);
-  acceptor_.non_blocking(true, error);
-  while ((!error || status_of(error) == AcceptStatus::kBroken) &&
-         gate_.open(connections_.size(), turn_.now)) {
-    AsioSocket socket = acceptor_.accept(peer, error);
-    if (!error) open_connection(std::move(socket), peer);
-  }
-  acceptor_.close(error);
-}
-
-void AsioWorker::cut_the_rest() {
-  connections_.for_each([](AsioConnection& connection) { connection.close(CloseReason::kCut); });
 }
 
 // Without anything left to wait for, the io_context stops.
 void AsioWorker::finish_when_empty() {
   if (!finished()) return;
   asio::error_code ignored;
-  drain_until_.reset();
   timer_.cancel();
   stop_.close(ignored);
   acceptor_.close(ignored);

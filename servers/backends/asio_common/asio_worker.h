@@ -14,11 +14,12 @@
 #include <string>
 
 #include "common/base/error.h"
+#include "common/net/endpoint.h"
+#include "common/net/listener.h"
 #include "servers/backends/asio_common/asio_connection.h"
 #include "servers/backends/asio_common/asio_types.h"
 #include "servers/loop.h"
-#include "servers/loops/accept_gate.h"
-#include "servers/loops/connection_table.h"
+#include "servers/loops/worker_frame.h"
 
 namespace suite {
 
@@ -32,7 +33,7 @@ using MakeAsioConnection = std::shared_ptr<AsioConnection> (*)(AsioWorker& worke
 std::expected<void, Error> run_asio_worker(LoopContext& context, MakeAsioConnection make_connection);
 
 /// One run of the loop: everything it opens lives as long as this.
-class AsioWorker {
+class AsioWorker final : WorkerFrame<AsioWorker, AsioConnection, std::shared_ptr<AsioConnection>> {
  public:
   AsioWorker(LoopContext& context, MakeAsioConnection make_connection);
 
@@ -42,48 +43,42 @@ class AsioWorker {
 
   // For connections:
   LoopContext& context() { return context_; }
-  const Turn& turn() const { return turn_; }
+  using WorkerFrame::turn;
   /// Reads the clock. Asio does not tell where a turn begins, so each handler that needs the time is one.
   const Turn& start_turn();
   /// The connection lingers; before note_deadline().
-  void note_linger(AsioConnection& connection) {
-    connections_.note_linger(connection, context_.limits.most_body_lingers, turn_.now);
-  }
+  using WorkerFrame::note_linger;
   /// The connection's deadline may have moved.
   void note_deadline(AsioConnection& connection);
   /// The connection closes.
   std::shared_ptr<AsioConnection> forget(AsioConnection& connection);
 
  private:
-  using TimePoint = std::chrono::steady_clock::time_point;
+  friend WorkerFrame;
 
-  bool finished() const { return turn_.draining && connections_.size() == 0; }
   void run_handlers();
-  void arm_timer();
+  void set_next_timer();
   void on_timer();
-
-  void accept_next();
   void on_accepted(const asio::error_code& error, AsioSocket socket);
-  void open_connection(AsioSocket socket, const AsioProtocol::endpoint& peer);
-  void start_drain();
-  void accept_the_rest();
-  void cut_the_rest();
+  void serve(AsioSocket socket, const Endpoint& peer);
   void finish_when_empty();
 
-  LoopContext& context_;
+  // For the frame:
+  bool watch_listener(bool watched);
+  void unwatch_stop() {}  // one wait for it ends once
+  void set_timer(std::optional<std::chrono::nanoseconds> left);
+  void open_connection(Accepted accepted);
+  static void on_due(AsioConnection& connection) { connection.interrupt(); }
+  static void drain_connection(AsioConnection& connection) { connection.interrupt(); }
+  static void close(AsioConnection& connection, CloseReason reason) { connection.close(reason); }
+
   MakeAsioConnection make_connection_;
   asio::io_context io_{ASIO_CONCURRENCY_HINT_UNSAFE};
   AsioAcceptor acceptor_{io_};
   AsioDescriptor stop_{io_};
   AsioTimer timer_{io_};
   AsioProtocol::endpoint peer_;  // of the connection that is being accepted
-  Turn turn_;
   TimePoint wall_read_at_;
-  AcceptGate gate_;
-  bool accepting_ = false;
-  std::optional<TimePoint> timer_due_;
-  std::optional<TimePoint> drain_until_;
-  ConnectionTable<AsioConnection, std::shared_ptr<AsioConnection>> connections_;
 };
 
 }  // namespace suite
