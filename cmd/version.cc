@@ -30,6 +30,15 @@ std::string libraries_text() {
   return text;
 }
 
+Environment this_environment() {
+  Environment here = this_machine();
+  here.compiler = compiler_text();
+  here.libraries = libraries_text();
+  here.suite = kVersion;
+  here.commit = kCommit;
+  return here;
+}
+
 std::string version_text() {
   return fmt::format("suite {} (commit {})\ncompiler: {}\nlibraries: {}", kVersion, kCommit, compiler_text(),
                      libraries_text());

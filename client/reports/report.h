@@ -7,7 +7,6 @@
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "client/load_settings.h"
-#include "client/reports/environment.h"
 
 namespace suite {
 

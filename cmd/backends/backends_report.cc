@@ -6,8 +6,8 @@
 #include <utility>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/environment.h"
 #include "cmd/version.h"
+#include "common/process/environment.h"
 #include "servers/registry.h"
 
 namespace suite {
@@ -99,7 +99,7 @@ Json backends_json(std::span<const BackendState> states) {
   }
   return {{"schema", 1},
           {"suite", version_number()},
-          {"kernel", text_or_null(local_environment().kernel)},
+          {"kernel", text_or_null(kernel_text(this_machine()))},
           {"backends", std::move(list)}};
 }
 

@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "client/reports/shell_quoted.h"
 #include "cmd/bench/pages.h"
+#include "common/base/shell_quoted.h"
 #include "common/base/units.h"
 
 namespace suite::bench {

@@ -1,31 +1,12 @@
 #include "cmd/bench/document.h"
 
-#include <sys/utsname.h>
-
 #include <utility>
 
 #include "cmd/bench/commands.h"
-#include "cmd/bench/machine.h"
-#include "suite_version.h"
+#include "cmd/version.h"
 
 namespace suite::bench {
 namespace {
-
-results::BenchEnvironment this_environment() {
-  utsname name{};
-  ::uname(&name);
-  const Machine machine = this_machine();
-  return {.system = name.sysname,
-          .release = name.release,
-          .machine = name.machine,
-          .usable_cpus = machine.cores,
-          .cpu = machine.cpu,
-          .memory_bytes = machine.memory_bytes,
-          .distribution = machine.distribution,
-          .compiler = machine.compiler,
-          .libraries = machine.libraries,
-          .commit = kCommit};
-}
 
 results::BenchContestant contestant_of(const Plan& plan, const Section& section, const Contestant& contestant,
                                        ContestantResult result) {
@@ -58,7 +39,7 @@ results::BenchSection section_of(const Plan& plan, const Section& section, Secti
 
 results::BenchDocument document_of(const Plan& plan, const std::vector<LeftOut>& skipped,
                                    BenchResult result) {
-  results::BenchDocument document{.suite = kVersion,
+  results::BenchDocument document{.suite = version_number(),
                                   .config = {.rounds = plan.rounds,
                                              .secs = plan.secs,
                                              .warmup = plan.warmup,

@@ -6,8 +6,8 @@
 
 #include "cmd/bench/commands.h"
 #include "cmd/bench/http_log.h"
-#include "cmd/bench/machine.h"
 #include "cmd/bench/stand_ins.h"
+#include "cmd/version.h"
 #include "common/base/units.h"
 
 namespace suite::bench {
@@ -78,7 +78,22 @@ std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
 std::string log_end(const Plan& plan, const BenchResult& result) {
   std::string text = plan.has_http() ? http_table(plan, result) : "";
   text += stand_ins_text(plan, result);
-  if (plan.has_http()) text += environment_text(this_machine());
+  if (plan.has_http()) text += environment_text(this_environment());
+  return text;
+}
+
+std::string environment_text(const Environment& environment) {
+  std::string text = "Environment\n~~~~~~~~~~~\n";
+  const auto add = [&text](std::string_view line) {
+    if (!line.empty()) text += fmt::format("* {}\n", line);
+  };
+  add(environment.cpu);
+  add(format_items(environment.usable_cpus, "usable processor"));
+  if (environment.memory_bytes > 0) add(format_size(environment.memory_bytes) + " of RAM");
+  add(environment.distribution);
+  add(kernel_text(environment));
+  add(environment.compiler);
+  add(environment.libraries);
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/bench/chosen.h"
 #include "cmd/bench/plan.h"
 #include "cmd/bench/result.h"
+#include "common/process/environment.h"
 
 namespace suite::bench {
 
@@ -23,5 +24,8 @@ std::string log_section(const Plan& plan, const Section& section, const SectionR
 /// What follows the last section: of HTTP, one table of all servers; which of them stand in for systems of
 /// old; of HTTP, the environment.
 std::string log_end(const Plan& plan, const BenchResult& result);
+
+/// The log's last block: a title and a line for each thing that is known.
+std::string environment_text(const Environment& environment);
 
 }  // namespace suite::bench

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <nlohmann/json.hpp>
 
-#include "client/reports/shell_quoted.h"
+#include "common/base/shell_quoted.h"
 #include "common/base/units.h"
 
 namespace suite {

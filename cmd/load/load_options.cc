@@ -7,7 +7,6 @@
 
 #include "client/address_override.h"
 #include "client/capacity.h"
-#include "client/reports/shell_quoted.h"
 #include "client/source_addresses.h"
 #include "cmd/cli/effective_settings.h"
 #include "cmd/cli/option_parser.h"
@@ -15,6 +14,7 @@
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
 #include "cmd/load/short_text.h"
+#include "common/base/shell_quoted.h"
 #include "common/process/cpu_usage.h"
 
 namespace suite {

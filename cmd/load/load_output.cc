@@ -21,16 +21,9 @@
 namespace suite {
 namespace {
 
-Environment environment() {
-  Environment here = local_environment();
-  here.compiler = compiler_text();
-  here.suite = version_number();
-  return here;
-}
-
 std::string json_text(const LoadOptions& options, const LoadOutcome& outcome) {
-  results::LoadDocument document =
-      results::json_report(options.settings, load_config(options.settings), environment(), outcome.results);
+  results::LoadDocument document = results::json_report(options.settings, load_config(options.settings),
+                                                        this_environment(), outcome.results);
   if (outcome.search) document.find_max = find_max_json(find_max_plan(options.settings), *outcome.search);
   return load_document_text(document);
 }

@@ -4,9 +4,9 @@
 #include <variant>
 
 #include "client/reports/figures.h"
-#include "client/reports/shell_quoted.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
+#include "common/base/shell_quoted.h"
 #include "common/base/units.h"
 
 namespace suite {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "client/reports/shell_quoted.h"
+#include "common/base/shell_quoted.h"
 
 namespace suite {
 

@@ -19,7 +19,7 @@ Json config_json(const BenchConfig& config) {
           {"http_limit", seconds_of(config.http_limit)}};
 }
 
-Json environment_json(const BenchEnvironment& environment) {
+Json environment_json(const Environment& environment) {
   return {{"system", environment.system},
           {"release", environment.release},
           {"machine", environment.machine},
@@ -65,7 +65,7 @@ BenchConfig config_from(const Fields& fields) {
           .http_limit = fields.duration("http_limit")};
 }
 
-BenchEnvironment bench_environment_from(const Fields& fields) {
+Environment bench_environment_from(const Fields& fields) {
   return {.system = fields.text("system"),
           .release = fields.text("release"),
           .machine = fields.text("machine"),

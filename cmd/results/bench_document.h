@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cmd/results/load_run.h"
+#include "common/process/environment.h"
 
 namespace suite::results {
 
@@ -21,15 +22,6 @@ struct BenchConfig {
   std::uint64_t seed = 0;
   std::vector<int> server_cpus, load_cpus;
   std::chrono::nanoseconds http_limit{};
-};
-
-/// Where it was measured, and by which build.
-struct BenchEnvironment {
-  std::string system, release, machine;  // uname(2)
-  std::size_t usable_cpus = 0;
-  std::string cpu;
-  std::uint64_t memory_bytes = 0;
-  std::string distribution, compiler, libraries, commit;
 };
 
 /// One that took no part, and why.
@@ -67,7 +59,7 @@ struct BenchSection {
 struct BenchDocument {
   std::string suite;  // version of the program
   BenchConfig config;
-  BenchEnvironment environment;
+  Environment environment;
   bool interrupted = false;
   std::vector<LeftOut> skipped;
   std::vector<BenchSection> sections;

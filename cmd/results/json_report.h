@@ -4,9 +4,9 @@
 #include <span>
 
 #include "client/load_result.h"
-#include "client/reports/environment.h"
 #include "client/reports/report.h"
 #include "cmd/results/load_document.h"
+#include "common/process/environment.h"
 
 namespace suite::results {
 

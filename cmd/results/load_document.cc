@@ -7,17 +7,18 @@ namespace suite::results {
 namespace {
 
 Environment environment_from(const Fields& fields) {
-  return {.cpu = fields.text("cpu"),
-          .cores = fields.count("cores"),
-          .kernel = fields.text("kernel"),
-          .compiler = fields.text("compiler"),
-          .suite = fields.text("suite")};
+  Environment environment{.usable_cpus = fields.count("cores"),
+                          .cpu = fields.text("cpu"),
+                          .compiler = fields.text("compiler"),
+                          .suite = fields.text("suite")};
+  set_kernel(environment, fields.text("kernel"));
+  return environment;
 }
 
 Json environment_json(const Environment& environment) {
   return {{"cpu", environment.cpu},
-          {"cores", environment.cores},
-          {"kernel", environment.kernel},
+          {"cores", environment.usable_cpus},
+          {"kernel", kernel_text(environment)},
           {"compiler", environment.compiler},
           {"suite", environment.suite}};
 }

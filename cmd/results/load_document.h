@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "client/reports/environment.h"
 #include "cmd/results/fields.h"
 #include "cmd/results/load_run.h"
+#include "common/process/environment.h"
 
 namespace suite::results {
 

@@ -140,5 +140,27 @@ TEST(LogEnd, NamesNoRowThatWasNeverMeasured) {
 
 TEST(LogEnd, IsEmptyWithoutHttp) { EXPECT_EQ(log_end(two_servers(), {}), ""); }
 
+TEST(EnvironmentText, HasALineForEachThingThatIsKnown) {
+  EXPECT_EQ(environment_text({.system = "Linux",
+                              .release = "6.18",
+                              .machine = "x86_64",
+                              .usable_cpus = 2,
+                              .cpu = "Quick 9",
+                              .memory_bytes = 8ULL << 30,
+                              .distribution = "Debian 12",
+                              .compiler = "g++ 12.2.0",
+                              .libraries = "fmt 9.1.0"}),
+            "Environment\n"
+            "~~~~~~~~~~~\n"
+            "* Quick 9\n"
+            "* 2 usable processors\n"
+            "* 8.00 GiB of RAM\n"
+            "* Debian 12\n"
+            "* Linux 6.18 x86_64\n"
+            "* g++ 12.2.0\n"
+            "* fmt 9.1.0\n");
+  EXPECT_EQ(environment_text({.usable_cpus = 1}), "Environment\n~~~~~~~~~~~\n* 1 usable processor\n");
+}
+
 }  // namespace
 }  // namespace suite::bench

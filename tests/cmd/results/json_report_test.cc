@@ -27,7 +27,7 @@ Json run_of(const LoadSettings& settings, const LoadResult& result) {
 }
 
 TEST(JsonReport, HoldsEveryFigureOfARun) {
-  const auto json = json_of(echo_settings(), local_environment(), std::vector{echo_result()});
+  const auto json = json_of(echo_settings(), this_machine(), std::vector{echo_result()});
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["config"]["target"], "localhost:3900");
   EXPECT_EQ(json["config"]["address"], "127.0.0.1:3900");

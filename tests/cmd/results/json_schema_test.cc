@@ -18,7 +18,12 @@ using Pointer = Json::json_pointer;
 using testing::Each;
 
 Environment environment() {
-  return {.cpu = "a processor", .cores = 2, .kernel = "a kernel", .compiler = "a compiler", .suite = "1.2.3"};
+  return {.system = "a",
+          .release = "kernel",
+          .usable_cpus = 2,
+          .cpu = "a processor",
+          .compiler = "a compiler",
+          .suite = "1.2.3"};
 }
 
 Json document(const LoadSettings& settings, const std::vector<LoadResult>& results) {

@@ -19,7 +19,12 @@ using testing::HasSubstr;
 using Pointer = Json::json_pointer;
 
 Environment environment() {
-  return {.cpu = "a processor", .cores = 2, .kernel = "a kernel", .compiler = "a compiler", .suite = "1.2.3"};
+  return {.system = "a",
+          .release = "kernel",
+          .usable_cpus = 2,
+          .cpu = "a processor",
+          .compiler = "a compiler",
+          .suite = "1.2.3"};
 }
 
 // As `suite load` writes it.

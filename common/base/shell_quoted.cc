@@ -1,4 +1,4 @@
-#include "client/reports/shell_quoted.h"
+#include "common/base/shell_quoted.h"
 
 #include <fmt/format.h>
 
