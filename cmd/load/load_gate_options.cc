@@ -66,7 +66,7 @@ Complaint check_goal(const Condition& goal, const LoadPlan& plan) {
   return std::nullopt;
 }
 
-Complaint apply_search(const GateFlags& flags, const GivenOptions& given, LoadFormat format,
+Complaint apply_search(const GateFlags& flags, const GivenOptions& given, const ReportFormat& format,
                        LoadSettings& settings) {
   LoadPlan steps = settings.plan;
   if (!steps.rate) steps.rate.emplace();
@@ -75,8 +75,12 @@ Complaint apply_search(const GateFlags& flags, const GivenOptions& given, LoadFo
   for (const Condition& goal : settings.find_max) {
     if (auto complaint = check_goal(goal, steps)) return complaint;
   }
-  if (format != LoadFormat::kLine && format != LoadFormat::kJson) {
-    return "--find-max: a search has no such --format: give line or json";
+  if (!format.of_a_search) {
+    std::string others;
+    for (const ReportFormat& other : report_formats()) {
+      if (other.of_a_search) others += fmt::format("{}{}", others.empty() ? "" : " or ", other.name);
+    }
+    return fmt::format("--find-max: a search has no --format {}: give {}", format.name, others);
   }
   if (!given.has("--secs")) settings.plan.duration = kStepLength;
   if (!given.has("--warmup")) settings.plan.warmup = kStepWarmup;
@@ -121,7 +125,7 @@ OptionGroup gate_group(GateFlags& flags, const LoadSettings& settings) {
           }};
 }
 
-Complaint apply_gates(const GateFlags& flags, const GivenOptions& given, LoadFormat format,
+Complaint apply_gates(const GateFlags& flags, const GivenOptions& given, const ReportFormat& format,
                       LoadSettings& settings) {
   if (!flags.find_max.empty()) return apply_search(flags, given, format, settings);
   return apply_demands(flags, settings.plan, settings.gates);

@@ -19,7 +19,7 @@ OptionGroup gate_group(GateFlags& flags, const LoadSettings& settings);
 
 /// Puts them into the settings, once all else of the plan is known: what is to be judged has to be measured.
 /// A search has its own defaults for the length of a run.
-Complaint apply_gates(const GateFlags& flags, const GivenOptions& given, LoadFormat format,
+Complaint apply_gates(const GateFlags& flags, const GivenOptions& given, const ReportFormat& format,
                       LoadSettings& settings);
 
 }  // namespace suite

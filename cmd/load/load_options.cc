@@ -98,10 +98,14 @@ std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& 
 
 Complaint apply_protocol(const LoadFlags& flags, LoadOptions& options) {
   const bool http = options.target.is_http();
-  const bool ab = options.output.format == LoadFormat::kAb;
+  const ReportFormat& format = *options.output.format;
   options.settings.plan.verify = flags.verify.value_or(http ? Verify::kLength : Verify::kFull);
-  if (http) return apply_http(flags.http, {.name = options.target, .every_status = ab}, options.settings);
-  if (ab) return "--format: ab reports on HTTP: give http://HOST:PORT/path";
+  if (http)
+    return apply_http(flags.http, {.name = options.target, .every_status = format.takes_every_status},
+                      options.settings);
+  if (format.needs_http) {
+    return fmt::format("--format: {} reports on HTTP: give http://HOST:PORT/path", format.name);
+  }
   return apply_payload(flags, options.settings);
 }
 
@@ -130,7 +134,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
     return fits.error().one_line();
   }
   if (auto complaint = apply_server_pid(flags, plan)) return complaint;
-  if (auto complaint = apply_gates(flags.gates, given, options.output.format, options.settings))
+  if (auto complaint = apply_gates(flags.gates, given, *options.output.format, options.settings))
     return complaint;
   return check_output(options.output, plan.latency);
 }

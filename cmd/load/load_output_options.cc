@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <expected>
 #include <filesystem>
 #include <string_view>
 
@@ -12,6 +13,21 @@ namespace suite {
 namespace {
 
 using namespace load_needs;
+
+std::expected<const ReportFormat*, std::string> read_format(const std::string& name) {
+  if (const ReportFormat* const format = find_report_format(name)) return format;
+  return std::unexpected(fmt::format("'{}' is not one of: {}", name, report_format_names()));
+}
+
+// "what stdout gets: line, ab = ApacheBench's report"
+std::string format_help() {
+  std::string help;
+  for (const ReportFormat& format : report_formats()) {
+    help += fmt::format("{}{}{}{}", help.empty() ? "what stdout gets: " : ", ", format.name,
+                        format.meaning.empty() ? "" : " = ", format.meaning);
+  }
+  return help;
+}
 
 Complaint check_file(std::string_view flag, const std::optional<std::string>& path) {
   if (!path) return std::nullopt;
@@ -38,12 +54,8 @@ OptionGroup output_group(LoadOutput& output) {
           .options = {
               {.name = "--format",
                .takes = "FORM",
-               .value = values::named(output.format, {{"line", LoadFormat::kLine},
-                                                      {"table", LoadFormat::kTable},
-                                                      {"ab", LoadFormat::kAb},
-                                                      {"json", LoadFormat::kJson},
-                                                      {"csv", LoadFormat::kCsv}}),
-               .help = "what stdout gets: line, table, json, csv, ab = ApacheBench's report",
+               .value = values::read_by(&read_format, output.format, std::string(output.format->name)),
+               .help = format_help(),
                .no_config = kNotMeasured},
               {.name = "--json",
                .takes = "FILE",
@@ -79,16 +91,19 @@ OptionGroup output_group(LoadOutput& output) {
 
 Complaint settle_output(LoadOutput& output, bool format_given) {
   if (output.json_file != "-") return std::nullopt;
-  if (format_given && output.format != LoadFormat::kJson)
+  const ReportFormat* const json = find_report_format("json");
+  if (format_given && output.format != json)
     return "--json - and --format both write to stdout: give --json a file, or leave out --format";
-  output.format = LoadFormat::kJson;
+  output.format = json;
   output.json_file.reset();
   return std::nullopt;
 }
 
 Complaint check_output(const LoadOutput& output, bool latency) {
-  if (output.format == LoadFormat::kAb && !latency)
-    return "--format ab and --latency off exclude each other: that report needs latencies";
+  if (output.format->needs_latency && !latency) {
+    return fmt::format("--format {} and --latency off exclude each other: that report is made of times",
+                       output.format->name);
+  }
   if (output.histogram == "on" && !latency)
     return "--histogram on and --latency off exclude each other: there would be nothing to draw";
   if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {

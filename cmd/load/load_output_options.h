@@ -5,14 +5,12 @@
 #include <string>
 
 #include "cmd/cli/option.h"
+#include "cmd/load/report_formats.h"
 
 namespace suite {
 
-/// What stdout gets.
-enum class LoadFormat : unsigned char { kLine, kTable, kAb, kJson, kCsv };
-
 struct LoadOutput {
-  LoadFormat format = LoadFormat::kLine;
+  const ReportFormat* format = &report_formats().front();  // what stdout gets
   std::optional<std::string> json_file, hdr_file;
   std::string progress = "auto";   // --progress
   std::string histogram = "auto";  // --histogram

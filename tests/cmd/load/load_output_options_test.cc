@@ -24,7 +24,7 @@ std::optional<LoadOutput> parse(const std::vector<std::string>& arguments) {
 TEST(LoadOutputOptions, TakeEveryFlag) {
   const auto output = parse({"--format", "csv", "--json", "a", "--hdr", "b", "--progress", "on", "-q"});
   ASSERT_TRUE(output);
-  EXPECT_EQ(output->format, LoadFormat::kCsv);
+  EXPECT_EQ(output->format, find_report_format("csv"));
   EXPECT_EQ(output->json_file, "a");
   EXPECT_EQ(output->hdr_file, "b");
   EXPECT_EQ(output->progress, "on");
@@ -32,13 +32,34 @@ TEST(LoadOutputOptions, TakeEveryFlag) {
 }
 
 TEST(LoadOutputOptions, KnowEveryFormatAndNoOther) {
-  EXPECT_EQ(parse({})->format, LoadFormat::kLine);
-  EXPECT_EQ(parse({"--format", "line"})->format, LoadFormat::kLine);
-  EXPECT_EQ(parse({"--format", "table"})->format, LoadFormat::kTable);
-  EXPECT_EQ(parse({"--format", "ab"})->format, LoadFormat::kAb);
-  EXPECT_EQ(parse({"--format", "json"})->format, LoadFormat::kJson);
+  EXPECT_EQ(parse({})->format, find_report_format("line"));
+  EXPECT_EQ(parse({"--format", "line"})->format, find_report_format("line"));
+  EXPECT_EQ(parse({"--format", "table"})->format, find_report_format("table"));
+  EXPECT_EQ(parse({"--format", "ab"})->format, find_report_format("ab"));
+  EXPECT_EQ(parse({"--format", "json"})->format, find_report_format("json"));
   EXPECT_FALSE(parse({"--format", "xml"}));
   EXPECT_FALSE(parse({"--progress", "perhaps"}));
+}
+
+TEST(LoadOutputOptions, ShowEveryFormatInTheHelp) {
+  LoadOutput output;
+  const std::string help = output_group(output).options.front().help;
+  for (const ReportFormat& format : report_formats()) EXPECT_THAT(help, HasSubstr(format.name));
+}
+
+TEST(LoadOutputOptions, RefuseAReportOfTimesWhereNoneAreTaken) {
+  for (const ReportFormat& format : report_formats()) {
+    EXPECT_EQ(check_output({.format = &format}, false).has_value(), format.needs_latency) << format.name;
+  }
+}
+
+TEST(ReportFormats, HaveEachAnOwnNameAndAText) {
+  for (const ReportFormat& format : report_formats()) {
+    EXPECT_EQ(find_report_format(format.name), &format);
+    EXPECT_TRUE(format.of_run != nullptr || format.of_all != nullptr) << format.name;
+    EXPECT_TRUE(!format.of_a_search || format.of_all != nullptr) << format.name;
+  }
+  EXPECT_EQ(find_report_format("xml"), nullptr);
 }
 
 TEST(LoadOutputOptions, RefuseADrawingOfNothing) {
@@ -70,13 +91,13 @@ TEST(LoadOutputOptions, FindAFileThatCannotBeWrittenAndKeepWhatOneHolds) {
 TEST(LoadOutputOptions, ADashForTheJsonIsStandardOutputAndNoFile) {
   LoadOutput output{.json_file = "-"};
   EXPECT_FALSE(settle_output(output, false));
-  EXPECT_EQ(output.format, LoadFormat::kJson);
+  EXPECT_EQ(output.format, find_report_format("json"));
   EXPECT_FALSE(output.has_file());
-  LoadOutput table{.format = LoadFormat::kTable, .json_file = "-"};
+  LoadOutput table{.format = find_report_format("table"), .json_file = "-"};
   EXPECT_THAT(settle_output(table, true).value_or(""), HasSubstr("--json - and --format"));
-  LoadOutput file{.format = LoadFormat::kTable, .json_file = "x"};
+  LoadOutput file{.format = find_report_format("table"), .json_file = "x"};
   EXPECT_FALSE(settle_output(file, true));
-  EXPECT_EQ(file.format, LoadFormat::kTable);
+  EXPECT_EQ(file.format, find_report_format("table"));
 }
 
 }  // namespace
