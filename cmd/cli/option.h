@@ -57,7 +57,7 @@ struct Option {
   std::string_view also = {};   // a second long name, which the help shows: "--document-root"
   std::string_view takes = {};  // what the help calls its value: "N", "DUR"; a toggle has none
   OptionValue value;            // where the value goes, what is accepted, what the default is
-  std::string_view help;        // what it does, in under 80 characters and without the default
+  std::string help;             // what it does, in under 80 characters and without the default
   std::string unset = {};       // what goes where it is not given, if `value` has no default: "off"
   bool rare = false;            // on --help-all only
   bool bare = false;            // may stand without its value, one of its choices; it then changes nothing
