@@ -19,6 +19,9 @@ struct WorkerTotals {
   std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor, memory or a thread
   std::uint64_t bound_reached = 0;  // times that it waited because of the bound on connections
   std::uint64_t unlogged = 0;       // lines that the access log lost
+  std::uint64_t tls_handshakes = 0;  // full ones
+  std::uint64_t tls_resumed = 0;     // that went on with an earlier session
+  std::uint64_t tls_failures = 0;    // connections that ended by a fault of TLS
   std::chrono::nanoseconds cpu{};   // user and system time
 
   WorkerTotals& operator+=(const WorkerTotals& other) {
@@ -32,6 +35,9 @@ struct WorkerTotals {
     accept_pauses += other.accept_pauses;
     bound_reached += other.bound_reached;
     unlogged += other.unlogged;
+    tls_handshakes += other.tls_handshakes;
+    tls_resumed += other.tls_resumed;
+    tls_failures += other.tls_failures;
     cpu += other.cpu;
     return *this;
   }

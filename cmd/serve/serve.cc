@@ -3,12 +3,18 @@
 #include <unistd.h>
 #include <fmt/format.h>
 
+#include <expected>
+#include <memory>
+#include <utility>
+
 #include "cmd/cli/early_end.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/output.h"
+#include "cmd/serve/totals_line.h"
 #include "common/base/units.h"
 #include "common/net/endpoint.h"
 #include "common/net/listener.h"
+#include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 #include "servers/run/server.h"
 
@@ -36,30 +42,6 @@ void print_listening(const Endpoint& endpoint, const Backend& backend, std::size
                format_items(workers, of_one));
 }
 
-std::string totals_line(const WorkerTotals& totals) {
-  const double seconds = std::chrono::duration<double>(totals.cpu).count();
-  std::string line =
-      fmt::format("{}, {}, {} in, {} out, {:.2f} s CPU", format_items(totals.connections, "connection"),
-                  format_items(totals.requests, "request"), format_size(totals.bytes_received),
-                  format_size(totals.bytes_sent), seconds);
-  if (totals.requests > 0) {
-    line += fmt::format(" ({:.2f} us per request)", seconds * 1e6 / static_cast<double>(totals.requests));
-  }
-  if (totals.resets > 0) line += fmt::format(", {} reset by the peer", format_count(totals.resets));
-  if (totals.timeouts > 0) line += fmt::format(", {} timed out", format_count(totals.timeouts));
-  if (totals.cut > 0) line += fmt::format(", {} cut", format_count(totals.cut));
-  if (totals.unlogged > 0) line += fmt::format(", {} log lines lost", format_count(totals.unlogged));
-  if (totals.accept_pauses > 0) {
-    line += fmt::format(", accepting paused {} times for want of descriptors, memory or threads",
-                        format_count(totals.accept_pauses));
-  }
-  if (totals.bound_reached > 0) {
-    line += fmt::format(", {} times at the bound on connections (others waited in the backlog)",
-                        format_count(totals.bound_reached));
-  }
-  return line;
-}
-
 void print_totals(const ServeReport& report) {
   WorkerTotals all;
   for (const WorkerTotals& worker : report.workers) all += worker;
@@ -72,6 +54,26 @@ void print_totals(const ServeReport& report) {
   }
 }
 
+// Nothing where TLS is not asked for.
+std::expected<std::unique_ptr<TlsServing>, Error> make_tls(const TlsFlags& flags, const Service& service) {
+  if (!flags.any()) return nullptr;
+  return make_tls_serving({.certificate_file = flags.certificate.value_or(""),
+                           .key_file = flags.key.value_or(""),
+                           .protocols = service.protocols});
+}
+
+// At a SIGHUP, before workers learn of it.
+void reload(std::string_view verb, TlsServing* tls, const Service& service) {
+  if (tls != nullptr) {
+    if (const auto reloaded = tls->reload(); !reloaded) {
+      print_stderr("suite {}: SIGHUP: {}; connections go on with the certificate of before\n", verb,
+                   reloaded.error().one_line());
+    }
+  }
+  if (!service.on_hangup) return;
+  if (const auto complaint = service.on_hangup()) print_stderr("suite {}: {}\n", verb, *complaint);
+}
+
 }  // namespace
 
 int serve_until_stopped(std::string_view verb, const ServeFlags& flags, const Service& service) {
@@ -80,6 +82,8 @@ int serve_until_stopped(std::string_view verb, const ServeFlags& flags, const Se
     if (const auto usable = backend.usable(); !usable) return fail(verb, usable.error());
   }
   if (const auto complaint = check_serve_flags(flags)) return finish(verb, usage_error(verb, *complaint));
+  const auto tls = make_tls(flags.tls, service);
+  if (!tls) return fail(verb, tls.error(), kExitUsage);
   const auto endpoints = resolve(flags.host, static_cast<std::uint16_t>(flags.port));
   if (!endpoints) return fail(verb, endpoints.error());
 
@@ -93,12 +97,15 @@ int serve_until_stopped(std::string_view verb, const ServeFlags& flags, const Se
                              .busy_poll = flags.busy_poll,
                              .pin = flags.pin,
                              .client_speaks_first = service.client_speaks_first,
-                             .heed_hangup = service.heeds_hangup};
+                             .heed_hangup = service.heeds_hangup || *tls != nullptr};
   const ServeCallbacks callbacks{
       .on_listening =
           [&](const Endpoint& endpoint) {
             if (backend.in_use != nullptr && !flags.quiet) {
               print_stderr("suite {}: {} uses {}\n", verb, flags.backend, backend.in_use());
+            }
+            if (*tls && !flags.quiet) {
+              if (const auto remark = (*tls)->remark()) print_stderr("suite {}: {}\n", verb, *remark);
             }
             print_listening(endpoint, backend, flags.workers);
           },
@@ -107,15 +114,11 @@ int serve_until_stopped(std::string_view verb, const ServeFlags& flags, const Se
             if (!flags.quiet) print_stderr("suite {}: {}\n", verb, event);
           },
       .on_trouble = [&](std::string_view trouble) { print_stderr("suite {}: {}\n", verb, trouble); },
-      .on_hangup =
-          [&] {
-            if (!service.on_hangup) return;
-            if (const auto complaint = service.on_hangup()) {
-              print_stderr("suite {}: {}\n", verb, *complaint);
-            }
-          },
+      .on_hangup = [&] { reload(verb, tls->get(), service); },
       .on_forced_end = [](int signal) { ::_exit(kExitSignalBase + signal); }};
-  const auto report = suite::serve(backend, options, service.make_protocol(options), callbacks);
+  ServerProtocol protocol = service.make_protocol(options);
+  if (*tls) protocol = (*tls)->around(std::move(protocol));
+  const auto report = suite::serve(backend, options, protocol, callbacks);
   if (!report) return fail(verb, report.error());
   if (!flags.quiet) print_totals(*report);
   return kExitOk;

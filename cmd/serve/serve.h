@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cmd/serve/serve_options.h"
 #include "servers/run/serve_options.h"
@@ -15,7 +16,8 @@ namespace suite {
 /// What a verb serves.
 struct Service {
   std::function<ServerProtocol(const ServeOptions&)> make_protocol;
-  bool client_speaks_first = false;  // these as ServeOptions has them
+  std::vector<std::string> protocols = {};  // that TLS may agree on (ALPN); empty: whatever the client says
+  bool client_speaks_first = false;         // these as ServeOptions has them
   bool heeds_hangup = false;
   /// Called at each SIGHUP, before workers learn of it, by the process that started them. Returns what of
   /// it cannot be done, to be said once, whatever the number of workers.

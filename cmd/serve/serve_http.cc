@@ -29,6 +29,7 @@ int run_serve_http(int argc, const char* const* argv) {
                                     http.idle_timeout = options.idle_timeout;
                                     return http_protocol(http);
                                   },
+                              .protocols = {"http/1.1"},
                               .client_speaks_first = true,
                               .heeds_hangup = true,
                               .on_hangup =

@@ -119,7 +119,7 @@ Complaint check_max_connections(const ServeFlags& flags, const Backend& backend)
 }  // namespace
 
 std::vector<OptionGroup> serve_groups(ServeFlags& flags) {
-  return {worker_group(flags), connection_group(flags), output_group(flags)};
+  return {worker_group(flags), connection_group(flags), tls_group(flags.tls), output_group(flags)};
 }
 
 OptionTable serve_echo_table(ServeFlags& flags) {
@@ -140,6 +140,7 @@ OptionTable serve_echo_table(ServeFlags& flags) {
 }
 
 Complaint check_serve_flags(const ServeFlags& flags) {
+  if (auto complaint = check_tls_flags(flags.tls)) return complaint;
   const Backend& backend = **find_backend(flags.backend);
   if (flags.busy_poll && !backend.can_spin) {
     return fmt::format(

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cmd/cli/option.h"
+#include "cmd/serve/tls_options.h"
 
 namespace suite {
 
@@ -24,6 +25,7 @@ struct ServeFlags {
   bool busy_poll = false;
   bool pin = false;
   bool quiet = false;
+  TlsFlags tls = {};
 };
 
 std::vector<OptionGroup> serve_groups(ServeFlags& flags);

@@ -56,7 +56,7 @@ void OutBuffer::append_file(FileSlice slice, WindowPool& pool) {
   assert(file_ == nullptr);
   if (slice.size == 0) return;
   size_ += slice.size;
-  file_ = std::make_unique<FilePart>(std::move(slice), pool);
+  file_ = std::make_unique<FilePart>(std::move(slice), pool, window_bytes_);
 }
 
 void OutBuffer::own() {
@@ -135,7 +135,7 @@ void OutBuffer::clear() {
 bool OutBuffer::FilePart::read_window() {
   if (window_at < window_end) return true;
   if (window == nullptr) window = pool.take();
-  const std::size_t size = std::min<std::uint64_t>(slice.size, WindowPool::kWindowBytes);
+  const std::size_t size = std::min<std::uint64_t>(slice.size, window_bytes);
   if (!slice.file->read(slice.offset, {window.get(), size})) return false;
   if (size == slice.size && !slice.file->unchanged_or_grown()) return false;
   window_at = 0;

@@ -26,6 +26,8 @@ class OutBuffer {
   static constexpr std::size_t kMaxPieces = 64;
 
   OutBuffer() = default;
+  /// Reads a file that is in it through windows of at most `window_bytes`.
+  explicit OutBuffer(std::size_t window_bytes) : window_bytes_(window_bytes) {}
   OutBuffer(OutBuffer&&) = default;
   OutBuffer& operator=(OutBuffer&&) = default;
 
@@ -41,6 +43,8 @@ class OutBuffer {
   void borrow(std::span<const std::byte> bytes);
   /// Adds a copy of `bytes`.
   void append(std::span<const std::byte> bytes);
+  /// Makes room for `bytes` in appends, so that they are not moved as they grow.
+  void reserve(std::size_t bytes) { own_bytes_.reserve(own_bytes_.size() + bytes); }
   /// Adds bytes that live as long as `owner` does.
   void share(std::shared_ptr<const void> owner, std::span<const std::byte> bytes);
   /// The same for bytes in a PageMemory, which may go through `pipe`. The pipe outlives this, and is the only
@@ -75,7 +79,8 @@ class OutBuffer {
   };
   /// The file, and what of it has been read.
   struct FilePart {
-    FilePart(FileSlice part, WindowPool& windows) : slice(std::move(part)), pool(windows) {}
+    FilePart(FileSlice part, WindowPool& windows, std::size_t most)
+        : slice(std::move(part)), pool(windows), window_bytes(most) {}
     FilePart(const FilePart&) = delete;
     FilePart& operator=(const FilePart&) = delete;
     ~FilePart() { release(); }
@@ -85,6 +90,7 @@ class OutBuffer {
 
     FileSlice slice;  // what is still to be sent, the window's bytes included
     WindowPool& pool;
+    std::size_t window_bytes;  // read at a time
     WindowPool::Window window;
     std::size_t window_at = 0;   // where in the window slice.offset is
     std::size_t window_end = 0;  // how far it is filled
@@ -104,6 +110,7 @@ class OutBuffer {
   std::unique_ptr<FilePart> file_;
   PagePipe* page_pipe_ = nullptr;
   std::uint64_t size_ = 0;
+  std::size_t window_bytes_ = WindowPool::kWindowBytes;
 };
 
 }  // namespace suite

@@ -1,0 +1,89 @@
+// TLS as bytes in, bytes out: encrypted on one side, plain on the other, no socket in between.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/tls/openssl.h"
+
+namespace suite {
+
+/// One end of one TLS connection. One thread at a time. Encrypted input is lent with feed() until read() has
+/// said kWantsInput, or until take_rest(); encrypted output goes to the sink that each call names. The
+/// handshake is done by whatever calls read().
+class TlsChannel {
+ public:
+  enum class Role { kClient, kServer };
+
+  /// Takes what is to be sent to the peer: `target` as given, then the bytes, valid during the call.
+  struct Sink {
+    void* target;
+    void (*take)(void* target, std::span<const std::byte> encrypted);
+  };
+
+  /// Throws std::bad_alloc.
+  TlsChannel(SSL_CTX& context, Role role);
+  TlsChannel(const TlsChannel&) = delete;
+  TlsChannel& operator=(const TlsChannel&) = delete;
+  ~TlsChannel() = default;
+
+  /// For what only one side sets before the handshake: the name of the server, a session to resume.
+  SSL& ssl() { return *ssl_; }
+
+  /// The peer's next bytes, which stay where they are. What was lent before has been read.
+  void feed(std::span<const std::byte> encrypted) { input_ = encrypted; }
+  /// The peer sends nothing more.
+  void feed_end() { input_ended_ = true; }
+  /// Of what was lent, that which has not been looked at; it is no longer lent.
+  std::span<const std::byte> take_rest();
+
+  enum class Outcome {
+    kBytes,       // some were decrypted
+    kWantsInput,  // all input is used up
+    kEnd,         // the peer has said that it sends nothing more (close_notify)
+    kCut,         // the peer ended without saying so
+    kFailed,  // the peer broke the rules, or refused ours: failure(); an alert is in the sink where it helps
+  };
+  struct Read {
+    Outcome outcome;
+    std::size_t size = 0;  // bytes in the buffer; with every outcome, for they came before it
+  };
+  /// Decrypts as much as there is and fits into `into`. Does the handshake where it is not done.
+  Read read(std::span<std::byte> into, Sink sink);
+
+  /// Encrypts all of `plain`. False where the connection has failed. Only when established().
+  bool write(std::span<const std::byte> plain, Sink sink);
+
+  /// Says that nothing more will be sent (close_notify). Once.
+  void close(Sink sink);
+
+  /// The handshake is done.
+  bool established() const { return SSL_is_init_finished(ssl_.get()) == 1; }
+  /// The handshake resumed an earlier session.
+  bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+  /// Something has arrived.
+  bool begun() const { return begun_; }
+  /// Why kFailed, in words: "the peer's alert: unknown ca".
+  const std::string& failure() const { return failure_; }
+  /// The peer speaks HTTP in the clear.
+  bool met_plain_http() const { return met_plain_http_; }
+
+ private:
+  friend struct ChannelBio;
+  Read failed(std::size_t size);
+
+  SslHandle ssl_;
+  std::span<const std::byte> input_;
+  Sink sink_{};
+  std::string failure_;
+  bool input_ended_ = false;
+  bool met_end_ = false;  // the end of the input was read
+  bool begun_ = false;
+  bool met_plain_http_ = false;
+};
+
+}  // namespace suite

@@ -1,0 +1,204 @@
+#include "servers/protocols/tls/tls_session.h"
+
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace suite {
+namespace {
+
+constexpr std::size_t kRecordBytes = 16 * 1024;  // of plain text, at most: RFC 8446 5.1
+
+/// Plain text on its way, in memory that stays in the cache: a thread is in one session at a time, and leaves
+/// nothing here when it returns.
+struct Scratch {
+  std::array<std::byte, kRecordBytes> in, out;
+};
+
+Scratch& scratch() {
+  thread_local Scratch memory;
+  return memory;
+}
+
+TlsChannel::Sink sink_to(OutBuffer& out) {
+  return {.target = &out, .take = [](void* target, std::span<const std::byte> encrypted) {
+            static_cast<OutBuffer*>(target)->append(encrypted);
+          }};
+}
+
+// As much of `pieces` as one record holds: where it lies, if the first has that much, else put together in
+// `record`.
+std::span<const std::byte> next_record(std::span<const iovec> pieces, std::span<std::byte> record) {
+  const auto bytes_of = [](const iovec& piece) {
+    return std::span(static_cast<const std::byte*>(piece.iov_base), piece.iov_len);
+  };
+  const auto first = bytes_of(pieces.front());
+  if (pieces.size() == 1 || first.size() >= record.size())
+    return first.first(std::min(first.size(), record.size()));
+  std::size_t filled = 0;
+  for (const iovec& piece : pieces) {
+    const std::size_t size = std::min(piece.iov_len, record.size() - filled);
+    std::memcpy(record.data() + filled, piece.iov_base, size);
+    filled += size;
+  }
+  return record.first(filled);
+}
+
+constexpr std::string_view kPlainHttpAnswer =
+    "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 40\r\n\r\n"
+    "This port speaks TLS: ask with https://\n";
+
+}  // namespace
+
+TlsSession::TlsSession(SSL_CTX& context, std::unique_ptr<Session> inner,
+                       std::chrono::nanoseconds handshake_timeout, WorkerTotals& totals)
+    : channel_(context, TlsChannel::Role::kServer),
+      inner_(std::move(inner)),
+      handshake_timeout_(handshake_timeout),
+      totals_(totals) {}
+
+After TlsSession::on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
+  if (!channel_.begun()) deadline_ = turn.now + handshake_timeout_;
+  channel_.feed(in);
+  return go_on(turn, out);
+}
+
+After TlsSession::resume(const Turn& turn, OutBuffer& out) {
+  if (std::exchange(asked_for_input_, false) && inner_out_.empty())
+    heard(inner_->resume(turn, inner_out_), turn);
+  return go_on(turn, out);
+}
+
+After TlsSession::on_end(const Turn& turn, OutBuffer& out) {
+  channel_.feed_end();
+  return go_on(turn, out);
+}
+
+After TlsSession::on_drain(const Turn& turn, OutBuffer& out) {
+  heard(inner_->on_drain(turn, inner_out_), turn);
+  return go_on(turn, out);
+}
+
+After TlsSession::on_deadline(const Turn& turn, OutBuffer& out) {
+  if (channel_.begun() && !shaken_hands_) return After::kClose;
+  heard(inner_->on_deadline(turn, inner_out_), turn);
+  return go_on(turn, out);
+}
+
+std::optional<std::chrono::nanoseconds> TlsSession::patience() const {
+  if (!channel_.begun()) return inner_->patience();
+  if (!deadline_) return std::nullopt;
+  return std::max(*deadline_ - now_, std::chrono::nanoseconds(0));
+}
+
+// Its patience begins here: bytes that are no whole record do not renew it.
+void TlsSession::heard(After after, const Turn& turn) {
+  after_ = after;
+  const auto patience = inner_->patience();
+  deadline_ = patience ? std::optional(turn.now + *patience) : std::nullopt;
+}
+
+After TlsSession::go_on(const Turn& turn, OutBuffer& out) {
+  now_ = turn.now;
+  asked_for_input_ = false;
+  for (;;) {
+    if (!encrypt(out)) return After::kClose;
+    if (!inner_out_.empty() || out.full()) return later();
+    switch (after_) {
+      case After::kMore:
+        heard(inner_->resume(turn, inner_out_), turn);
+        break;
+      case After::kClose:
+      case After::kLinger:
+      case After::kLingerForBody:
+        channel_.close(sink_to(out));
+        return after_;
+      case After::kRead:
+      case After::kReadOrMore:
+        if (const auto after = decrypt(turn, out)) return *after;
+        break;
+    }
+  }
+}
+
+// There is more to do once `out` is sent: until then nothing may point to memory that others use.
+After TlsSession::later() {
+  inner_out_.own();
+  inner_out_.release_window();
+  const auto rest = channel_.take_rest();
+  if (!rest.empty()) {
+    std::vector<std::byte> kept(rest.begin(), rest.end());
+    kept_ = std::move(kept);
+    channel_.feed(kept_);
+  }
+  return After::kMore;
+}
+
+bool TlsSession::encrypt(OutBuffer& out) {
+  std::array<iovec, OutBuffer::kMaxPieces> pieces;
+  constexpr std::uint64_t kMost = OutBuffer::kMaxOwnBytes + 2 * kRecordBytes;
+  if (inner_out_.size() > kRecordBytes) out.reserve(std::min(inner_out_.size(), kMost));
+  while (!inner_out_.empty() && !out.full()) {
+    const std::size_t count = inner_out_.gather(pieces);
+    if (count == 0) return false;
+    const auto record = next_record(std::span(pieces).first(count), scratch().out);
+    if (!channel_.write(record, sink_to(out))) return false;
+    inner_out_.advance(record.size());
+  }
+  return true;
+}
+
+// Nothing: the inner session has been told something.
+std::optional<After> TlsSession::decrypt(const Turn& turn, OutBuffer& out) {
+  using Outcome = TlsChannel::Outcome;
+  const auto [outcome, size] = channel_.read(scratch().in, sink_to(out));
+  note_handshake(turn);
+  if (size > 0) {
+    heard(inner_->on_bytes(std::span(scratch().in).first(size), turn, inner_out_), turn);
+    return std::nullopt;
+  }
+  switch (outcome) {
+    case Outcome::kBytes:
+    case Outcome::kWantsInput:
+      kept_ = {};
+      asked_for_input_ = after_ == After::kReadOrMore;
+      return after_;
+    case Outcome::kEnd:
+    case Outcome::kCut:
+      break;
+    case Outcome::kFailed:
+      return refuse(out);
+  }
+  if (!shaken_hands_) {
+    ++totals_.tls_failures;
+    return After::kClose;
+  }
+  if (std::exchange(ended_, true)) {
+    if (after_ != After::kReadOrMore) return After::kClose;
+    heard(inner_->resume(turn, inner_out_), turn);
+    return std::nullopt;
+  }
+  const After after = inner_->on_end(turn, inner_out_);
+  heard(after == After::kReadOrMore ? After::kMore : after, turn);
+  return std::nullopt;
+}
+
+void TlsSession::note_handshake(const Turn& turn) {
+  if (shaken_hands_ || !channel_.established()) return;
+  shaken_hands_ = true;
+  ++(channel_.resumed() ? totals_.tls_resumed : totals_.tls_handshakes);
+  heard(after_, turn);
+}
+
+// The alert, if there is one, stands in `out`. Lingering gives the peer the time to read it.
+After TlsSession::refuse(OutBuffer& out) {
+  ++totals_.tls_failures;
+  if (channel_.met_plain_http()) out.append(std::as_bytes(std::span(kPlainHttpAnswer)));
+  return After::kLinger;
+}
+
+}  // namespace suite
