@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using test::Socket;
 
 class BackPressure : public test::BackendTest {};
-SUITE_FOR_EVERY_BACKEND(BackPressure);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(BackPressure);
 
 TEST_P(BackPressure, APeerThatNeverReadsCostsNeitherMemoryNorCpu) {
   constexpr std::size_t kPeers = 10;

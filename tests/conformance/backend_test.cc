@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "servers/protocols/tls/tls_serving.h"
+
 namespace suite::test {
 namespace {
 
@@ -32,7 +34,15 @@ std::vector<std::string> process_backend_names() {
   return names;
 }
 
+std::vector<std::string> backend_names_over_tls() {
+  std::vector<std::string> names;
+  if (!tls_library()) return names;
+  for (const std::string& name : backend_names()) names.push_back(std::string(kOverTls) + name);
+  return names;
+}
+
 std::string test_name_of(std::string backend) {
+  if (backend.starts_with(kOverTls)) backend.erase(0, kOverTls.size());
   std::ranges::replace(backend, '-', '_');
   return backend;
 }

@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "servers/registry.h"
@@ -16,6 +18,10 @@ namespace suite::test {
 
 /// The backends of this build, by name.
 std::vector<std::string> backend_names();
+
+/// The same, to be tested through TLS: "tls:epoll". None in a build without TLS.
+std::vector<std::string> backend_names_over_tls();
+inline constexpr std::string_view kOverTls = "tls:";
 
 /// Those whose workers are processes.
 std::vector<std::string> process_backend_names();
@@ -28,7 +34,9 @@ class BackendTest : public testing::TestWithParam<std::string> {
   /// Skips a backend that this kernel forbids.
   void SetUp() override;
 
-  const std::string& backend() const { return GetParam(); }
+  std::string backend() const { return GetParam().substr(over_tls() ? kOverTls.size() : 0); }
+  /// Whether the test is run through TLS; the flags that with() makes say so to the server.
+  bool over_tls() const { return GetParam().starts_with(kOverTls); }
   /// How it presents itself.
   const Backend& description() const { return **find_backend(backend()); }
   /// Whether --workers are threads that share one worker's connections and totals.
@@ -37,6 +45,7 @@ class BackendTest : public testing::TestWithParam<std::string> {
   /// connects again and again until it is refused has the backend start one for each.
   bool has_too_many_threads() const { return kThreadSanitized && backend() == "threads"; }
   ServerOptions with(std::vector<std::string> flags) const {
+    if (over_tls()) flags.emplace_back("--tls-self-signed");
     return {.backend = backend(), .flags = std::move(flags)};
   }
 };
@@ -62,6 +71,12 @@ std::string send_until_blocked(Socket& socket, std::string_view supply,
 #define SUITE_FOR_EVERY_BACKEND(fixture)                                                    \
   INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::backend_names()), \
                            [](const auto& each) { return test::test_name_of(each.param); })
+
+#define SUITE_FOR_EVERY_BACKEND_AND_TLS(fixture)                                                            \
+  SUITE_FOR_EVERY_BACKEND(fixture);                                                                         \
+  INSTANTIATE_TEST_SUITE_P(EveryBackendOverTls, fixture, testing::ValuesIn(test::backend_names_over_tls()), \
+                           [](const auto& each) { return test::test_name_of(each.param); });                \
+  GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(fixture)
 
 #define SUITE_FOR_EVERY_PROCESS_BACKEND(fixture)                                                    \
   INSTANTIATE_TEST_SUITE_P(EveryBackend, fixture, testing::ValuesIn(test::process_backend_names()), \

@@ -30,7 +30,7 @@ class HttpConnections : public test::HttpTest {
     }
   }
 };
-SUITE_FOR_EVERY_BACKEND(HttpConnections);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpConnections);
 
 TEST_P(HttpConnections, KeepsAConnectionOpenInHttp11) {
   HttpClient client = connect();

@@ -31,7 +31,7 @@ class HttpFiles : public test::HttpTest {
 
   static constexpr std::size_t kLarge = 24 << 20;
 };
-SUITE_FOR_EVERY_BACKEND(HttpFiles);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpFiles);
 
 TEST_P(HttpFiles, SendsFilesOfEverySize) {
   HttpClient client = connect();

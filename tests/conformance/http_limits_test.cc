@@ -35,7 +35,7 @@ class HttpLimits : public test::HttpTest {
   }
   static constexpr auto kLong = 1s * test::kSlowdown;
 };
-SUITE_FOR_EVERY_BACKEND(HttpLimits);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpLimits);
 
 TEST_P(HttpLimits, AnswersAHeadThatTakesTooLongWith408) {
   serve({"--header-timeout", "200ms"});

@@ -22,7 +22,7 @@ class HttpRequests : public test::HttpTest {
     return status_for("GET / HTTP/" + std::string(version) + "\r\n" + std::string(fields) + "\r\n");
   }
 };
-SUITE_FOR_EVERY_BACKEND(HttpRequests);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpRequests);
 
 TEST_P(HttpRequests, AnswersAGetWithTheFile) {
   const HttpResponse page = get("/index.html");

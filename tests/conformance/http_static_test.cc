@@ -27,7 +27,7 @@ class HttpStatic : public test::HttpTest {
   }
   static constexpr std::string_view kShop = "<html>the shop is open</html>\n";
 };
-SUITE_FOR_EVERY_BACKEND(HttpStatic);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpStatic);
 
 TEST_P(HttpStatic, NamesServerDateLengthAndType) {
   const HttpResponse page = get("/site/shop/page.html", "Connection: close\r\n");

@@ -25,8 +25,9 @@ void HttpTest::TearDown() {
 Server& HttpTest::serve(std::vector<std::string> flags) {
   if (!server_) {
     flags.insert(flags.begin(), {"--root", root_});
-    server_ = std::make_unique<Server>(
-        ServerOptions{.verb = "serve-http", .backend = backend(), .flags = std::move(flags)});
+    ServerOptions options = with(std::move(flags));
+    options.verb = "serve-http";
+    server_ = std::make_unique<Server>(options);
     if (!server_->running()) throw std::runtime_error(server_->child().errors());
   }
   return *server_;

@@ -45,7 +45,7 @@ class HttpUploads : public test::HttpTest {
     return client;
   }
 };
-SUITE_FOR_EVERY_BACKEND(HttpUploads);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpUploads);
 
 TEST_P(HttpUploads, WrittenWhollyBeforeReadingAreAnswered) {
   std::vector<std::size_t> sizes{5 * kMegabyte, 50 * kMegabyte};

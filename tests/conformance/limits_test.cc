@@ -14,7 +14,7 @@ using test::End;
 using test::Socket;
 
 class Limits : public test::BackendTest {};
-SUITE_FOR_EVERY_BACKEND(Limits);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(Limits);
 
 TEST_P(Limits, ClosesAConnectionThatSendsNothingForTheIdleTimeout) {
   SUITE_START(server, with({"--idle-timeout", "200ms"}));

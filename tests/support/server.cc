@@ -1,8 +1,10 @@
 #include "tests/support/server.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "tests/support/process_stats.h"
+#include "tests/support/socket_layer.h"
 
 namespace suite::test {
 namespace {
@@ -52,6 +54,8 @@ Server::Server(const Command& command) : child_(command) {
   if (const auto line = child_.wait_for_line("listening on ")) {
     ready_line_ = *line;
     endpoint_ = endpoint_in(*line);
+    if (endpoint_ && std::ranges::find(command.arguments, "--tls-self-signed") != command.arguments.end())
+      expect_tls(*endpoint_);
   }
 }
 

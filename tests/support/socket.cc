@@ -10,11 +10,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <random>
+#include <utility>
 
 namespace suite::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kRecord = 16 << 10;  // what TLS encrypts in one piece
+constexpr std::chrono::milliseconds kHandshakePatience{100 * kSlowdown};
+constexpr std::size_t kMostPending = 256 << 10;  // encrypted bytes that the system has yet to take
 
 void set_buffer(int fd, int option, int size) {
   if (size > 0) ::setsockopt(fd, SOL_SOCKET, option, &size, sizeof size);
@@ -49,11 +54,57 @@ Socket::Socket(const Endpoint& server, SocketOptions options, std::chrono::nanos
   sockaddr_storage peer{};
   socklen_t peer_length = sizeof peer;
   if (!done || ::getpeername(fd_.get(), reinterpret_cast<sockaddr*>(&peer), &peer_length) != 0) fd_.reset();
+  if (expects_tls(server)) layer_ = make_tls_layer();
+}
+
+std::size_t Socket::send_plain(std::string_view bytes) const {
+  const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+// Sends what the system takes of what is encrypted. False where the connection is broken, as errno says.
+bool Socket::flush_layer() {
+  while (!layer_->outgoing.empty()) {
+    const ssize_t count = ::send(fd_.get(), layer_->outgoing.data(), layer_->outgoing.size(), MSG_NOSIGNAL);
+    if (count < 0) return errno == EAGAIN;
+    layer_->outgoing.erase(0, static_cast<std::size_t>(count));
+  }
+  if (std::exchange(sending_ends_, false)) ::shutdown(fd_.get(), SHUT_WR);
+  return true;
+}
+
+// What was to be sent before the handshake was done follows it.
+bool Socket::go_on_with_layer() {
+  if (!layer_->ready() && layer_->outgoing.empty()) layer_->take("", decrypted_);
+  if (layer_->ready() && !waiting_.empty()) layer_->write(std::exchange(waiting_, {}));
+  if (layer_->ready() && std::exchange(shuts_down_, false)) {
+    layer_->shut_down_sending();
+    sending_ends_ = true;
+  }
+  return flush_layer();
+}
+
+// A server that is stopped, or has no room, does not shake hands: nothing waits for it long.
+void Socket::shake_hands() {
+  const auto until = Clock::now() + kHandshakePatience;
+  while (go_on_with_layer() && !layer_->ready() && layer_->state() == SocketLayer::State::kOpen) {
+    pollfd wait{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+    if (left.count() <= 0 || ::poll(&wait, 1, static_cast<int>(left.count())) <= 0) return;
+    std::string none;
+    if (!receive_through_layer(none, 0)) return;
+  }
 }
 
 std::size_t Socket::send_some(std::string_view bytes) {
-  const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  return count > 0 ? static_cast<std::size_t>(count) : 0;
+  if (!layer_) return send_plain(bytes);
+  if (!layer_->ready()) shake_hands();
+  if (!go_on_with_layer()) return 0;
+  errno = EAGAIN;
+  if (layer_->outgoing.size() + waiting_.size() >= kMostPending) return 0;
+  const auto taken = bytes.substr(0, kRecord);
+  waiting_ += taken;
+  return go_on_with_layer() ? taken.size() : 0;
 }
 
 bool Socket::send(std::string_view bytes) {
@@ -63,6 +114,9 @@ bool Socket::send(std::string_view bytes) {
     const std::size_t sent = send_some(bytes);
     if (sent == 0 && errno != EAGAIN) return false;
     bytes.remove_prefix(sent);
+  }
+  while (layer_ && layer_->ready() && !layer_->outgoing.empty()) {
+    if (!wait_for(POLLOUT, until) || !flush_layer()) return false;
   }
   return true;
 }
@@ -104,6 +158,10 @@ std::string Socket::exchange(std::string_view bytes, std::size_t piece) {
 
 // True while there may be more.
 bool Socket::receive_some(std::string& into, std::size_t most) {
+  return layer_ ? receive_through_layer(into, most) : receive_plain(into, most);
+}
+
+bool Socket::receive_plain(std::string& into, std::size_t most) {
   const std::size_t before = into.size();
   into.resize(before + std::min<std::size_t>(most, 1 << 16));
   const ssize_t count = ::recv(fd_.get(), into.data() + before, into.size() - before, 0);
@@ -114,7 +172,29 @@ bool Socket::receive_some(std::string& into, std::size_t most) {
   return false;
 }
 
-bool Socket::wait_for(short events, Clock::time_point until) const {
+bool Socket::receive_through_layer(std::string& into, std::size_t most) {
+  if (decrypted_.empty() && layer_->state() == SocketLayer::State::kOpen) {
+    go_on_with_layer();
+    std::string encrypted;
+    if (receive_plain(encrypted, 1 << 16)) {
+      if (!encrypted.empty()) layer_->take(encrypted, decrypted_);
+    } else if (end_ == End::kFinished) {
+      layer_->take_end();
+    }
+    go_on_with_layer();
+  }
+  const std::size_t size = std::min(most, decrypted_.size());
+  into.append(decrypted_, 0, size);
+  decrypted_.erase(0, size);
+  if (!decrypted_.empty() || size > 0 || end_ == End::kReset) return end_ != End::kReset;
+  if (layer_->state() == SocketLayer::State::kOpen) return true;
+  end_ = layer_->state() == SocketLayer::State::kEnded ? End::kFinished : End::kReset;
+  return false;
+}
+
+bool Socket::wait_for(short events, Clock::time_point until) {
+  if ((events & POLLIN) != 0 && !decrypted_.empty()) return true;
+  if (layer_) go_on_with_layer();
   pollfd wait{.fd = fd_.get(), .events = events, .revents = 0};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
   return ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) > 0;
@@ -122,10 +202,19 @@ bool Socket::wait_for(short events, Clock::time_point until) const {
 
 std::size_t Socket::unacknowledged() const {
   int count = 0;
-  return ::ioctl(fd_.get(), SIOCOUTQ, &count) == 0 ? static_cast<std::size_t>(count) : 0;
+  const std::size_t kernel = ::ioctl(fd_.get(), SIOCOUTQ, &count) == 0 ? static_cast<std::size_t>(count) : 0;
+  // A record that has not arrived whole has not arrived.
+  return layer_ ? kernel + layer_->outgoing.size() + waiting_.size() + kRecord : kernel;
 }
 
-void Socket::shut_down_sending() { ::shutdown(fd_.get(), SHUT_WR); }
+void Socket::shut_down_sending() {
+  if (layer_) {
+    shuts_down_ = true;
+    shake_hands();
+    return;
+  }
+  ::shutdown(fd_.get(), SHUT_WR);
+}
 
 void Socket::reset() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};

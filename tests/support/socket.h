@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "common/net/endpoint.h"
 #include "common/net/unique_fd.h"
 #include "tests/support/patience.h"
+#include "tests/support/socket_layer.h"
 
 namespace suite::test {
 
@@ -23,7 +25,10 @@ struct SocketOptions {
   int receive_buffer = 0;  // SO_RCVBUF
 };
 
-/// Non-blocking inside, blocking with a deadline outside. Move-only.
+/// Non-blocking inside, blocking with a deadline outside. Move-only. Where the server speaks TLS
+/// (expect_tls()), so does this: it shakes hands when it is first used,
+/// and sends nothing before the server has answered; an end without TLS's notice
+/// counts as a reset.
 class Socket {
  public:
   Socket() = default;
@@ -49,7 +54,7 @@ class Socket {
 
   /// How the peer ended it, as far as receiving has noticed.
   End end() const { return end_; }
-  /// Bytes sent that the peer's kernel has not acknowledged (SIOCOUTQ).
+  /// Bytes sent that the peer's kernel has not acknowledged (SIOCOUTQ); more of them where it speaks TLS.
   std::size_t unacknowledged() const;
 
   void shut_down_sending();
@@ -58,10 +63,21 @@ class Socket {
   void close() { fd_.reset(); }
 
  private:
-  bool wait_for(short events, std::chrono::steady_clock::time_point until) const;
+  bool wait_for(short events, std::chrono::steady_clock::time_point until);
   bool receive_some(std::string& into, std::size_t most);
+  bool receive_plain(std::string& into, std::size_t most);
+  bool receive_through_layer(std::string& into, std::size_t most);
+  std::size_t send_plain(std::string_view bytes) const;
+  bool flush_layer();
+  bool go_on_with_layer();
+  void shake_hands();
 
   UniqueFd fd_;
+  std::unique_ptr<SocketLayer> layer_;  // null: bytes are sent as they are
+  std::string decrypted_;               // and not yet received
+  std::string waiting_;                 // to be encrypted, when the handshake is done
+  bool shuts_down_ = false;             // when that is sent
+  bool sending_ends_ = false;           // when the layer's last words are sent
   End end_ = End::kOpen;
 };
 

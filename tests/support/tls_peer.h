@@ -25,6 +25,7 @@ class TlsPeer {
   void close() { channel_.close(sink()); }
 
   TlsChannel& channel() { return channel_; }
+  const TlsChannel& channel() const { return channel_; }
   std::string outgoing;  // encrypted, for the server
   std::string received;  // plain
 
