@@ -32,7 +32,8 @@ int run_backends(int argc, const char* const* argv) {
   const auto given = parse_options(table, arguments_of(argc, argv));
   if (!given) return finish(table.verb, given.error());
   const auto states = backend_states();
-  const std::string text = flags.json ? backends_json(states).dump(2) + "\n" : backends_text(states);
+  const std::string text =
+      flags.json ? backends_json(states).dump(2) + "\n" : backends_text(states) + tls_text();
   return print_result("suite backends", text) ? kExitOk : kExitFailed;
 }
 

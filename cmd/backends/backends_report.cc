@@ -8,6 +8,7 @@
 
 #include "cmd/version.h"
 #include "common/process/environment.h"
+#include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 
 namespace suite {
@@ -86,6 +87,12 @@ std::string backends_text(std::span<const BackendState> states) {
   return text;
 }
 
+std::string tls_text() {
+  if (const auto library = tls_library())
+    return fmt::format("{:<12} {}, on every backend\n", "TLS", *library);
+  return fmt::format("{:<12} left out of this build; install libssl-dev and build again\n", "TLS");
+}
+
 Json backends_json(std::span<const BackendState> states) {
   Json list = Json::array();
   for (const BackendState& state : states) {
@@ -100,6 +107,7 @@ Json backends_json(std::span<const BackendState> states) {
   return {{"schema", 1},
           {"suite", version_number()},
           {"kernel", text_or_null(kernel_text(this_machine()))},
+          {"tls", text_or_null(tls_library().value_or(""))},
           {"backends", std::move(list)}};
 }
 

@@ -29,8 +29,12 @@ std::vector<BackendState> backend_states();
 /// not; what it has in use of the kernel, where kernels differ.
 std::string backends_text(std::span<const BackendState> states);
 
-/// {"schema": 1, "suite", "kernel", "backends": [{"name", "model", "library", "workers": "threads",
-/// "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where there is nothing to say.
+/// What the servers have for TLS, in a line.
+std::string tls_text();
+
+/// {"schema": 1, "suite", "kernel", "tls": its library, "backends": [{"name", "model", "library", "workers":
+/// "threads", "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where there is nothing to
+/// say.
 nlohmann::ordered_json backends_json(std::span<const BackendState> states);
 
 }  // namespace suite

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 
 namespace suite {
@@ -31,6 +32,15 @@ std::vector<BackendState> three_states() {
            .workers = {},
            .reason = "left out of this build; install liblack-dev and build again",
            .in_use = ""}};
+}
+
+TEST(BackendsText, NamesTheLibraryOfTls) {
+  const auto library = tls_library();
+  EXPECT_EQ(tls_text(), library
+                            ? "TLS          " + *library + ", on every backend\n"
+                            : "TLS          left out of this build; install libssl-dev and build again\n");
+  const auto json = backends_json(three_states());
+  EXPECT_EQ(json["tls"].is_null(), !library);
 }
 
 TEST(BackendsText, SaysWhatRunsHereAndWhyTheOthersDoNot) {
