@@ -59,14 +59,14 @@ OptionValue toggle(bool& value, bool given = true);
 
 /// A value that `read` makes of the text: expected<Value, std::string>, where the error follows "--flag: ".
 template <class Value, class Read>
-OptionValue read_by(Read read, Value& value, std::string default_text = {}) {
+OptionValue read_by(Read read, Value& value, const std::string& default_text = {}) {
   return {.take = [read = std::move(read), &value](const std::string& text) -> Complaint {
             auto taken = read(text);
             if (!taken) return std::move(taken).error();
             value = *std::move(taken);
             return std::nullopt;
           },
-          .default_text = std::move(default_text)};
+          .default_text = default_text};
 }
 
 /// "'xml' is not one of: line, json".

@@ -14,7 +14,7 @@ using namespace load_needs;
 
 // The kernel doubles what it is given.
 OptionValue buffer_size(std::optional<int>& bytes) {
-  constexpr values::Range kRange{.least = 1, .most = std::uint64_t{1} << 30};
+  static constexpr values::Range kRange{.least = 1, .most = std::uint64_t{1} << 30};
   const auto read = [](const std::string& text) -> std::expected<int, std::string> {
     const auto size = values::read_size(text, kRange);
     if (!size) return std::unexpected(size.error());
