@@ -48,14 +48,14 @@ CannedReplies http_replies(const HttpPlan& http) {
 }  // namespace
 
 ProtocolTraits traits_of(const ProtocolPlan& protocol) {
-  return std::visit(Either{[](const EchoPlan&) { return ProtocolTraits{}; },
-                           [](const HttpPlan&) {
-                             return ProtocolTraits{.name = "HTTP",
-                                                   .has_statuses = true,
-                                                   .in_parts = true,
-                                                   .loosest_comparison = Verify::kFull};
-                           }},
-                    protocol);
+  return std::visit(
+      Either{
+          [](const EchoPlan& echo) { return ProtocolTraits{.pseudo_random = echo.payload.text.empty()}; },
+          [](const HttpPlan&) {
+            return ProtocolTraits{
+                .name = "HTTP", .has_statuses = true, .in_parts = true, .loosest_comparison = Verify::kFull};
+          }},
+      protocol);
 }
 
 CannedReplies canned_replies(const ProtocolPlan& protocol) {

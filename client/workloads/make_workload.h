@@ -17,7 +17,8 @@ namespace suite {
 struct ProtocolTraits {
   std::string_view name = "this protocol";  // in sentences
   bool has_statuses = false;                // replies do: they are counted, and may be errors
-  bool in_parts = false;  // of a request's time its first byte and its connection are told apart
+  bool in_parts = false;       // of a request's time its first byte and its connection are told apart
+  bool pseudo_random = false;  // what is sent is, so that the plan's seed has an effect
   Verify loosest_comparison = Verify::kLength;  // with which a mismatch can still be seen
 };
 ProtocolTraits traits_of(const ProtocolPlan& protocol);

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <variant>
 
 #include "client/reports/figures.h"
+#include "client/workloads/make_workload.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
 #include "common/base/shell_quoted.h"
@@ -53,8 +53,7 @@ std::string shown_target(const LoadSettings& settings) {
 
 // Whether the seed has an effect.
 bool is_random(const LoadPlan& plan) {
-  const EchoPlan* const echo = std::get_if<EchoPlan>(&plan.protocol);
-  if (echo != nullptr && echo->payload.text.empty()) return true;
+  if (traits_of(plan.protocol).pseudo_random) return true;
   return plan.rate && plan.rate->arrivals == RatePlan::Arrivals::kPoisson;
 }
 

@@ -57,6 +57,12 @@ TEST(MakeWorkload, NamesWhatSetsTheProtocolsApart) {
   EXPECT_EQ(http.loosest_comparison, Verify::kFull);
 }
 
+TEST(MakeWorkload, SaysWhereTheSeedHasAnEffect) {
+  EXPECT_TRUE(traits_of(EchoPlan{.payload = {.text = {}, .size = 64}}).pseudo_random);
+  EXPECT_FALSE(traits_of(EchoPlan{.payload = {.text = "abc", .size = 3}}).pseudo_random);
+  EXPECT_FALSE(traits_of(HttpPlan{}).pseudo_random);
+}
+
 TEST(MakeWorkload, HasRepliesForEachProtocolWhereThereIsNoServer) {
   EXPECT_EQ(canned_replies(EchoPlan{}).reply, "");
   const HttpPlan post{.requests = {"POST / HTTP/1.1\r\n\r\n12345"}};
