@@ -35,7 +35,7 @@ Json environment_json(const Environment& environment) {
 Json contestant_json(const BenchContestant& contestant) {
   Json runs = Json::array();
   for (const BenchRound& round : contestant.rounds) {
-    runs.push_back(run_json(round.run));
+    runs.push_back(run_json(round.run, HistogramForm::kPacked));
     runs.back()["round"] = round.round;
   }
   Json failure;

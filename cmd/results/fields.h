@@ -39,6 +39,7 @@ class Fields {
   /// Given in seconds.
   std::chrono::nanoseconds duration(std::string_view name) const;
 
+  bool has(std::string_view name) const { return value_->contains(name); }
   bool is_null(std::string_view name) const;
   std::optional<std::uint64_t> count_or_null(std::string_view name) const;
   std::optional<std::string> text_or_null(std::string_view name) const;

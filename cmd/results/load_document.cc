@@ -1,6 +1,7 @@
 #include "cmd/results/load_document.h"
 
 #include "cmd/results/header.h"
+#include "cmd/results/json_text.h"
 #include "cmd/results/load_run_json.h"
 
 namespace suite::results {
@@ -43,7 +44,7 @@ std::expected<LoadDocument, std::string> read_load_document(std::string_view tex
 
 Json load_document_json(const LoadDocument& document) {
   Json runs = Json::array();
-  for (const LoadRun& run : document.runs) runs.push_back(run_json(run));
+  for (const LoadRun& run : document.runs) runs.push_back(run_json(run, HistogramForm::kBuckets));
   return {{"schema", kSchema},         {"suite", document.suite},
           {"config", document.config}, {"environment", environment_json(document.environment)},
           {"gates", document.gates},   {"find_max", document.find_max},
@@ -51,7 +52,8 @@ Json load_document_json(const LoadDocument& document) {
 }
 
 std::string load_document_text(const LoadDocument& document) {
-  return load_document_json(document).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  constexpr std::size_t kSpread = 3;  // the document, its runs, and each of these
+  return text_of(load_document_json(document), kSpread) + "\n";
 }
 
 }  // namespace suite::results

@@ -11,17 +11,11 @@
 
 #include "client/load_plan.h"
 #include "client/load_result.h"
+#include "cmd/results/distribution.h"
 #include "common/net/kernel_counters.h"
 #include "common/process/cpu_usage.h"
-#include "common/stats/latency_histogram.h"
 
 namespace suite::results {
-
-/// All times that were recorded, in as little space as they need: a document may hold thousands of these.
-using Distribution = LatencyHistogram::Contents;
-
-/// For percentiles, and to add some up.
-LatencyHistogram histogram_of(const Distribution& distribution);
 
 /// How an open loop kept its pace.
 struct RateRun {

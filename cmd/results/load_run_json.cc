@@ -1,8 +1,11 @@
 #include "cmd/results/load_run_json.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "client/reports/figures.h"
+#include "cmd/results/packed_histogram.h"
 
 namespace suite::results {
 namespace {
@@ -14,26 +17,72 @@ Json or_null(const std::optional<double>& value) { return value ? Json(*value) :
 
 // --- writing
 
-Json distribution_json(const Distribution& distribution) {
-  const LatencyHistogram histogram = histogram_of(distribution);
-  Json object = {{"min", or_null(histogram.min())},
-                 {"mean", or_null(histogram.mean())},
-                 {"stddev", or_null(histogram.stddev())}};
-  for (const Quantile& quantile : kQuantiles) {
-    object[std::string(quantile.key)] = or_null(histogram.percentile(quantile.share));
-  }
-  object["max"] = or_null(histogram.max());
+Json buckets_json(const Distribution& distribution) {
   Json buckets = Json::array();
-  for (const auto& bucket : distribution.buckets)
+  for (const auto& bucket : unpack(distribution.packed()).value_or(Buckets())) {
     buckets.push_back(Json::array({bucket.lowest, bucket.count}));
-  object["histogram"] = {
-      {"sum", distribution.sum}, {"clamped", distribution.clamped}, {"buckets", std::move(buckets)}};
-  return object;
+  }
+  return buckets;
 }
 
-Json distribution_json(const std::optional<Distribution>& distribution) {
-  return distribution ? distribution_json(*distribution) : Json();
-}
+/// Writes the distributions of one run, and knows what it has written.
+class DistributionWriter {
+ public:
+  explicit DistributionWriter(HistogramForm form) : form_(form) {}
+
+  /// `name` is that of the run's member; empty: it is none, and others cannot name it.
+  Json json(const Distribution& distribution, std::string_view name) {
+    const std::string_view same = name_of_same(distribution);
+    const bool named_alone = !same.empty() && form_ == HistogramForm::kPacked;
+    Json object = named_alone ? Json::object() : figures_json(distribution);
+    if (!same.empty()) {
+      object["same_as"] = same;
+      return object;
+    }
+    if (!name.empty()) written_.emplace_back(name, &distribution);
+    object["histogram"] = histogram_json(distribution);
+    return object;
+  }
+  Json json(const std::optional<Distribution>& distribution, std::string_view name) {
+    return distribution ? json(*distribution, name) : Json();
+  }
+
+ private:
+  // Of one that was written; empty: there is none.
+  std::string_view name_of_same(const Distribution& distribution) const {
+    if (distribution.count() == 0) return {};
+    const auto same =
+        std::ranges::find_if(written_, [&](const auto& one) { return *one.second == distribution; });
+    return same == written_.end() ? std::string_view() : same->first;
+  }
+
+  static Json figures_json(const Distribution& distribution) {
+    const Distribution::Figures& figures = distribution.figures();
+    Json object = {{"min", or_null(distribution.min())},
+                   {"mean", or_null(distribution.mean())},
+                   {"stddev", or_null(figures.stddev)}};
+    for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
+      object[std::string(kQuantiles[i].key)] = or_null(figures.percentiles[i]);
+    }
+    object["max"] = or_null(distribution.max());
+    return object;
+  }
+
+  Json histogram_json(const Distribution& distribution) const {
+    const Distribution::Figures& figures = distribution.figures();
+    Json object = {{"sum", figures.sum}, {"clamped", figures.clamped}};
+    if (form_ == HistogramForm::kBuckets) {
+      object["buckets"] = buckets_json(distribution);
+    } else {
+      object["count"] = figures.count;
+      object["packed"] = distribution.packed();
+    }
+    return object;
+  }
+
+  HistogramForm form_;
+  std::vector<std::pair<std::string_view, const Distribution*>> written_;
+};
 
 Json errors_json(const ErrorCounts& counts) {
   Json object = Json::object();
@@ -76,7 +125,7 @@ Json series_json(const std::vector<SeriesPoint>& series) {
 }
 
 // Both null in a closed loop.
-void add_rate(Json& object, const std::optional<RateRun>& rate) {
+void add_rate(Json& object, const std::optional<RateRun>& rate, DistributionWriter& distributions) {
   object["rate"] = nullptr;
   object["service_ns"] = nullptr;
   if (!rate) return;
@@ -87,12 +136,12 @@ void add_rate(Json& object, const std::optional<RateRun>& rate) {
                     {"missed", rate->missed},
                     {"shed", rate->shed},
                     {"drained", rate->drained},
-                    {"lag_ns", distribution_json(rate->lag)}};
-  object["service_ns"] = distribution_json(rate->service);
+                    {"lag_ns", distributions.json(rate->lag, "")}};
+  object["service_ns"] = distributions.json(rate->service, "service_ns");
 }
 
 // All null where the target is no HTTP server.
-void add_http(Json& object, const std::optional<HttpRun>& http) {
+void add_http(Json& object, const std::optional<HttpRun>& http, DistributionWriter& distributions) {
   Json statuses;
   if (http) {
     statuses = Json::object();
@@ -102,8 +151,8 @@ void add_http(Json& object, const std::optional<HttpRun>& http) {
   object["non_2xx"] = http ? Json(http->non_2xx) : Json();
   object["body_bytes_received"] = http ? Json(http->body_bytes) : Json();
   object["kept_alive"] = http ? Json(http->kept_alive) : Json();
-  object["first_byte_ns"] = http ? distribution_json(http->first_byte) : Json();
-  object["total_ns"] = http ? distribution_json(http->total) : Json();
+  object["first_byte_ns"] = http ? distributions.json(http->first_byte, "first_byte_ns") : Json();
+  object["total_ns"] = http ? distributions.json(http->total, "total_ns") : Json();
 }
 
 // --- reading
@@ -125,28 +174,55 @@ std::optional<std::vector<LatencyHistogram::Bucket>> buckets_from(const Json& li
   return buckets;
 }
 
-// The percentiles follow from the histogram.
-Distribution distribution_from(const Fields& fields) {
-  const Fields histogram = fields.object("histogram");
-  const auto buckets = buckets_from(histogram.raw("buckets"));
+// The percentiles follow from the buckets.
+std::optional<Distribution> distribution_of_buckets(const Fields& fields, const Fields& histogram) {
+  auto buckets = buckets_from(histogram.raw("buckets"));
   const auto min = fields.count_or_null("min"), max = fields.count_or_null("max");
   const bool has_extremes = min && max;
-  if (buckets && has_extremes != buckets->empty()) {
-    const auto whole = LatencyHistogram::from({.buckets = *buckets,
-                                               .min = min.value_or(0),
-                                               .max = max.value_or(0),
-                                               .sum = histogram.count("sum"),
-                                               .clamped = histogram.count("clamped")});
-    if (whole) return whole->contents();
+  if (!buckets || has_extremes == buckets->empty()) return std::nullopt;
+  const auto whole = LatencyHistogram::from({.buckets = std::move(*buckets),
+                                             .min = min.value_or(0),
+                                             .max = max.value_or(0),
+                                             .sum = histogram.count("sum"),
+                                             .clamped = histogram.count("clamped")});
+  if (!whole) return std::nullopt;
+  return Distribution(*whole);
+}
+
+// To unpack all of thousands would take seconds; what is damaged is seen by whoever unpacks it.
+Distribution packed_distribution(const Fields& fields, const Fields& histogram) {
+  Distribution::Figures figures{.count = histogram.count("count"),
+                                .sum = histogram.count("sum"),
+                                .clamped = histogram.count("clamped"),
+                                .min = fields.count_or_null("min").value_or(0),
+                                .max = fields.count_or_null("max").value_or(0),
+                                .stddev = fields.number_or_null("stddev"),
+                                .percentiles = {}};
+  for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
+    figures.percentiles[i] = time_of(fields.count_or_null(kQuantiles[i].key));
   }
+  return {figures, histogram.text("packed")};
+}
+
+// `run` is what "same_as" refers to.
+Distribution distribution_from(const Fields& fields, const Fields& run) {
+  if (fields.has("same_as")) {
+    const Fields same = run.object(fields.text("same_as"));
+    if (!same.has("same_as")) return distribution_from(same, run);
+    fields.complain("same_as", "names none that has a histogram");
+    return {};
+  }
+  const Fields histogram = fields.object("histogram");
+  if (histogram.has("packed")) return packed_distribution(fields, histogram);
+  if (auto distribution = distribution_of_buckets(fields, histogram)) return std::move(*distribution);
   histogram.complain("buckets", "are none that were recorded");
   return {};
 }
 
-std::optional<Distribution> distribution_or_null(const Fields& fields, std::string_view name) {
-  const auto object = fields.object_or_null(name);
+std::optional<Distribution> distribution_or_null(const Fields& run, std::string_view name) {
+  const auto object = run.object_or_null(name);
   if (!object) return std::nullopt;
-  return distribution_from(*object);
+  return distribution_from(*object, run);
 }
 
 LoadCounts counts_from(const Fields& fields) {
@@ -219,7 +295,7 @@ std::optional<RateRun> rate_from(const Fields& fields) {
                  .missed = rate->count("missed"),
                  .shed = rate->count("shed"),
                  .drained = rate->count("drained"),
-                 .lag = distribution_from(rate->object("lag_ns")),
+                 .lag = distribution_from(rate->object("lag_ns"), fields),
                  .service = distribution_or_null(fields, "service_ns")};
 }
 
@@ -251,12 +327,9 @@ std::optional<HttpRun> http_from(const Fields& fields) {
 
 }  // namespace
 
-LatencyHistogram histogram_of(const Distribution& distribution) {
-  return LatencyHistogram::from(distribution).value_or(LatencyHistogram());
-}
-
-Json run_json(const LoadRun& run) {
+Json run_json(const LoadRun& run, HistogramForm form) {
   const LoadCounts& counts = run.counts;
+  DistributionWriter distributions(form);
   Json object = {
       {"loop", run.rate ? "open" : "closed"},
       {"completed", counts.completed},
@@ -269,8 +342,8 @@ Json run_json(const LoadRun& run) {
       {"bytes_received", counts.bytes_received},
       {"receives", counts.receives},
       {"replies_per_receive", counts.replies_per_receive()},
-      {"latency_ns", distribution_json(run.latency)},
-      {"connect_ns", distribution_json(run.connect)},
+      {"latency_ns", distributions.json(run.latency, "latency_ns")},
+      {"connect_ns", distributions.json(run.connect, "connect_ns")},
       {"connections",
        {{"asked", run.connections_asked}, {"opened", run.connections_opened}, {"reopened", counts.reopened}}},
       {"client_cpu_seconds", seconds_of(run.client_cpu)},
@@ -284,8 +357,8 @@ Json run_json(const LoadRun& run) {
       {"interrupted", run.interrupted},
       {"failure", run.failure ? Json(*run.failure) : Json()},
       {"warnings", run.warnings}};
-  add_rate(object, run.rate);
-  add_http(object, run.http);
+  add_rate(object, run.rate, distributions);
+  add_http(object, run.http, distributions);
   return object;
 }
 
@@ -294,7 +367,7 @@ LoadRun run_from(const Fields& fields) {
   return {.counts = counts_from(fields),
           .measured = fields.duration("seconds"),
           .latency = distribution_or_null(fields, "latency_ns"),
-          .connect = distribution_from(fields.object("connect_ns")),
+          .connect = distribution_from(fields.object("connect_ns"), fields),
           .connections_asked = connections.count("asked"),
           .connections_opened = connections.count("opened"),
           .client_cpu = fields.duration("client_cpu_seconds"),

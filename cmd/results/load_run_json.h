@@ -6,10 +6,17 @@
 
 namespace suite::results {
 
-/// As docs/load.schema.json has it, byte for byte what `suite load` wrote where it was read.
-Json run_json(const LoadRun& run);
+/// How a document has histograms.
+enum class HistogramForm {
+  kBuckets,  // a pair of numbers for each bucket: of load, for readers of all kinds
+  kPacked,   // see packed_histogram.h: of bench, which has thousands
+};
 
-/// What is wrong with it becomes the complaint of `fields`.
+/// As docs/load.schema.json has it, but for the form; byte for byte what was written where it was read. A
+/// distribution that equals an earlier one of the run names that, instead of repeating its histogram.
+Json run_json(const LoadRun& run, HistogramForm form);
+
+/// Reads both forms. What is wrong with it becomes the complaint of `fields`.
 LoadRun run_from(const Fields& fields);
 
 }  // namespace suite::results

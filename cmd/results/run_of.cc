@@ -6,7 +6,7 @@ namespace {
 // What was not asked for is not there: it is not zero.
 std::optional<Distribution> distribution_if(bool measured, const LatencyHistogram& histogram) {
   if (!measured) return std::nullopt;
-  return histogram.contents();
+  return histogram;
 }
 
 std::optional<RateRun> rate_of(const LoadPlan& plan, const LoadResult& result) {
@@ -19,7 +19,7 @@ std::optional<RateRun> rate_of(const LoadPlan& plan, const LoadResult& result) {
                  .missed = rate.missed,
                  .shed = rate.shed,
                  .drained = rate.drained,
-                 .lag = rate.lag.contents(),
+                 .lag = rate.lag,
                  .service = distribution_if(plan.latency, rate.service)};
 }
 
@@ -45,7 +45,7 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
   return {.counts = result.counts,
           .measured = result.measured,
           .latency = distribution_if(plan.latency, result.latency),
-          .connect = result.connect.contents(),
+          .connect = result.connect,
           .connections_asked = result.connections_asked,
           .connections_opened = result.connections_opened,
           .client_cpu = result.client_cpu,

@@ -74,6 +74,15 @@ class LatencyHistogram {
   /// Those that hold something, ascending.
   std::vector<Bucket> buckets() const;
 
+  /// The place of the bucket that `value` falls into, counted from 0, and the smallest value of the bucket at
+  /// a place (below kBuckets).
+  static std::size_t bucket_of(std::uint64_t value) {
+    constexpr std::uint64_t kLinear = (1U << kLinearBits) - 1;
+    const auto shift = static_cast<unsigned>(std::bit_width(value | kLinear) - kLinearBits);
+    return (std::size_t{shift} << (kLinearBits - 1)) + (value >> shift);
+  }
+  static std::uint64_t lowest_of(std::size_t bucket);
+
   /// All that a histogram is, for writing it down.
   struct Contents {
     std::vector<Bucket> buckets;
@@ -88,14 +97,8 @@ class LatencyHistogram {
   bool operator==(const LatencyHistogram&) const = default;
 
  private:
-  static std::size_t bucket_of(std::uint64_t value) {
-    constexpr std::uint64_t kLinear = (1U << kLinearBits) - 1;
-    const auto shift = static_cast<unsigned>(std::bit_width(value | kLinear) - kLinearBits);
-    return (std::size_t{shift} << (kLinearBits - 1)) + (value >> shift);
-  }
   /// From the first bucket that holds something to behind the last one; outside of them all are empty.
   std::pair<std::size_t, std::size_t> in_use() const;
-  static std::uint64_t lowest_of(std::size_t bucket);
   static std::uint64_t highest_of(std::size_t bucket) { return lowest_of(bucket + 1) - 1; }
 
   std::vector<std::uint64_t> counts_;

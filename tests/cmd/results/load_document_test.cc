@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cmd/results/json_text.h"
 #include "tests/client/reports/samples.h"
 #include "tests/cmd/results/json_of.h"
 #include "tests/support/child.h"
@@ -28,7 +29,7 @@ Environment environment() {
 }
 
 // As `suite load` writes it.
-std::string text_of(const Json& document) { return document.dump(2) + "\n"; }
+std::string written(const Json& document) { return text_of(document, 3) + "\n"; }
 
 Json document_of(const LoadSettings& settings, const std::vector<LoadResult>& results) {
   return json_of(settings, environment(), results);
@@ -64,9 +65,9 @@ std::vector<Json> every_kind() {
 
 TEST(LoadDocument, IsWrittenAgainAsItWasReadByteForByte) {
   for (const Json& each : every_kind()) {
-    const auto document = read_load_document(text_of(each));
+    const auto document = read_load_document(written(each));
     ASSERT_TRUE(document) << document.error();
-    EXPECT_EQ(load_document_text(*document), text_of(each));
+    EXPECT_EQ(load_document_text(*document), written(each));
   }
 }
 
@@ -83,7 +84,7 @@ TEST(LoadDocument, IsReadWholeWhereSuiteLoadReallyWroteIt) {
 
 TEST(LoadDocument, HasTheRunsFiguresAndAllOfItsHistograms) {
   const LoadResult result = eventful_result();
-  const auto document = read_load_document(text_of(document_of(test::echo_settings(), {result})));
+  const auto document = read_load_document(written(document_of(test::echo_settings(), {result})));
   ASSERT_TRUE(document) << document.error();
   EXPECT_EQ(document->suite, "1.2.3");
   EXPECT_EQ(document->environment.cpu, "a processor");
@@ -102,13 +103,13 @@ TEST(LoadDocument, HasTheRunsFiguresAndAllOfItsHistograms) {
 }
 
 TEST(LoadDocument, HasWhatAnOpenLoopFoundOutAndWhatAServerOfHttpAnswered) {
-  const auto open = read_load_document(text_of(document_of(test::open_settings(), {test::open_result()})));
+  const auto open = read_load_document(written(document_of(test::open_settings(), {test::open_result()})));
   ASSERT_TRUE(open) << open.error();
   const RateRun& rate = open->runs.front().rate.value();
   EXPECT_EQ(rate.asked, 667.5);
   EXPECT_EQ(rate.arrivals, RatePlan::Arrivals::kPoisson);
   EXPECT_TRUE(histogram_of(*rate.service) == test::open_result().rate->service);
-  const auto http = read_load_document(text_of(document_of(test::http_settings(), {test::http_result()})));
+  const auto http = read_load_document(written(document_of(test::http_settings(), {test::http_result()})));
   ASSERT_TRUE(http) << http.error();
   EXPECT_THAT(http->runs.front().http->statuses,
               testing::ElementsAre(testing::Pair(200, 990), testing::Pair(404, 10)));
@@ -116,17 +117,17 @@ TEST(LoadDocument, HasWhatAnOpenLoopFoundOutAndWhatAServerOfHttpAnswered) {
 
 TEST(LoadDocument, TakesANullForServerCpuThatCouldNotBeRead) {
   const auto document =
-      read_load_document(text_of(document_of(test::echo_settings(), {test::echo_result()})));
+      read_load_document(written(document_of(test::echo_settings(), {test::echo_result()})));
   ASSERT_TRUE(document) << document.error();
   EXPECT_EQ(document->runs.front().server_cpu, std::nullopt);
 }
 
 TEST(LoadDocument, IgnoresFieldsThatALaterVersionMayHave) {
   Json later = every_kind().front();
-  const std::string now = text_of(later);
+  const std::string now = written(later);
   later["more"] = later["runs"][0]["more"] = later["runs"][0]["latency_ns"]["p9999"] = 5;
   later["runs"][0]["errors"]["tls"] = 0;
-  const auto document = read_load_document(text_of(later));
+  const auto document = read_load_document(written(later));
   ASSERT_TRUE(document) << document.error();
   EXPECT_EQ(load_document_text(*document), now);
 }
@@ -177,11 +178,16 @@ TEST(LoadDocument, IsRefusedInOneLineForEveryFieldThatIsOfAnotherType) {
   LoadSettings settings = test::http_settings();
   settings.plan.rate = test::open_settings().plan.rate;
   LoadResult result = test::http_result();
-  LatencyHistogram few;  // buckets are all alike, and reading thousands of them takes time
-  few.record(milliseconds(1), 1000);
-  result.latency = few;
-  result.http_times = {.first_byte = few, .connect = few, .total = few};
-  result.rate = RateResult{.asked = 5, .lag = few, .service = few};
+  // Buckets are all alike, and reading thousands of them takes time. No histogram equals another: it would
+  // only be named.
+  const auto few = [](int time) {
+    LatencyHistogram histogram;
+    histogram.record(milliseconds(time), 1000);
+    return histogram;
+  };
+  result.latency = few(1);
+  result.http_times = {.first_byte = few(2), .connect = few(3), .total = few(4)};
+  result.rate = RateResult{.asked = 5, .lag = few(5), .service = few(6)};
   const Json whole = document_of(settings, {result});
   std::vector<Pointer> members;
   add_members(whole.at("runs")[0], Pointer("/runs/0"), members);
@@ -190,7 +196,7 @@ TEST(LoadDocument, IsRefusedInOneLineForEveryFieldThatIsOfAnotherType) {
     if (is_derived(member)) continue;
     Json spoiled = whole;
     spoiled[member] = Json::array({true});
-    const auto document = read_load_document(text_of(spoiled));
+    const auto document = read_load_document(written(spoiled));
     ASSERT_FALSE(document) << member;
     EXPECT_THAT(document.error(), testing::StartsWith("its runs[0]."));
     EXPECT_THAT(document.error(), testing::Not(HasSubstr("\n")));
@@ -200,17 +206,17 @@ TEST(LoadDocument, IsRefusedInOneLineForEveryFieldThatIsOfAnotherType) {
 TEST(LoadDocument, NamesTheFieldThatIsWrong) {
   Json spoiled = every_kind().front();
   spoiled["runs"][1].erase("completed");
-  EXPECT_EQ(read_load_document(text_of(spoiled)).error(), "its runs[1].completed is missing");
+  EXPECT_EQ(read_load_document(written(spoiled)).error(), "its runs[1].completed is missing");
   spoiled = every_kind().front();
   spoiled["runs"][0]["seconds"] = -1;
-  EXPECT_EQ(read_load_document(text_of(spoiled)).error(), "its runs[0].seconds is no duration");
+  EXPECT_EQ(read_load_document(written(spoiled)).error(), "its runs[0].seconds is no duration");
 }
 
 TEST(LoadDocument, IsRefusedWhereNoHistogramCanHaveHadItsBuckets) {
   const auto complaint_with = [](const char* member, const Json& value) {
     Json spoiled = every_kind().front();
     spoiled[Pointer(std::string("/runs/0/latency_ns") + member)] = value;
-    return read_load_document(text_of(spoiled)).error();
+    return read_load_document(written(spoiled)).error();
   };
   const std::string expected = "its runs[0].latency_ns.histogram.buckets are none that were recorded";
   EXPECT_EQ(complaint_with("/histogram/buckets", Json::array()), expected) << "but there are extremes";
@@ -218,6 +224,54 @@ TEST(LoadDocument, IsRefusedWhereNoHistogramCanHaveHadItsBuckets) {
   EXPECT_EQ(complaint_with("/histogram/buckets/0", Json::array({1})), expected);
   EXPECT_EQ(complaint_with("/min", nullptr), expected);
   EXPECT_EQ(complaint_with("/max", 5), expected);
+}
+
+// It was 794 kB once, with a number per line and the same histogram three
+// times.
+TEST(LoadDocument, OfAOneSecondRunIsSmall) {
+  const auto finished = suite::test::run_to_end(
+      {.arguments = {SUITE_PROGRAM, "load", "-q", "--driver", "null", "-d", "1", "--format", "json"}});
+  ASSERT_EQ(finished.status, suite::test::exited(0)) << finished.errors;
+  EXPECT_LT(finished.output.size(), 100'000U);
+  EXPECT_LT(std::ranges::count(finished.output, '\n'), 120);
+}
+
+Json page_with_equal_times() {
+  LoadResult result = test::http_result();
+  result.http_times.first_byte = result.http_times.total = result.latency;
+  return document_of(test::http_settings(), {result});
+}
+
+TEST(LoadDocument, NamesADistributionInsteadOfRepeatingIt) {
+  const Json document = page_with_equal_times();
+  const Json& run = document["runs"][0];
+  EXPECT_TRUE(run["latency_ns"]["histogram"]["buckets"].is_array());
+  for (const char* name : {"first_byte_ns", "total_ns"}) {
+    EXPECT_EQ(run[name]["same_as"], "latency_ns") << name;
+    EXPECT_EQ(run[name]["p99"], run["latency_ns"]["p99"]) << "figures are there for every reader";
+    EXPECT_FALSE(run[name].contains("histogram")) << name;
+  }
+  EXPECT_TRUE(run["connect_ns"].contains("histogram"));
+}
+
+TEST(LoadDocument, ReadsADistributionThatNamesAnother) {
+  const auto document = read_load_document(written(page_with_equal_times()));
+  ASSERT_TRUE(document) << document.error();
+  const LoadRun& run = document->runs.at(0);
+  EXPECT_TRUE(histogram_of(*run.http->total) == test::http_result().latency);
+  EXPECT_EQ(load_document_text(*document), written(page_with_equal_times()));
+}
+
+TEST(LoadDocument, IsRefusedWhereADistributionNamesNone) {
+  const auto complaint_with = [](const Json& name) {
+    Json spoiled = page_with_equal_times();
+    spoiled["runs"][0]["first_byte_ns"]["same_as"] = name;
+    return read_load_document(written(spoiled)).error();
+  };
+  EXPECT_EQ(complaint_with("p99_ns"), "its runs[0].p99_ns is missing");
+  EXPECT_EQ(complaint_with("seconds"), "its runs[0].seconds is no object");
+  EXPECT_EQ(complaint_with("total_ns"), "its runs[0].first_byte_ns.same_as names none that has a histogram");
+  EXPECT_EQ(complaint_with(5), "its runs[0].first_byte_ns.same_as is no text");
 }
 
 }  // namespace
