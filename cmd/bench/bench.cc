@@ -2,7 +2,9 @@
 #include <signal.h>
 #include <fmt/format.h>
 
+#include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,6 +18,7 @@
 #include "cmd/bench/pages.h"
 #include "cmd/bench/peer_contestants.h"
 #include "cmd/bench/ranking.h"
+#include "cmd/bench/recorder.h"
 #include "cmd/bench/round.h"
 #include "cmd/bench/run.h"
 #include "cmd/cli/exit_code.h"
@@ -50,11 +53,11 @@ void announce(const Plan& plan, const Chosen& entrants) {
   for (const LeftOut& one : entrants.skipped) print_stderr("Skipped {}: {}\n", one.name, one.reason);
 }
 
-BenchResult measure(const Plan& plan, const SignalQueue& signals, Narrator& narrator) {
+BenchResult measure(const Plan& plan, const SignalQueue& signals, RunObserver& observer) {
   const MeasureRound measure = [&](const Section& section, const Contestant& contestant, int& port) {
     return measure_round(plan, section, contestant, port, signals.fd());
   };
-  BenchResult result = run_plan(plan, measure, narrator);
+  BenchResult result = run_plan(plan, measure, observer);
   result.signal = signals.next().value_or(0);
   return result;
 }
@@ -82,9 +85,19 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
                            .has_result_file = !options.result_file.empty(),
                            .interrupt_fd = signals.fd()});
+  const auto unwritten = [&](const std::string& why) {
+    return failed(fmt::format("cannot write {}: {}", options.result_file, why));
+  };
+  std::optional<Recorder> recorder;
+  if (!options.result_file.empty()) {
+    auto opened = Recorder::open(options.result_file, plan, entrants.skipped, narrator);
+    if (!opened) return unwritten(opened.error());
+    recorder.emplace(std::move(*opened));
+  }
   narrator.log(log_head(plan, entrants.skipped));
   if (!narrator.goes_on()) return kExitFailed;
-  BenchResult result = measure(plan, signals, narrator);
+  BenchResult result = measure(plan, signals, recorder ? static_cast<RunObserver&>(*recorder) : narrator);
+  const auto written = recorder ? recorder->finish(result.signal != 0) : std::expected<void, std::string>();
   narrator.log(log_end(plan, result));
   const int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
@@ -92,10 +105,7 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
     print_stderr("\n{}", ranking_text(document.sections));
     name_program();
   }
-  if (!options.result_file.empty()) {
-    const auto written = write_file(options.result_file, bench_document_text(document));
-    if (!written) return failed(fmt::format("cannot write {}: {}", options.result_file, written.error()));
-  }
+  if (!written) return unwritten(written.error() + "; what it holds can be read, and is incomplete");
   return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
 }
 

@@ -212,7 +212,7 @@ OptionGroup output_group(BenchOptions& options) {
               {.name = "-o",
                .takes = "FILE",
                .value = values::text(options.result_file),
-               .help = "all rounds with their full results, as JSON",
+               .help = "all rounds in full, as JSON, written as they end",
                .no_config = kNotMeasured},
               {.name = "--progress",
                .takes = "WHEN",

@@ -22,7 +22,8 @@ using results::BenchSection;
 
 std::optional<double> server_cpu_per_request(const BenchContestant& one) {
   std::vector<double> samples;
-  for (const auto& [number, run] : one.rounds) {
+  for (const results::BenchRound& round : one.rounds) {
+    const results::LoadRun& run = round.run;
     if (!run.server_cpu) return std::nullopt;
     const std::chrono::duration<double> cpu = *run.server_cpu;
     samples.push_back(cpu.count() / static_cast<double>(run.counts.completed));
@@ -43,7 +44,8 @@ Standing standing_of(const BenchContestant& one, std::size_t place) {
   std::vector<double> rps;
   std::uint64_t errors = 0;
   std::size_t client_bound = 0;
-  for (const auto& [number, run] : one.rounds) {
+  for (const results::BenchRound& round : one.rounds) {
+    const results::LoadRun& run = round.run;
     rps.push_back(run.rps());
     errors += run.counts.errors.total();
     client_bound += is_client_bound(run) ? 1 : 0;

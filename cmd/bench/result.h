@@ -15,6 +15,7 @@ struct RoundResult {
   std::uint64_t round = 0;  // from 1
   results::LoadRun run;
   std::string report;  // of HTTP, as ab prints it
+  int port = 0;        // where the server listened
 };
 
 /// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.

@@ -39,6 +39,7 @@ class Runner {
     into.port = port;
     if (measured) {
       measured->round = id.round;
+      measured->port = port;
       observer_.round_ended(id, *measured);
       into.rounds.push_back(std::move(*measured));
       return true;

@@ -1,7 +1,14 @@
 #include "cmd/results/bench_document.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cmd/results/bench_records.h"
 #include "cmd/results/fields.h"
 #include "cmd/results/header.h"
+#include "cmd/results/json_text.h"
 #include "cmd/results/load_run_json.h"
 
 namespace suite::results {
@@ -33,15 +40,10 @@ Json environment_json(const Environment& environment) {
 }
 
 Json contestant_json(const BenchContestant& contestant) {
-  Json runs = Json::array();
-  for (const BenchRound& round : contestant.rounds) {
-    runs.push_back(run_json(round.run, HistogramForm::kPacked));
-    runs.back()["round"] = round.round;
-  }
-  Json failure;
-  if (contestant.failure) failure = {{"round", contestant.failure->round}, {"why", contestant.failure->why}};
-  return {{"name", contestant.name}, {"serve", contestant.serve},     {"workers", contestant.workers},
-          {"load", contestant.load}, {"failure", std::move(failure)}, {"runs", std::move(runs)}};
+  return {{"name", contestant.name},
+          {"workers", contestant.workers},
+          {"serve", contestant.serve},
+          {"load", contestant.load}};
 }
 
 Json section_json(const BenchSection& section) {
@@ -78,13 +80,15 @@ Environment bench_environment_from(const Fields& fields) {
           .commit = fields.text("commit")};
 }
 
-BenchContestant contestant_from(const Fields& fields) {
+// In schema 1 a contestant has its rounds and failure.
+BenchContestant contestant_from(const Fields& fields, bool has_rounds) {
   BenchContestant contestant{.name = fields.text("name"),
                              .serve = fields.text("serve"),
                              .load = fields.text("load"),
                              .workers = fields.count("workers"),
                              .failure = std::nullopt,
                              .rounds = {}};
+  if (!has_rounds) return contestant;
   if (const auto failure = fields.object_or_null("failure")) {
     contestant.failure = {.round = failure->count("round"), .why = failure->text("why")};
   }
@@ -94,50 +98,179 @@ BenchContestant contestant_from(const Fields& fields) {
   return contestant;
 }
 
-BenchSection section_from(const Fields& fields) {
+BenchSection section_from(const Fields& fields, bool has_rounds) {
   BenchSection section{.workload = fields.text("workload"),
                        .conns = fields.count("conns"),
                        .depth = fields.count("depth"),
                        .contestants = {}};
-  for (const Fields& one : fields.objects("contestants")) section.contestants.push_back(contestant_from(one));
+  for (const Fields& one : fields.objects("contestants")) {
+    section.contestants.push_back(contestant_from(one, has_rounds));
+  }
   return section;
 }
 
-}  // namespace
+// Whose record it is; nullptr, and a complaint, where there is no such contestant.
+BenchContestant* contestant_of(BenchDocument& document, const Fields& record) {
+  const std::uint64_t section = record.count("section"), contestant = record.count("contestant");
+  if (section >= document.sections.size()) {
+    record.complain("section", "names none of its sections");
+  } else if (contestant >= document.sections[section].contestants.size()) {
+    record.complain("contestant", "names none of the section's contestants");
+  } else {
+    return &document.sections[section].contestants[contestant];
+  }
+  return nullptr;
+}
 
-std::expected<BenchDocument, std::string> read_bench_document(std::string_view text) {
-  const auto parsed = parse_document(text, "bench");
-  if (!parsed) return std::unexpected(parsed.error());
-  Complaint complaint;
-  const Fields fields(*parsed, "", complaint);
+void add_record(BenchDocument& document, const Fields& record, std::uint64_t& order) {
+  BenchContestant* contestant = contestant_of(document, record);
+  if (contestant == nullptr) return;
+  if (record.has("serve")) {
+    contestant->serve = record.text("serve");
+    contestant->load = record.text("load");
+  } else if (record.has("failure")) {
+    contestant->failure = {.round = record.count("round"), .why = record.text("failure"), .order = order++};
+  } else {
+    contestant->rounds.push_back(
+        {.round = record.count("round"), .run = run_from(record.object("run")), .order = order++});
+  }
+}
+
+BenchDocument document_from(const Fields& fields) {
+  const bool has_rounds = fields.count("schema") == 1;
   BenchDocument document{.suite = fields.text("suite"),
                          .config = config_from(fields.object("config")),
                          .environment = bench_environment_from(fields.object("environment")),
-                         .interrupted = fields.flag("interrupted"),
+                         .interrupted = false,
                          .skipped = {},
                          .sections = {}};
   for (const Fields& one : fields.objects("skipped")) {
     document.skipped.push_back({.name = one.text("name"), .reason = one.text("reason")});
   }
-  for (const Fields& section : fields.objects("sections")) document.sections.push_back(section_from(section));
+  for (const Fields& section : fields.objects("sections")) {
+    document.sections.push_back(section_from(section, has_rounds));
+  }
+  return document;
+}
+
+std::expected<BenchDocument, std::string> read_whole(std::string_view text) {
+  const auto parsed = parse_document(text, kBenchDocument);
+  if (!parsed) return std::unexpected(parsed.error());
+  Complaint complaint;
+  const Fields fields(*parsed, "", complaint);
+  BenchDocument document = document_from(fields);
+  document.interrupted = fields.flag("interrupted");
+  std::uint64_t order = 0;
+  if (fields.count("schema") > 1) {
+    for (const Fields& record : fields.objects("rounds")) add_record(document, record, order);
+  }
   if (!complaint.empty()) return std::unexpected(complaint);
   return document;
 }
 
-std::string bench_document_text(const BenchDocument& document) {
+// Two parts: what is before the records, and these.
+std::expected<BenchDocument, std::string> read_parts(std::string_view head, std::string_view rest) {
+  const auto parsed = parse_document(std::string(head) + "}", kBenchDocument);
+  if (!parsed) return std::unexpected(parsed.error());
+  Complaint complaint;
+  BenchDocument document = document_from(Fields(*parsed, "", complaint));
+  std::uint64_t order = 0;
+  const auto end = read_records(rest, [&](const Json& record, std::size_t place) {
+    add_record(document, Fields(record, fmt::format("rounds[{}]", place), complaint), order);
+  });
+  if (!end) return std::unexpected(end.error());
+  document.complete = !end->is_null();
+  if (document.complete) document.interrupted = Fields(*end, "", complaint).flag("interrupted");
+  if (!complaint.empty()) return std::unexpected(complaint);
+  return document;
+}
+
+/// What is to be written of a round or failure, and when.
+struct Record {
+  std::uint64_t order;
+  std::size_t section, contestant;
+  const BenchRound* round = nullptr;
+  const BenchFailure* failure = nullptr;
+};
+
+std::vector<Record> records_of(const BenchDocument& document) {
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < document.sections.size(); ++i) {
+    const auto& contestants = document.sections[i].contestants;
+    for (std::size_t j = 0; j < contestants.size(); ++j) {
+      for (const BenchRound& round : contestants[j].rounds) {
+        records.push_back({.order = round.order, .section = i, .contestant = j, .round = &round});
+      }
+      if (const auto& failure = contestants[j].failure) {
+        records.push_back({.order = failure->order, .section = i, .contestant = j, .failure = &*failure});
+      }
+    }
+  }
+  std::ranges::stable_sort(records, {}, &Record::order);
+  return records;
+}
+
+}  // namespace
+
+std::expected<BenchDocument, std::string> read_bench_document(std::string_view text) {
+  const std::size_t records = text.find(kRecordsBegin);
+  // Schema 1, or written again by another program, or no document.
+  if (records == std::string_view::npos) return read_whole(text);
+  return read_parts(text.substr(0, records), text.substr(records + kRecordsBegin.size()));
+}
+
+std::string BenchDocumentWriter::head(const BenchDocument& document) {
   Json skipped = Json::array();
   for (const LeftOut& one : document.skipped) skipped.push_back({{"name", one.name}, {"reason", one.reason}});
   Json sections = Json::array();
   for (const BenchSection& section : document.sections) sections.push_back(section_json(section));
-  const Json object = {{"schema", kSchema},
+  const Json object = {{"schema", kBenchDocument.schema},
                        {"suite", document.suite},
                        {"kind", "bench"},
                        {"config", config_json(document.config)},
                        {"environment", environment_json(document.environment)},
-                       {"interrupted", document.interrupted},
                        {"skipped", std::move(skipped)},
                        {"sections", std::move(sections)}};
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  constexpr std::size_t kSpread = 2;
+  std::string text = text_of(object, kSpread);
+  text.resize(text.size() - std::string_view("\n}").size());
+  return text.append(kRecordsBegin);
+}
+
+std::string BenchDocumentWriter::line(const Json& record) {
+  return (std::exchange(first_, false) ? "" : ",") + text_of(record) + "\n";
+}
+
+std::string BenchDocumentWriter::round(std::size_t section, std::size_t contestant, const BenchRound& round) {
+  return line({{"section", section},
+               {"contestant", contestant},
+               {"round", round.round},
+               {"run", run_json(round.run, HistogramForm::kPacked)}});
+}
+
+std::string BenchDocumentWriter::failure(std::size_t section, std::size_t contestant,
+                                         const BenchFailure& failure) {
+  return line(
+      {{"section", section}, {"contestant", contestant}, {"round", failure.round}, {"failure", failure.why}});
+}
+
+std::string BenchDocumentWriter::commands(std::size_t section, std::size_t contestant,
+                                          const BenchContestant& moved) {
+  return line(
+      {{"section", section}, {"contestant", contestant}, {"serve", moved.serve}, {"load", moved.load}});
+}
+
+std::string BenchDocumentWriter::end(bool interrupted) { return records_end(interrupted); }
+
+std::string bench_document_text(const BenchDocument& document) {
+  BenchDocumentWriter writer;
+  std::string text = BenchDocumentWriter::head(document);
+  for (const Record& record : records_of(document)) {
+    text += record.round != nullptr ? writer.round(record.section, record.contestant, *record.round)
+                                    : writer.failure(record.section, record.contestant, *record.failure);
+  }
+  // One that was cut off stays so.
+  return document.complete ? text + BenchDocumentWriter::end(document.interrupted) : text;
 }
 
 }  // namespace suite::results

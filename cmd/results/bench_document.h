@@ -1,4 +1,4 @@
-// What `suite bench -o` writes, as a value: every round of everybody, in full.
+// What `suite bench -o` writes (docs/bench-output.md), as a value: every round of everybody, in full.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cmd/results/fields.h"
 #include "cmd/results/load_run.h"
 #include "common/process/environment.h"
 
@@ -33,12 +34,14 @@ struct LeftOut {
 struct BenchRound {
   std::uint64_t round = 0;  // from 1
   LoadRun run;
+  std::uint64_t order = 0;  // when it was measured: its place among all rounds and failures of the document
 };
 
 /// After it a contestant is left out of the section's later rounds.
 struct BenchFailure {
   std::uint64_t round = 0;
   std::string why;
+  std::uint64_t order = 0;  // as that of a round
 };
 
 struct BenchContestant {
@@ -63,15 +66,38 @@ struct BenchDocument {
   bool interrupted = false;
   std::vector<LeftOut> skipped;
   std::vector<BenchSection> sections;
+  bool complete = true;  // false: read from a file that ends early; its last rounds may be missing
 };
 
+/// A file that ends early, since bench still measures or was killed, is read as far as its lines are whole.
 /// The error is one line for the user, as that of read_load_document().
 std::expected<BenchDocument, std::string> read_bench_document(std::string_view text);
 
-/// {"schema": 1, "suite": version, "kind": "bench", "config": {...}, "environment": {...}, "interrupted",
-/// "skipped": [...], "sections": [...]}, in one line. A section has workload, conns, depth and contestants; a
-/// contestant its name, both commands, its number of workers, "failure" (null, or round and why) and "runs":
-/// those of `suite load --format json`, each with its "round". Bytes that are no UTF-8 are replaced.
+/// The text of a document, piece by piece, so that it can be written while it is measured. All pieces in
+/// their order are one JSON object; each but the last ends with a line, and what ends after any of them can
+/// be read. Bytes that are no UTF-8 are replaced.
+class BenchDocumentWriter {
+ public:
+  /// The first piece: {"schema": 2, "suite": version, "kind": "bench", "config", "environment", "skipped",
+  /// "sections"}, and the begin of "rounds". Rounds and failures of the document are not in it.
+  static std::string head(const BenchDocument& document);
+  /// A line for a round: {"section", "contestant", "round", "run"}, the first two as places in "sections",
+  /// the last as `suite load` has it, packed.
+  std::string round(std::size_t section, std::size_t contestant, const BenchRound& round);
+  /// The same with "failure", which says why, in place of "run".
+  std::string failure(std::size_t section, std::size_t contestant, const BenchFailure& failure);
+  /// A server that had to listen elsewhere: "serve" and "load", its commands from here on.
+  std::string commands(std::size_t section, std::size_t contestant, const BenchContestant& moved);
+  /// The last piece.
+  static std::string end(bool interrupted);
+
+ private:
+  std::string line(const Json& record);
+  bool first_ = true;
+};
+
+/// All of it, with rounds and failures by their `order`; where that is the same, by section, contestant,
+/// round.
 std::string bench_document_text(const BenchDocument& document);
 
 }  // namespace suite::results

@@ -12,21 +12,27 @@ std::string_view writer_of(const Json& document) {
   return document.contains("config") && document.contains("runs") ? "load" : "";
 }
 
+std::string schemas_of(DocumentKind kind) {
+  return kind.schema == 1 ? "schema 1" : fmt::format("schemas 1 to {}", kind.schema);
+}
+
 }  // namespace
 
-std::expected<Json, std::string> parse_document(std::string_view text, std::string_view verb) {
+std::expected<Json, std::string> parse_document(std::string_view text, DocumentKind kind) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return std::unexpected("it is empty");
   Json document = Json::parse(text, nullptr, false);
   if (!document.is_object()) return std::unexpected("it holds no JSON object, or one that was cut off");
   const std::string_view writer = writer_of(document);
-  if (writer.empty()) return std::unexpected(fmt::format("it is no result of suite {}", verb));
-  if (writer != verb) {
-    return std::unexpected(fmt::format("it is a result of suite {}, and not of suite {}", writer, verb));
+  if (writer.empty()) return std::unexpected(fmt::format("it is no result of suite {}", kind.verb));
+  if (writer != kind.verb) {
+    return std::unexpected(fmt::format("it is a result of suite {}, and not of suite {}", writer, kind.verb));
   }
-  if (const Json& schema = document["schema"]; schema != kSchema) {
-    return std::unexpected(
-        fmt::format("it is of schema {}, and this version of suite reads schema {}", schema.dump(), kSchema));
-  }
-  return document;
+  const Json& schema = document["schema"];
+  if (schema.is_number_integer() && schema >= 1 && schema <= kind.schema) return document;
+  const bool is_newer = schema.is_number_integer() && schema > kind.schema;
+  return std::unexpected(fmt::format("it is of schema {}, and this version of suite reads {}{}",
+                                     schema.dump(), schemas_of(kind),
+                                     is_newer ? ": use the suite that wrote it, or a later one" : ""));
 }
 
 }  // namespace suite::results

@@ -9,11 +9,15 @@
 
 namespace suite::results {
 
-/// The schema of all documents that this version writes and reads.
-inline constexpr int kSchema = 1;
+/// A kind of document, and the schemas of it that this version reads: all up to that which it writes.
+struct DocumentKind {
+  std::string_view verb;  // that writes it
+  int schema;             // that this version writes
+};
+inline constexpr DocumentKind kLoadDocument{.verb = "load", .schema = 1};
+inline constexpr DocumentKind kBenchDocument{.verb = "bench", .schema = 2};
 
-/// The object that the text is, if it is a result of `suite VERB` in a schema that can be read. Otherwise one
-/// line for the user.
-std::expected<Json, std::string> parse_document(std::string_view text, std::string_view verb);
+/// The object that the text is, if it is a document of that kind. Otherwise one line for the user.
+std::expected<Json, std::string> parse_document(std::string_view text, DocumentKind kind);
 
 }  // namespace suite::results

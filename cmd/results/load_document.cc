@@ -27,7 +27,7 @@ Json environment_json(const Environment& environment) {
 }  // namespace
 
 std::expected<LoadDocument, std::string> read_load_document(std::string_view text) {
-  const auto parsed = parse_document(text, "load");
+  const auto parsed = parse_document(text, kLoadDocument);
   if (!parsed) return std::unexpected(parsed.error());
   Complaint complaint;
   const Fields fields(*parsed, "", complaint);
@@ -45,9 +45,9 @@ std::expected<LoadDocument, std::string> read_load_document(std::string_view tex
 Json load_document_json(const LoadDocument& document) {
   Json runs = Json::array();
   for (const LoadRun& run : document.runs) runs.push_back(run_json(run, HistogramForm::kBuckets));
-  return {{"schema", kSchema},         {"suite", document.suite},
-          {"config", document.config}, {"environment", environment_json(document.environment)},
-          {"gates", document.gates},   {"find_max", document.find_max},
+  return {{"schema", kLoadDocument.schema}, {"suite", document.suite},
+          {"config", document.config},      {"environment", environment_json(document.environment)},
+          {"gates", document.gates},        {"find_max", document.find_max},
           {"runs", std::move(runs)}};
 }
 

@@ -108,11 +108,47 @@ TEST(Bench, WritesAllRoundsInFull) {
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
   std::ostringstream text;
   text << std::ifstream(folder.file("result.json")).rdbuf();
-  EXPECT_THAT(text.str(), testing::StartsWith(R"({"schema":1,"suite":")"));
+  EXPECT_THAT(text.str(), testing::StartsWith("{\n  \"schema\": 2,\n  \"suite\": \""));
   EXPECT_THAT(text.str(), HasSubstr(R"("workload":"echo-d1","conns":3,"depth":1)"));
   EXPECT_THAT(text.str(), HasSubstr(R"("round":2)"));
-  EXPECT_EQ(count_of(R"("histogram")", text.str()) % 2, 0U);
-  EXPECT_GT(count_of(R"("latency_ns")", text.str()), 1U);
+  EXPECT_EQ(count_of(R"("packed")", text.str()), 4U) << "latency and connect, twice";
+  EXPECT_THAT(text.str(), testing::EndsWith("  ],\n  \"interrupted\": false\n}\n"));
+}
+
+TEST(Bench, LeavesWhatWasMeasuredInTheFileWhenItIsKilled) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("result.json");
+  Child child(small_bench({"--progress", "on", "--rounds", "10000", "-o", file}));
+  ASSERT_TRUE(child.wait_for_line("round 2 of 10000, epoll: ")) << child.errors();
+  child.signal(SIGKILL);
+  child.wait();
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_GE(count_of("\"round\":", text.str()), 2U);
+  EXPECT_THAT(text.str(), testing::EndsWith("}\n"));
+  EXPECT_THAT(text.str(), testing::Not(HasSubstr("\"interrupted\": ")));
+}
+
+TEST(Bench, GoesOnWhereTheDiskIsFullAndSaysSo) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("result.json");
+  // Room for the head and some rounds, in blocks of 512 bytes.
+  const std::string bench =
+      std::string(SUITE_PROGRAM) +
+      " bench -q --backends epoll --workloads echo-d1 --rounds 5 --secs 20ms --conns 3 -o ";
+  const Finished finished =
+      run_to_end({.arguments = {"/bin/sh", "-c", "ulimit -f 12; exec " + bench + file}});
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 5U);
+  EXPECT_THAT(finished.errors,
+              HasSubstr("cannot write " + file + ": File too large; it goes on, and tries again"));
+  EXPECT_EQ(count_of("it goes on", finished.errors), 1U);
+  EXPECT_THAT(finished.errors, HasSubstr("File too large; what it holds can be read, and is incomplete\n"));
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_THAT(text.str(), testing::EndsWith("\n"));
+  EXPECT_GE(count_of("\"round\":", text.str()), 1U);
+  EXPECT_LT(count_of("\"round\":", text.str()), 5U);
 }
 
 TEST(Bench, SaysBeforehandThatAFileCannotBeWritten) {

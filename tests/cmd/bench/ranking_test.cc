@@ -94,7 +94,7 @@ TEST_F(RankingText, ExplainsEachMarkOnceBelowAllTables) {
 
 TEST_F(RankingText, MarksWhoWasMeasuredByABusyClient) {
   BenchContestant one = measured_at({100, 100, 100});
-  for (auto& [number, run] : one.rounds) {
+  for (auto& [number, run, order] : one.rounds) {
     run.threads = 1;
     run.client_cpu = run.measured;
     run.server_cpu = run.measured / 2;
@@ -113,7 +113,7 @@ TEST_F(RankingText, MarksErrors) {
 
 TEST_F(RankingText, StaysWithinAHundredColumns) {
   BenchContestant one = measured_at({12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678});
-  for (auto& [number, run] : one.rounds) {
+  for (auto& [number, run, order] : one.rounds) {
     run.counts.errors[ErrorKind::kReset] = 1;
     run.threads = 1;
     run.client_cpu = run.measured;

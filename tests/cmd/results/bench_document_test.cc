@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <random>
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli/read_file.h"
@@ -47,15 +50,26 @@ BenchDocument full_document() {
                                          .serve = "one serve",
                                          .load = "load one",
                                          .workers = 1,
-                                         .failure = BenchFailure{.round = 2, .why = "it died"},
-                                         .rounds = {{.round = 1, .run = echo}}},
+                                         .failure = BenchFailure{.round = 2, .why = "it died", .order = 2},
+                                         .rounds = {{.round = 1, .run = echo, .order = 1}}},
                                         {.name = "two",
                                          .serve = "two",
                                          .load = "load two",
                                          .workers = 4,
                                          .failure = {},
-                                         .rounds = {{.round = 1, .run = echo}, {.round = 2, .run = http}}}}},
+                                         .rounds = {{.round = 1, .run = echo, .order = 0},
+                                                    {.round = 2, .run = http, .order = 3}}}}},
                        {.workload = "http-close", .conns = 1, .depth = 1, .contestants = {}}}};
+}
+
+TEST(BenchDocument, KeepsTheOrderInWhichRoundsWereMeasured) {
+  const auto document = read_bench_document(bench_document_text(full_document()));
+  ASSERT_TRUE(document) << document.error();
+  const auto& contestants = document->sections[0].contestants;
+  EXPECT_EQ(contestants[1].rounds[0].order, 0U);
+  EXPECT_EQ(contestants[0].rounds[0].order, 1U);
+  EXPECT_EQ(contestants[0].failure->order, 2U);
+  EXPECT_EQ(contestants[1].rounds[1].order, 3U);
 }
 
 TEST(BenchDocument, IsWrittenAgainAsItWasReadByteForByte) {
@@ -95,31 +109,141 @@ TEST(BenchDocument, HasEveryRoundWithItsHistograms) {
   EXPECT_TRUE(histogram_of(*contestants[1].rounds[0].run.latency) == test::echo_result().latency);
 }
 
-TEST(BenchDocument, IsRefusedWhereverItIsCutOff) {
+// Two rounds with few numbers.
+std::string small_text() {
   BenchDocument small = full_document();
   small.sections.resize(1);
   small.sections[0].contestants.resize(1);
-  small.sections[0].contestants[0].rounds = {{.round = 1, .run = LoadRun{}}};
-  std::string text = bench_document_text(small);
-  for (text.pop_back(); !text.empty();) {
-    text.pop_back();
-    ASSERT_EQ(read_bench_document(text).error(), "it holds no JSON object, or one that was cut off") << text;
+  small.sections[0].contestants[0].rounds = {{.round = 1, .run = LoadRun{}, .order = 0},
+                                             {.round = 2, .run = LoadRun{}, .order = 1}};
+  return bench_document_text(small);
+}
+
+// kill -9, or a full disk: what is whole is read, and said to be not all.
+TEST(BenchDocument, IsReadUpToItsLastWholeLineWhereverItIsCutOff) {
+  const std::string whole = small_text();
+  const std::size_t first = whole.find("{\"section\":0");
+  ASSERT_NE(first, std::string::npos);
+  for (std::size_t length = 1; length < whole.size() - 1; ++length) {
+    const std::string cut = whole.substr(0, length);
+    const auto document = read_bench_document(cut);
+    if (length < first) {
+      ASSERT_FALSE(document) << cut;
+      EXPECT_EQ(document.error(), "it holds no JSON object, or one that was cut off") << cut;
+      continue;
+    }
+    ASSERT_TRUE(document) << document.error() << cut;
+    EXPECT_FALSE(document->complete);
+    const auto lines =
+        static_cast<std::size_t>(std::ranges::count(std::string_view(cut).substr(first), '\n'));
+    const auto& contestant = document->sections.at(0).contestants.at(0);
+    EXPECT_EQ(contestant.rounds.size() + (contestant.failure ? 1 : 0), std::min<std::size_t>(lines, 3))
+        << cut;
   }
+  EXPECT_TRUE(read_bench_document(whole)->complete);
+}
+
+TEST(BenchDocument, ThatWasCutOffStaysSoWhereItIsWrittenAgain) {
+  const std::string whole = small_text();
+  const std::string cut = whole.substr(0, whole.find("{\"section\":0"));
+  const auto document = read_bench_document(cut + "{\"section\"");
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_EQ(bench_document_text(*document), cut);
+}
+
+TEST(BenchDocument, IsRefusedWhereALineOfItsMiddleIsDamaged) {
+  std::string text = small_text();
+  text.insert(text.find(",{\"section\":0"), "}");
+  EXPECT_EQ(read_bench_document(text).error(), "its rounds[1] is damaged");
+}
+
+TEST(BenchDocument, IsReadWhereAnotherProgramWroteItAgain) {
+  const std::string text = bench_document_text(full_document());
+  for (const int indent : {-1, 4}) {
+    const auto document = read_bench_document(Json::parse(text).dump(indent));
+    ASSERT_TRUE(document) << document.error();
+    EXPECT_TRUE(document->complete);
+    EXPECT_EQ(bench_document_text(*document), text);
+  }
+}
+
+// Written by suite 0.1.0 as it was before schema 2.
+TEST(BenchDocument, OfSchema1IsReadAsEver) {
+  const auto document =
+      read_bench_document(read_file(SUITE_SOURCE_DIR "/tests/cmd/results/files/bench-schema-1.json").value());
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_TRUE(document->complete);
+  EXPECT_EQ(document->config.rounds, 2U);
+  const auto& contestants = document->sections.at(0).contestants;
+  ASSERT_EQ(contestants.size(), 2U);
+  EXPECT_EQ(contestants[0].failure->round, 2U);
+  EXPECT_THAT(contestants[0].failure->why, testing::StartsWith("the load failed"));
+  ASSERT_EQ(contestants[1].rounds.size(), 2U);
+  const LoadRun& run = contestants[1].rounds[0].run;
+  EXPECT_EQ(run.counts.completed, 30U);
+  EXPECT_EQ(run.latency->percentile(0.5), std::chrono::nanoseconds(38'911));
+  EXPECT_EQ(histogram_of(*run.latency).sum(), 1'495'693U);
+}
+
+TEST(BenchDocument, TellsThePortsToWhichServersMoved) {
+  BenchDocument document = full_document();
+  BenchDocumentWriter writer;
+  std::string text = BenchDocumentWriter::head(document);
+  text += writer.round(0, 1, document.sections[0].contestants[1].rounds[0]);
+  text += writer.commands(0, 1, {.name = {}, .serve = "two -p 3101", .load = "load two -p 3101"});
+  text += BenchDocumentWriter::end(false);
+  const auto read = read_bench_document(text);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->sections[0].contestants[1].serve, "two -p 3101");
+  EXPECT_EQ(read->sections[0].contestants[1].load, "load two -p 3101");
+  EXPECT_EQ(read->sections[0].contestants[0].serve, "one serve");
+  EXPECT_EQ(read->sections[0].contestants[1].rounds.size(), 1U);
+}
+
+// 39 MB took a whole comparison of schema 1: a histogram of a second of load has thousands of buckets.
+TEST(BenchDocument, TakesAFewKilobytesForARound) {
+  LatencyHistogram latency;
+  std::mt19937_64 random(1);
+  std::lognormal_distribution<double> times(std::log(700'000), 0.3);
+  for (int i = 0; i < 150'000; ++i) {
+    latency.record(std::chrono::nanoseconds(static_cast<std::int64_t>(times(random))));
+  }
+  ASSERT_GT(latency.buckets().size(), 2000U);
+  BenchDocument document = full_document();
+  document.sections.resize(1);
+  document.sections[0].contestants.resize(1);
+  auto& rounds = document.sections[0].contestants[0].rounds;
+  const std::size_t before = bench_document_text(document).size();
+  rounds.push_back({.round = 2, .run = rounds[0].run, .order = 3});
+  rounds.back().run.latency = latency;
+  EXPECT_LT(bench_document_text(document).size() - before, 6000U);
 }
 
 TEST(BenchDocument, IsToldFromAResultOfLoadAndFromAnotherSchema) {
   const std::string load = load_document_text({.suite = "1.2.3", .config = {{"conns", 1}}});
   EXPECT_EQ(read_bench_document(load).error(), "it is a result of suite load, and not of suite bench");
   EXPECT_EQ(read_bench_document("{}").error(), "it is no result of suite bench");
-  EXPECT_EQ(read_bench_document(R"({"schema": 7, "suite": "9", "kind": "bench"})").error(),
-            "it is of schema 7, and this version of suite reads schema 1");
+  EXPECT_EQ(
+      read_bench_document(R"({"schema": 7, "suite": "9", "kind": "bench"})").error(),
+      "it is of schema 7, and this version of suite reads schemas 1 to 2: use the suite that wrote it, or a "
+      "later one");
+  for (const char* nothing : {"", " \n"}) EXPECT_EQ(read_bench_document(nothing).error(), "it is empty");
+  for (const char* other : {"[1, 2]", "Throughput: 5.00 [reqests/sec], errors: 0", "{\"runs\": ["}) {
+    EXPECT_EQ(read_bench_document(other).error(), "it holds no JSON object, or one that was cut off")
+        << other;
+  }
 }
 
 TEST(BenchDocument, NamesTheFieldThatIsWrong) {
   Json spoiled = Json::parse(bench_document_text(full_document()));
-  spoiled["sections"][0]["contestants"][1]["runs"][0]["sent"] = "many";
+  spoiled["rounds"][1]["run"]["sent"] = "many";
+  EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].run.sent is no count");
+  spoiled = Json::parse(bench_document_text(full_document()));
+  spoiled["rounds"][1]["section"] = 2;
+  EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].section names none of its sections");
+  spoiled["rounds"][1]["section"] = 1;
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(),
-            "its sections[0].contestants[1].runs[0].sent is no count");
+            "its rounds[1].contestant names none of the section's contestants");
   spoiled = Json::parse(bench_document_text(full_document()));
   spoiled["config"].erase("seed");
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its config.seed is missing");

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cmd/cli/read_file.h"
 #include "cmd/results/json_text.h"
 #include "tests/client/reports/samples.h"
 #include "tests/cmd/results/json_of.h"
@@ -137,10 +138,10 @@ TEST(LoadDocument, IsRefusedWhereverItIsCutOff) {
   result.latency.record(milliseconds(1));
   std::string text = document_of(test::echo_settings(), {result}).dump();
   ASSERT_TRUE(read_load_document(text));
-  while (!text.empty()) {
-    text.pop_back();
+  for (text.pop_back(); !text.empty(); text.pop_back()) {
     ASSERT_EQ(read_load_document(text).error(), "it holds no JSON object, or one that was cut off") << text;
   }
+  EXPECT_EQ(read_load_document("").error(), "it is empty");
 }
 
 TEST(LoadDocument, IsToldFromWhatIsOfAnotherToolVerbOrSchema) {
@@ -153,7 +154,8 @@ TEST(LoadDocument, IsToldFromWhatIsOfAnotherToolVerbOrSchema) {
   EXPECT_EQ(complaint(R"({"schema": 1, "suite": "1.2.3", "kind": "bench", "config": {}, "sections": []})"),
             "it is a result of suite bench, and not of suite load");
   EXPECT_EQ(complaint(R"({"schema": 2, "suite": "9", "config": {}, "runs": []})"),
-            "it is of schema 2, and this version of suite reads schema 1");
+            "it is of schema 2, and this version of suite reads schema 1: use the suite that wrote it, or a "
+            "later one");
   EXPECT_EQ(complaint(R"({"schema": "one", "suite": "9", "config": {}, "runs": []})"),
             "it is of schema \"one\", and this version of suite reads schema 1");
 }
@@ -234,6 +236,17 @@ TEST(LoadDocument, OfAOneSecondRunIsSmall) {
   ASSERT_EQ(finished.status, suite::test::exited(0)) << finished.errors;
   EXPECT_LT(finished.output.size(), 100'000U);
   EXPECT_LT(std::ranges::count(finished.output, '\n'), 120);
+}
+
+// Written by suite 0.1.0 when it had a number per line.
+TEST(LoadDocument, OfAnEarlierVersionIsReadAsEver) {
+  const auto document =
+      read_load_document(read_file(SUITE_SOURCE_DIR "/tests/cmd/results/files/load-0.1.json").value());
+  ASSERT_TRUE(document) << document.error();
+  ASSERT_EQ(document->runs.size(), 2U);
+  EXPECT_EQ(document->runs[1].counts.completed, 300U);
+  EXPECT_EQ(document->runs[1].latency->percentile(0.9), std::chrono::nanoseconds(171));
+  EXPECT_EQ(histogram_of(*document->runs[1].latency).sum(), 120'862U);
 }
 
 Json page_with_equal_times() {
