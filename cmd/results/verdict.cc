@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/units.h"
+#include "common/stats/unpaired_ratio.h"
 
 namespace suite::results {
 namespace {
@@ -114,7 +115,7 @@ std::optional<double> value_of(const LoadRun& run, Compared metric) {
       break;
     case Compared::kP99:
       if (!run.latency) break;
-      if (const auto p99 = histogram_of(*run.latency).percentile(0.99)) {
+      if (const auto p99 = run.latency->percentile(0.99)) {
         value = std::chrono::duration<double>(*p99).count();
       }
       break;
@@ -141,6 +142,31 @@ Comparison comparison_of(std::span<const RunPair> pairs) {
     }
     if (pairs.empty() || after.size() < pairs.size()) continue;
     comparison.ratios[static_cast<std::size_t>(metric)] = paired_ratio(after, before);
+  }
+  return comparison;
+}
+
+Comparison comparison_of(std::span<const LoadRun* const> before, std::span<const LoadRun* const> after) {
+  const std::size_t fewer = std::min(before.size(), after.size());
+  const auto bound = [](std::span<const LoadRun* const> runs) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(runs, [](const LoadRun* run) { return is_client_bound(*run); }));
+  };
+  Comparison comparison{.pairs = fewer,
+                        .client_bound = std::min(fewer, std::max(bound(before), bound(after))),
+                        .ratios = {}};
+  if (fewer == 0) return comparison;
+  for (const Compared metric : kAllCompared) {
+    const auto values = [metric](std::span<const LoadRun* const> runs) {
+      std::vector<double> known;
+      for (const LoadRun* run : runs) {
+        if (const auto value = value_of(*run, metric)) known.push_back(*value);
+      }
+      return known.size() == runs.size() ? known : std::vector<double>();
+    };
+    const std::vector<double> old_values = values(before), new_values = values(after);
+    if (old_values.empty() || new_values.empty()) continue;
+    comparison.ratios[static_cast<std::size_t>(metric)] = unpaired_ratio(new_values, old_values);
   }
   return comparison;
 }

@@ -51,6 +51,10 @@ struct Comparison {
 
 Comparison comparison_of(std::span<const RunPair> pairs);
 
+/// The same of runs that were measured at different times, as those of different files: by unpaired_ratio().
+/// Then `pairs` is the smaller of both counts.
+Comparison comparison_of(std::span<const LoadRun* const> before, std::span<const LoadRun* const> after);
+
 /// Whose names a sentence has.
 struct Sides {
   std::string_view before = "before";
