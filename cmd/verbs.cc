@@ -4,6 +4,7 @@
 
 #include "cmd/backends/backends_options.h"
 #include "cmd/bench/bench_options.h"
+#include "cmd/compare/compare_options.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/serve/serve_http_options.h"
 #include "cmd/serve/serve_options.h"
@@ -32,6 +33,8 @@ constexpr std::array kVerbs{
          &load_options},
     Verb{"bench", "the whole comparison: servers started, measured and stopped, round by round", &run_bench,
          &options_of<bench::BenchOptions, &bench::bench_table>},
+    Verb{"compare", "did one result change against another, with confidence intervals", &run_compare,
+         &options_of<compare::CompareFlags, &compare::compare_table>},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends,
          &options_of<BackendsFlags, &backends_table>},
 };

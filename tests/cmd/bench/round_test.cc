@@ -177,7 +177,7 @@ TEST_F(MeasureRoundTest, DoesNotTakeTheFormerRoundsFigures) {
   speak_http();
   std::ofstream(plan_.folder + "/result.json") << load_document_text(load_document());
   EXPECT_EQ(why(measure(kServeUntilTold, "echo 'Server Software:  fake'")),
-            "the load's result cannot be read: it holds no JSON object, or one that was cut off");
+            "the load's result cannot be read: it is empty");
 }
 
 TEST_F(MeasureRoundTest, GivesTheServerAsManyProcessorsAsItHasWorkers) {

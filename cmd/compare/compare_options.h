@@ -1,0 +1,25 @@
+// The flags of `suite compare`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cmd/cli/option.h"
+#include "cmd/results/verdict.h"
+
+namespace suite::compare {
+
+struct CompareFlags {
+  std::optional<std::string> before, after;  // each one or more files with commas between
+  bool paired = false;
+  bool anyway = false;
+  std::optional<double> fail_on_regression;  // percent
+  std::optional<results::Compared>
+      metric;  // nothing: throughput, or server CPU where the client was the limit
+  std::string format = "table";
+  bool quiet = false;
+};
+
+OptionTable compare_table(CompareFlags& flags);
+
+}  // namespace suite::compare
