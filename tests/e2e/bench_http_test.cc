@@ -159,9 +159,13 @@ TEST_F(BenchHttp, WritesItsRoundsIntoTheResultFileToo) {
   ASSERT_EQ(http.at("contestants").size(), 3U);
   EXPECT_EQ(http.at("contestants")[2].at("name"), "epoll-w4");
   EXPECT_EQ(http.at("contestants")[2].at("workers"), 4);
-  const auto& rounds = document.at("rounds");
-  EXPECT_EQ(std::ranges::count_if(rounds, [](const auto& one) { return one.at("section") == 1; }), 3);
-  for (const auto& one : rounds) EXPECT_GT(one.at("run").at("completed"), 0);
+  int runs = 0;
+  for (const auto& one : document.at("rounds")) {
+    if (!one.contains("run") || one.at("section") != 1) continue;  // others tell where a server had to listen
+    EXPECT_GT(one.at("run").at("completed"), 0);
+    ++runs;
+  }
+  EXPECT_EQ(runs, 3);
   EXPECT_GT(document.at("environment").at("memory_bytes"), 0);
 }
 
