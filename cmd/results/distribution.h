@@ -16,38 +16,46 @@ namespace suite::results {
 /// somebody asks for them, and figures are known without. A value; any thread.
 class Distribution {
  public:
-  /// What is known without unpacking. Times in ns; nothing where the count does not support it.
-  struct Figures {
+  /// Exact.
+  struct Totals {
     std::uint64_t count = 0, sum = 0, clamped = 0;
-    std::uint64_t min = 0, max = 0;  // 0 where nothing was recorded
-    std::optional<double> stddev;
-    std::array<std::optional<std::chrono::nanoseconds>, kQuantiles.size()>
-        percentiles;  // those of kQuantiles
+    std::uint64_t min = 0, max = 0;  // ns; 0 where nothing was recorded
 
-    bool operator==(const Figures&) const = default;
+    bool operator==(const Totals&) const = default;
+  };
+  /// What follows from the buckets. Times in ns; nothing where the count does not support it.
+  struct Figures {
+    std::optional<double> stddev;
+    std::array<std::optional<std::chrono::nanoseconds>, kQuantiles.size()> percentiles;  // of kQuantiles
   };
 
   Distribution();  // of nothing
   // Implicit, as nothing is lost.
   Distribution(const LatencyHistogram& histogram);
   Distribution(const LatencyHistogram::Contents& contents);
-  /// As a document has both. Whether they belong together is seen only when they are unpacked.
-  Distribution(Figures figures, std::string packed);
+  /// As a document has them; figures that it does not have are made by unpacking when they are asked for.
+  /// Whether all belong together is seen only then.
+  Distribution(Totals totals, std::optional<Figures> figures, std::string packed);
 
-  const Figures& figures() const { return figures_; }
+  const Totals& totals() const { return totals_; }
+  Figures figures() const;
   const std::string& packed() const { return packed_; }
 
-  std::uint64_t count() const { return figures_.count; }
+  std::uint64_t count() const { return totals_.count; }
   std::optional<std::chrono::nanoseconds> min() const;
   std::optional<std::chrono::nanoseconds> max() const;
   std::optional<double> mean() const;  // ns
-  /// As LatencyHistogram::percentile(); quick for those of kQuantiles.
+  /// As LatencyHistogram::percentile(); quick for those of kQuantiles, if their figures are known.
   std::optional<std::chrono::nanoseconds> percentile(double q) const;
 
-  bool operator==(const Distribution&) const = default;
+  /// Of the same times.
+  bool operator==(const Distribution& other) const {
+    return totals_ == other.totals_ && packed_ == other.packed_;
+  }
 
  private:
-  Figures figures_;
+  Totals totals_;
+  std::optional<Figures> figures_;
   std::string packed_;
 };
 

@@ -33,8 +33,9 @@ class DistributionWriter {
   /// `name` is that of the run's member; empty: it is none, and others cannot name it.
   Json json(const Distribution& distribution, std::string_view name) {
     const std::string_view same = name_of_same(distribution);
-    const bool named_alone = !same.empty() && form_ == HistogramForm::kPacked;
-    Json object = named_alone ? Json::object() : figures_json(distribution);
+    // Packed, only the latency has its figures: others take a reader a moment, and bench a megabyte.
+    const bool has_figures = form_ == HistogramForm::kBuckets || name == "latency_ns";
+    Json object = has_figures ? figures_json(distribution) : Json::object();
     if (!same.empty()) {
       object["same_as"] = same;
       return object;
@@ -57,7 +58,7 @@ class DistributionWriter {
   }
 
   static Json figures_json(const Distribution& distribution) {
-    const Distribution::Figures& figures = distribution.figures();
+    const Distribution::Figures figures = distribution.figures();
     Json object = {{"min", or_null(distribution.min())},
                    {"mean", or_null(distribution.mean())},
                    {"stddev", or_null(figures.stddev)}};
@@ -69,12 +70,14 @@ class DistributionWriter {
   }
 
   Json histogram_json(const Distribution& distribution) const {
-    const Distribution::Figures& figures = distribution.figures();
-    Json object = {{"sum", figures.sum}, {"clamped", figures.clamped}};
+    const Distribution::Totals& totals = distribution.totals();
+    Json object = {{"sum", totals.sum}, {"clamped", totals.clamped}};
     if (form_ == HistogramForm::kBuckets) {
       object["buckets"] = buckets_json(distribution);
     } else {
-      object["count"] = figures.count;
+      object["count"] = totals.count;
+      object["min"] = totals.min;
+      object["max"] = totals.max;
       object["packed"] = distribution.packed();
     }
     return object;
@@ -191,17 +194,17 @@ std::optional<Distribution> distribution_of_buckets(const Fields& fields, const 
 
 // To unpack all of thousands would take seconds; what is damaged is seen by whoever unpacks it.
 Distribution packed_distribution(const Fields& fields, const Fields& histogram) {
-  Distribution::Figures figures{.count = histogram.count("count"),
-                                .sum = histogram.count("sum"),
-                                .clamped = histogram.count("clamped"),
-                                .min = fields.count_or_null("min").value_or(0),
-                                .max = fields.count_or_null("max").value_or(0),
-                                .stddev = fields.number_or_null("stddev"),
-                                .percentiles = {}};
+  const Distribution::Totals totals{.count = histogram.count("count"),
+                                    .sum = histogram.count("sum"),
+                                    .clamped = histogram.count("clamped"),
+                                    .min = histogram.count("min"),
+                                    .max = histogram.count("max")};
+  if (!fields.has("stddev")) return {totals, std::nullopt, histogram.text("packed")};
+  Distribution::Figures figures{.stddev = fields.number_or_null("stddev"), .percentiles = {}};
   for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
     figures.percentiles[i] = time_of(fields.count_or_null(kQuantiles[i].key));
   }
-  return {figures, histogram.text("packed")};
+  return {totals, figures, histogram.text("packed")};
 }
 
 // `run` is what "same_as" refers to.

@@ -200,6 +200,16 @@ TEST(BenchDocument, TellsThePortsToWhichServersMoved) {
   EXPECT_EQ(read->sections[0].contestants[1].rounds.size(), 1U);
 }
 
+// Those of the others follow from their histograms, and would take a megabyte of a whole comparison.
+TEST(BenchDocument, HasTheFiguresOfTheLatencyAlone) {
+  const Json run = Json::parse(bench_document_text(full_document()))["rounds"][3]["run"];
+  EXPECT_TRUE(run["latency_ns"].contains("p99"));
+  EXPECT_FALSE(run["connect_ns"].contains("p99"));
+  const auto document = read_bench_document(bench_document_text(full_document()));
+  const LoadRun& http = document->sections[0].contestants[1].rounds[1].run;
+  EXPECT_EQ(http.http->total->percentile(0.99), test::http_result().http_times.total.percentile(0.99));
+}
+
 // 39 MB took a whole comparison of schema 1: a histogram of a second of load has thousands of buckets.
 TEST(BenchDocument, TakesAFewKilobytesForARound) {
   LatencyHistogram latency;

@@ -30,9 +30,17 @@ TEST(Distribution, OfNothingHasNoFigures) {
   EXPECT_TRUE(histogram_of(nothing) == LatencyHistogram());
 }
 
+TEST(Distribution, MakesFiguresThatItsDocumentDoesNotHave) {
+  const Distribution whole(test::echo_result().latency);
+  const Distribution bare(whole.totals(), std::nullopt, whole.packed());
+  EXPECT_EQ(bare, whole);
+  EXPECT_EQ(bare.percentile(0.99), whole.percentile(0.99));
+  EXPECT_EQ(bare.figures().stddev, whole.figures().stddev);
+}
+
 TEST(Distribution, WhoseBucketsAreDamagedHasItsFiguresAllTheSame) {
   const Distribution whole(test::echo_result().latency);
-  const Distribution damaged(whole.figures(), "AAEA");
+  const Distribution damaged(whole.totals(), whole.figures(), "AAEA");
   EXPECT_EQ(damaged.percentile(0.99), whole.percentile(0.99));
   EXPECT_TRUE(histogram_of(damaged) == LatencyHistogram());
 }
