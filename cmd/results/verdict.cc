@@ -152,9 +152,8 @@ Comparison comparison_of(std::span<const LoadRun* const> before, std::span<const
     return static_cast<std::size_t>(
         std::ranges::count_if(runs, [](const LoadRun* run) { return is_client_bound(*run); }));
   };
-  Comparison comparison{.pairs = fewer,
-                        .client_bound = std::min(fewer, std::max(bound(before), bound(after))),
-                        .ratios = {}};
+  Comparison comparison{
+      .pairs = fewer, .client_bound = std::min(fewer, std::max(bound(before), bound(after))), .ratios = {}};
   if (fewer == 0) return comparison;
   for (const Compared metric : kAllCompared) {
     const auto values = [metric](std::span<const LoadRun* const> runs) {
