@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cmd/bench/backend_contestants.h"
+#include "cmd/bench/before_after.h"
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/document.h"
 #include "cmd/bench/log.h"
@@ -30,6 +31,7 @@
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "common/base/units.h"
+#include "common/process/orphans.h"
 #include "common/process/signals.h"
 #include "servers/peers/peers.h"
 
@@ -60,6 +62,19 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, RunObserver& o
   BenchResult result = run_plan(plan, measure, observer);
   result.signal = signals.next().value_or(0);
   return result;
+}
+
+// Says how the two versions compare. Whether the gate is breached, which is said under -q too.
+bool judge_and_print(const BenchOptions& options, const results::BenchDocument& document) {
+  bool breached = false;
+  const VersionGate gate{.metric = options.own.metric, .percent = options.own.fail_on_regression};
+  for (const VersionVerdict& verdict : judge_versions(document, gate)) {
+    if (!options.quiet) print_stderr("\n{}.\n", verdict.sentence);
+    if (!verdict.regression) continue;
+    print_stderr("suite bench: {}\n", *verdict.regression);
+    breached = true;
+  }
+  return breached;
 }
 
 // The last line: what to run by hand after this, and which build the figures are of.
@@ -99,12 +114,13 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   BenchResult result = measure(plan, signals, recorder ? static_cast<RunObserver&>(*recorder) : narrator);
   const auto written = recorder ? recorder->finish(result.signal != 0) : std::expected<void, std::string>();
   narrator.log(log_end(plan, result));
-  const int code = exit_code(entrants, result);
+  int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
     print_stderr("\n{}", ranking_text(document.sections));
     name_program();
   }
+  if (options.own.before_after && judge_and_print(options, document) && code == kExitOk) code = kExitGate;
   if (!written) return unwritten(written.error() + "; what it holds can be read, and is incomplete");
   return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
 }
@@ -126,6 +142,7 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
   }
   if (plan.sections.empty()) return kExitFailed;
   // Signals are queued before there is something to remove when one comes.
+  adopt_orphans();
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
   if (!signals) return failed(signals.error().one_line());
   if (!plan.has_http()) return run(options, entrants, plan, *signals);
@@ -133,6 +150,24 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
   if (!pages) return failed(pages.error().one_line());
   plan.folder = pages->folder();
   return run(options, entrants, plan, *signals);
+}
+
+// What is wrong with the plan that the flags make together.
+std::optional<std::string> complaint_about(const BenchOptions& options, const Plan& plan) {
+  if (const auto name = name_given_twice(plan)) {
+    return fmt::format("--server: '{}' is the name of two contestants", *name);
+  }
+  if (const auto name = idle_own(options, plan)) {
+    return fmt::format("--server: '{}' takes part in none of these workloads", *name);
+  }
+  if (const auto name = idle_peer(options, plan)) {
+    return fmt::format("--peers: '{}' takes part in none of these workloads", *name);
+  }
+  if (options.own.fail_on_regression && plan.rounds < kFewestPairs) {
+    return fmt::format("--fail-on-regression takes at least {} rounds, and these are {}: give --rounds",
+                       kFewestPairs, plan.rounds);
+  }
+  return std::nullopt;
 }
 
 int bench_verb(int argc, const char* const* argv) {
@@ -149,12 +184,19 @@ int bench_verb(int argc, const char* const* argv) {
       return refuse(fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
     }
   }
-  if (!options.backends) options.backends = choose_backends("all").value();
+  auto own = read_contestant_flags(options.own_flags);
+  if (!own) return refuse(own.error());
+  options.own = std::move(*own);
+  if (options.workloads && options.own.request_flag) {
+    return refuse(fmt::format("{} and --workloads exclude each other: a workload says what is asked for",
+                              *options.own.request_flag));
+  }
+  if (!options.backends) {
+    options.backends = options.own.empty() ? choose_backends("all").value() : Chosen{};
+  }
   if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();
   Plan plan = make_plan(options, options.backends->running, options.peers->running);
-  if (const auto idle = idle_peer(options, plan)) {
-    return refuse(fmt::format("--peers: '{}' takes part in none of these workloads", *idle));
-  }
+  if (const auto complaint = complaint_about(options, plan)) return refuse(*complaint);
   return prepare_and_run(options, std::move(plan));
 }
 

@@ -18,7 +18,9 @@
 namespace suite::bench {
 namespace {
 
-constexpr std::uint64_t kRounds = 8, kQuickRounds = 3;
+constexpr std::uint64_t kRounds = 8, kOwnRounds = 10, kQuickRounds = 3;
+// Many start slower than ours and the peers do.
+constexpr std::chrono::seconds kOwnReadyTime{30};
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
 constexpr std::chrono::nanoseconds kQuickSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
@@ -84,6 +86,9 @@ std::vector<Section> make_sections(const BenchOptions& options) {
   };
   if (options.workloads) {
     std::ranges::for_each(*options.workloads, add);
+  } else if (!options.own.empty()) {
+    if (options.own.requests) add(*options.own.requests);
+    if (options.own.has(ServerKind::kEcho)) add(workloads().front());
   } else {
     std::ranges::for_each(workloads(), add);
   }
@@ -100,18 +105,22 @@ void number_ports(std::span<Contestant> contestants) {
   }
 }
 
-// Backends and peers, echo first. Naming workloads measures all that can do them; --quick has no time for
-// those that are in the table only.
-std::vector<Contestant> all_contestants(const BenchOptions& options, const std::vector<std::string>& backends,
+// The user's own, backends and peers, echo first. Naming workloads, or servers, measures all that can do
+// them;
+// --quick has no time for those that are in the table only.
+std::vector<Contestant> all_contestants(const BenchOptions& options, std::size_t own_workers,
+                                        const std::vector<std::string>& backends,
                                         const std::vector<std::string>& peers) {
-  std::vector<Contestant> contestants = echo_contestants(backends);
+  std::vector<Contestant> contestants =
+      own_contestants(options.own.servers, {.ready_path = options.own.ready_path, .workers = own_workers});
   const auto add = [&contestants](std::vector<Contestant> more) {
     std::ranges::move(more, std::back_inserter(contestants));
   };
+  add(echo_contestants(backends));
   add(peer_contestants(peers, ServerKind::kEcho, options.peers_folder));
   add(http_contestants(backends));
   add(peer_contestants(peers, ServerKind::kHttp, options.peers_folder));
-  if (options.workloads) {
+  if (options.workloads || !options.own.empty()) {
     for (Contestant& one : contestants) one.budget.extent = Extent::kAll;
   } else if (options.quick) {
     std::erase_if(contestants, [](const Contestant& one) { return one.budget.extent == Extent::kTable; });
@@ -120,12 +129,13 @@ std::vector<Contestant> all_contestants(const BenchOptions& options, const std::
 }
 
 // Those that some section needs.
-std::vector<Contestant> make_contestants(const BenchOptions& options, const std::vector<Section>& sections,
+std::vector<Contestant> make_contestants(const BenchOptions& options, const Plan& plan,
                                          const std::vector<std::string>& backends,
                                          const std::vector<std::string>& peers) {
-  std::vector<Contestant> contestants = all_contestants(options, backends, peers);
+  const std::size_t own_workers = std::max<std::size_t>(plan.server_cpus.size(), 1);
+  std::vector<Contestant> contestants = all_contestants(options, own_workers, backends, peers);
   std::erase_if(contestants, [&](const Contestant& one) {
-    return std::ranges::none_of(sections,
+    return std::ranges::none_of(plan.sections,
                                 [&](const Section& section) { return one.takes_part_in(section.workload); });
   });
   number_ports(contestants);
@@ -184,13 +194,13 @@ OptionGroup measurement_group(BenchOptions& options) {
                .takes = "N",
                .value = values::count(options.rounds, {.least = 1, .most = 10'000}),
                .help = "how often each server is measured; a difference takes six",
-               .unset = std::to_string(kRounds),
+               .unset = fmt::format("{}; {} of your own servers", kRounds, kOwnRounds),
                .config = {{"rounds"}}},
               {.name = "--secs",
                .letter = 'd',
                .takes = "DUR",
                .value = values::positive_duration(options.secs),
-               .help = "measured time of a round of echo; HTTP is cut after five times that",
+               .help = "measured time of a round; HTTP workloads are cut after five times that",
                .unset = duration_argument(kSecs),
                .config = {{"secs"}}},
               {.name = "--seed",
@@ -228,10 +238,11 @@ OptionGroup output_group(BenchOptions& options) {
 }
 
 constexpr std::string_view kExamples =
+    "  suite bench --before './old {port}' --after './new {port}' --path /orders\n"
+    "  suite bench --server 'mine=./server {port}' --backends epoll\n"
     "  suite bench --quick\n"
     "  suite bench --secs 10 -o result.json > benchmark.log\n"
     "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
-    "  suite bench --backends epoll,libuv --workloads http-close,http-sequential\n"
     "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1";
 
 // What the help ends with.
@@ -247,7 +258,8 @@ std::string help_notes() {
       "table on the other backends ({}); peers are measured with\n"
       "{}. Naming workloads, or all, measures\n"
       "all that take part in them.\n\n"
-      "Peers are servers in Python and Node.js; docs/peers.md lists them.",
+      "Peers are servers in Python and Node.js; docs/peers.md lists them. docs/bench.md says\n"
+      "how servers of your own are started, asked and stopped.",
       backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
 }
 
@@ -259,12 +271,34 @@ OptionTable bench_table(BenchOptions& options) {
           .summary = "Measures servers against each other: each started afresh, round by round.",
           .examples = kExamples,
           .notes = help_notes(),
-          .groups = {server_group(options), measurement_group(options), output_group(options)}};
+          .groups = {own_servers_group(options.own_flags), requests_group(options.own_flags),
+                     server_group(options), measurement_group(options), output_group(options)},
+          .aliases = {{"--data", "--body"}}};
 }
 
 std::string_view usual_peers(const BenchOptions& options) {
-  const bool backends_are_the_question = options.backends && options.backends->by_name;
-  return options.quick || backends_are_the_question ? "none" : "installed";
+  const bool others_are_the_question =
+      !options.own.empty() || (options.backends && options.backends->by_name);
+  return options.quick || others_are_the_question ? "none" : "installed";
+}
+
+std::optional<std::string> name_given_twice(const Plan& plan) {
+  for (const Contestant& one : plan.contestants) {
+    const auto same = [&one](const Contestant& other) {
+      return one.name == other.name && one.kind == other.kind;
+    };
+    if (std::ranges::count_if(plan.contestants, same) > 1) return one.name;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> idle_own(const BenchOptions& options, const Plan& plan) {
+  for (const OwnServer& server : options.own.servers) {
+    if (std::ranges::find(plan.contestants, server.name, &Contestant::name) == plan.contestants.end()) {
+      return server.name;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& plan) {
@@ -279,15 +313,21 @@ std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& pl
 
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers) {
-  Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds : kRounds),
+  const bool has_own = !options.own.empty();
+  Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds
+                                              : has_own     ? kOwnRounds
+                                                            : kRounds),
             .secs = options.secs.value_or(kSecs),
+            .prepare = options.own.prepare,
             .seed = options.seed};
+  if (options.own.warmup) plan.warmup = *options.own.warmup;
+  if (has_own) plan.ready_time = kOwnReadyTime;
+  place(plan);
   plan.sections = make_sections(options);
-  plan.contestants = make_contestants(options, plan.sections, backends, peers);
+  plan.contestants = make_contestants(options, plan, backends, peers);
   std::erase_if(plan.sections, [&](const Section& section) { return plan.contestants_of(section).empty(); });
   if (options.quick && !options.secs) plan.secs = quick_secs(plan);
   plan.http_limit = options.quick ? plan.secs : kHttpPatience * plan.secs;
-  place(plan);
   return plan;
 }
 

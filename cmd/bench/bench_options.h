@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "cmd/bench/chosen.h"
+#include "cmd/bench/contestant_options.h"
 #include "cmd/bench/plan.h"
 #include "cmd/cli/option.h"
 
 namespace suite::bench {
 
 struct BenchOptions {
-  std::optional<Chosen> backends;  // nothing: all
+  ContestantFlags own_flags;       // as they were given
+  ContestantOptions own;           // and what they mean, see read_contestant_flags()
+  std::optional<Chosen> backends;  // nothing: all, or none beside servers of the user's own
   std::optional<Chosen> peers;     // nothing: see usual_peers()
   std::string peers_folder;        // where their programs are; set before the flags are parsed
   std::optional<std::vector<BenchWorkload>> workloads;  // nothing: all, but most of HTTP on few backends only
@@ -36,9 +39,15 @@ OptionTable bench_table(BenchOptions& options);
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers = {});
 
-/// What --peers is where it was not given: "installed", or "none" with --quick, and where the backends were
-/// named: then those are the question.
+/// What --peers is where it was not given: "installed", or "none" with --quick, and where the backends or
+/// servers of the user's own were named: then those are the question.
 std::string_view usual_peers(const BenchOptions& options);
+
+/// The name of two contestants of one kind; nothing where all differ.
+std::optional<std::string> name_given_twice(const Plan& plan);
+
+/// A server of the user's own for which the plan has no section.
+std::optional<std::string> idle_own(const BenchOptions& options, const Plan& plan);
 
 /// A peer that was asked for by name, and for which the plan has no section.
 std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& plan);

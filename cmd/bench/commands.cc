@@ -24,10 +24,27 @@ std::string shown(std::string_view program, const std::vector<std::string>& argu
   return text;
 }
 
+// Of a server that runs already the URL; its path wins, where it has one.
+std::string url_of(const HttpRequests& http, const Contestant& contestant, int port) {
+  if (!contestant.url) return fmt::format("http://127.0.0.1:{}{}", port, http.path);
+  const bool has_path = contestant.url->find('/', std::string_view("http://").size()) != std::string::npos;
+  return has_path ? *contestant.url : *contestant.url + http.path;
+}
+
+std::vector<std::string> timed_http_load_arguments(const Plan& plan, const Section& section,
+                                                   const Contestant& contestant, int port) {
+  const HttpRequests& http = *section.workload.http;
+  std::vector<std::string> arguments{"load",    url_of(http, contestant, port),
+                                     "--conns", std::to_string(section.conns),
+                                     "--secs",  seconds_argument(plan.secs)};
+  arguments.insert(arguments.end(), http.flags.begin(), http.flags.end());
+  return arguments;
+}
+
 std::vector<std::string> http_load_arguments(const Plan& plan, const Section& section,
                                              const Contestant& contestant, int port) {
   const HttpRequests& http = *section.workload.http;
-  std::vector<std::string> arguments{"load", fmt::format("http://127.0.0.1:{}{}", port, http.path),
+  std::vector<std::string> arguments{"load", url_of(http, contestant, port),
                                      "-n",   std::to_string(requests_of(http, contestant.budget)),
                                      "-c",   std::to_string(section.conns)};
   if (http.connections != ConnectionUse::kKeptAlive) arguments.emplace_back("--no-keepalive");
@@ -35,7 +52,7 @@ std::vector<std::string> http_load_arguments(const Plan& plan, const Section& se
     arguments.insert(arguments.end(), {"--urls", urls_in(plan.folder)});
   }
   if (!http.ok_statuses.empty()) {
-    arguments.insert(arguments.end(), {"--ok-status", std::string(http.ok_statuses)});
+    arguments.insert(arguments.end(), {"--ok-status", http.ok_statuses});
   }
   arguments.insert(arguments.end(), {"--format", "ab", "-d", seconds_argument(plan.http_limit)});
   return arguments;
@@ -44,12 +61,14 @@ std::vector<std::string> http_load_arguments(const Plan& plan, const Section& se
 }  // namespace
 
 std::vector<std::string> serve_arguments(const Plan& plan, const Contestant& contestant, int port) {
-  return arguments_with(contestant.launch, {.port = port, .root = pages_in(plan.folder)});
+  return arguments_with(contestant.launch,
+                        {.port = port, .root = pages_in(plan.folder), .workers = contestant.workers});
 }
 
 std::vector<std::string> load_arguments(const Plan& plan, const Section& section,
                                         const Contestant& contestant, int port) {
-  if (section.workload.http) return http_load_arguments(plan, section, contestant, port);
+  if (section.workload.counted()) return http_load_arguments(plan, section, contestant, port);
+  if (section.workload.http) return timed_http_load_arguments(plan, section, contestant, port);
   return {"load",
           "--conns",
           std::to_string(section.conns),
@@ -62,6 +81,7 @@ std::vector<std::string> load_arguments(const Plan& plan, const Section& section
 }
 
 std::string serve_command(const Plan& plan, const Contestant& contestant, int port) {
+  if (contestant.url) return "# runs already: " + *contestant.url;
   const Launch& launch = contestant.launch;
   return shown(launch.shown_as.empty() ? launch.program : launch.shown_as,
                serve_arguments(plan, contestant, port));

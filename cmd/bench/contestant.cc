@@ -5,14 +5,17 @@
 #include <utility>
 
 #include "cmd/bench/pages.h"
+#include "common/base/shell_quoted.h"
 
 namespace suite::bench {
 namespace {
 
 // What is put in is not looked through again: a path may hold anything.
 std::string filled_in(std::string_view text, const LaunchValues& values) {
-  const std::array<std::pair<std::string_view, std::string>, 2> places{
-      {{"{port}", std::to_string(values.port)}, {"{root}", values.root}}};
+  const std::array<std::pair<std::string_view, std::string>, 3> places{
+      {{"{port}", std::to_string(values.port)},
+       {"{root}", values.root},
+       {"{workers}", std::to_string(values.workers)}}};
   std::string filled;
   while (!text.empty()) {
     const auto place =
@@ -31,8 +34,10 @@ std::string filled_in(std::string_view text, const LaunchValues& values) {
 }  // namespace
 
 std::vector<std::string> arguments_with(const Launch& launch, const LaunchValues& values) {
+  LaunchValues put_in = values;
+  if (launch.through_shell) put_in.root = shell_quoted(values.root);
   std::vector<std::string> arguments;
-  for (const std::string& argument : launch.arguments) arguments.push_back(filled_in(argument, values));
+  for (const std::string& argument : launch.arguments) arguments.push_back(filled_in(argument, put_in));
   return arguments;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,27 +23,40 @@ struct ReadyLine {
 /// It is ready when its port accepts.
 struct PortAccepts {};
 
-/// How it says that it is ready.
-using Ready = std::variant<ReadyLine, PortAccepts>;
+/// It is ready when a GET of this path is answered with a status of 2xx.
+struct PathAnswers {
+  std::string path;
+};
 
-/// How it is stopped: by SIGTERM, after which it must end with exit code 0.
+/// How it says that it is ready.
+using Ready = std::variant<ReadyLine, PortAccepts, PathAnswers>;
+
+enum class Ending {
+  kOrderly,  // with exit code 0; what it started is its own affair, and is killed where it is left over
+  kAny,  // however it ends; the SIGTERM goes to its whole process group, as that of a service manager does
+};
+
+/// How it is stopped: by SIGTERM.
 struct Stop {
-  std::chrono::seconds grace{8};  // until it is killed; the drain of a server of ours takes up to 5 s
+  std::chrono::milliseconds grace{8000};  // until it is killed; the drain of a server of ours takes up to 5 s
+  Ending ending = Ending::kOrderly;
 };
 
 /// How it is started and stopped.
 struct Launch {
   std::string program = "/proc/self/exe";  // a path, or a name in PATH
   std::string shown_as = {};               // in commands that can be pasted; empty: as `program`
-  std::vector<std::string> arguments;      // {port} and {root} in them stand for the port and the pages
+  std::vector<std::string> arguments;      // with {port}, {root} and {workers}, see LaunchValues
+  bool through_shell = false;              // they are a script: what is put in is quoted
   Ready ready = ReadyLine{};
   Stop stop = {};
 };
 
-/// What stands for {port} and {root}.
+/// What stands for {port}, {root} (the folder of the pages) and {workers}.
 struct LaunchValues {
   int port = 0;
   std::string root;
+  std::size_t workers = 1;
 };
 
 /// The arguments, filled in.
@@ -59,6 +73,7 @@ struct Budget {
 struct Contestant {
   std::string name;  // "epoll-w2"
   Launch launch = {};
+  std::optional<std::string> url = {};  // "http://host:80/x": it runs already, and `launch` means nothing
   Budget budget = {};
   int first_port = 0;  // where it listens, or the next free one
   ServerKind kind = ServerKind::kEcho;

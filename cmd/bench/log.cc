@@ -52,7 +52,7 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
   if (!result.rounds.empty()) {
     text += load_command(plan, section, contestant, result.port) + "\n\n";
     text += serve_command(plan, contestant, result.port) + "\n";
-    text += (section.workload.http ? http_report(result) : echo_lines(result)) + "\n";
+    text += (section.workload.counted() ? http_report(result) : echo_lines(result)) + "\n";
   }
   if (result.failed()) {
     text +=
@@ -70,7 +70,7 @@ std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
       "The servers take turns, round by round. {}\n",
       warmup, warmup, has_echo(plan) ? fmt::format(", then {} of load", duration_argument(plan.secs)) : "",
       placement(plan));
-  if (plan.has_http()) text += http_remarks(plan);
+  if (plan.has_counted()) text += http_remarks(plan);
   for (const LeftOut& one : skipped) text += fmt::format("Skipped {}: {}\n", one.name, one.reason);
   return text + "\n";
 }

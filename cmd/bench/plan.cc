@@ -16,12 +16,12 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 }
 
 nanoseconds longest_round(const Plan& plan, const Section& section, const Budget& /*any*/) {
-  return section.workload.http ? plan.http_limit : plan.secs;
+  return section.workload.counted() ? plan.http_limit : plan.secs;
 }
 
 nanoseconds usual_round(const Plan& plan, const Section& section, const Budget& budget) {
+  if (!section.workload.counted()) return plan.secs;
   const auto& http = section.workload.http;
-  if (!http) return plan.secs;
   const auto count = static_cast<double>(requests_of(*http, budget));
   const auto rps = static_cast<double>(budget.pace == Pace::kSlow ? http->usual_slow_rps : http->usual_rps);
   return std::min(plan.http_limit, duration_cast<nanoseconds>(std::chrono::duration<double>(count / rps)));
@@ -48,7 +48,7 @@ nanoseconds sum_of_rounds(const Plan& plan, RoundLength* round) {
 }  // namespace
 
 std::string Section::title() const {
-  if (workload.one_at_a_time()) return std::string(workload.title);
+  if (workload.one_at_a_time()) return workload.title;
   std::string text = fmt::format("{}, {}", workload.title, counted(conns, "connection"));
   if (!workload.http) text += fmt::format(", {} in flight on each", counted(workload.depth, "request"));
   return text;
@@ -56,6 +56,10 @@ std::string Section::title() const {
 
 bool Plan::has_http() const {
   return std::ranges::find(sections, ServerKind::kHttp, &Section::kind) != sections.end();
+}
+
+bool Plan::has_counted() const {
+  return std::ranges::any_of(sections, [](const Section& section) { return section.workload.counted(); });
 }
 
 std::vector<std::size_t> Plan::contestants_of(const Section& section) const {

@@ -28,15 +28,17 @@ struct Plan {
   std::vector<Section> sections;
   std::vector<Contestant> contestants;
   std::uint64_t rounds = 5;
-  std::chrono::nanoseconds secs = std::chrono::seconds(2);         // measured in each round of echo
+  std::chrono::nanoseconds secs = std::chrono::seconds(2);         // measured in rounds that are not counted
   std::chrono::nanoseconds http_limit = std::chrono::seconds(10);  // the longest round of HTTP
   std::chrono::nanoseconds warmup = std::chrono::milliseconds(200);
   std::chrono::nanoseconds ready_time = std::chrono::seconds(10);  // that a server has until it is ready
-  std::uint64_t seed = 1;                                          // of the order within the rounds
+  std::string prepare;           // a command, run before each start of a server; empty: none
+  std::uint64_t seed = 1;        // of the order within the rounds
   std::vector<int> server_cpus;  // a server runs on as many of them as it has workers; empty: anywhere
   std::vector<int> load_cpus;
 
   bool has_http() const;
+  bool has_counted() const;  // see BenchWorkload::counted()
   /// The contestants that take part in it, by their places.
   std::vector<std::size_t> contestants_of(const Section& section) const;
   std::uint64_t rounds_in_all() const;

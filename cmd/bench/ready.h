@@ -16,6 +16,8 @@ enum class Readiness { kReady, kPortTaken };
 struct ReadyWait {
   std::chrono::nanoseconds time;
   int interrupt_fd = -1;
+  /// How long one must live whose port accepts, but is not held by its processes: somebody else may have it.
+  std::chrono::nanoseconds foreign_time = std::chrono::seconds(2);
 };
 
 /// Waits until the server on `port` is ready, in its own way. A server that has ended without that explains

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace suite::bench {
 
@@ -31,25 +32,28 @@ enum class Extent {
 
 /// What an HTTP workload asks for.
 struct HttpRequests {
-  std::string_view path;
+  std::string path;
   ConnectionUse connections;
-  std::uint64_t count;           // and a time limit: Plan::http_limit
+  std::uint64_t count;           // and a time limit: Plan::http_limit; 0: as long as a round of echo
   std::uint64_t usual_rps;       // the order of magnitude on a small machine, to estimate durations with
   std::uint64_t usual_slow_rps;  // ... of a slow server
-  std::string_view ok_statuses;  // that are no error; empty: 1xx to 3xx
+  std::string ok_statuses;       // that are no error; empty: 1xx to 3xx
   TableColumn column = TableColumn::kNone;
+  std::vector<std::string> flags = {};  // of `suite load`, beside those that follow from the above
 };
 
 enum class ServerKind { kEcho, kHttp };
 
 /// What the clients do, by a name that the command line knows.
 struct BenchWorkload {
-  std::string_view name;             // "echo-d16"
-  std::string_view title;            // "Echo"
+  std::string name;                  // "echo-d16"
+  std::string title;                 // "Echo"
   std::uint64_t depth;               // requests in flight on each connection
   std::optional<HttpRequests> http;  // nothing: echo
   bool well_known = false;           // see Extent::kWellKnown
 
+  /// A round ends after its requests, and has a report as ab prints it; others end after their time.
+  bool counted() const { return http && http->count > 0; }
   ServerKind kind() const { return http ? ServerKind::kHttp : ServerKind::kEcho; }
   TableColumn column() const { return http ? http->column : TableColumn::kNone; }
   bool one_at_a_time() const { return http && http->connections == ConnectionUse::kOneAtATime; }

@@ -8,15 +8,26 @@
 
 namespace suite {
 
+void CapturedStream::keep(const char* bytes, std::size_t size) {
+  if (keep_ == Keep::kAll) {
+    text_.append(bytes, std::min(size, kMostKept - text_.size()));
+    return;
+  }
+  text_.append(bytes, size);
+  if (text_.size() <= 2 * kEndKept) return;
+  const std::size_t dropped = text_.size() - kEndKept;
+  text_.erase(0, dropped);
+  taken_ -= std::min(taken_, dropped);
+}
+
 void CapturedStream::drain() {
   constexpr std::size_t kMostAtOnce = 1 << 20;
   std::array<char, 16384> buffer;
   for (std::size_t read = 0; fd_ && read < kMostAtOnce;) {
     const ssize_t count = ::read(fd_.get(), buffer.data(), buffer.size());
     if (count > 0) {
-      const auto size = static_cast<std::size_t>(count);
-      read += size;
-      text_.append(buffer.data(), std::min(size, kMostKept - text_.size()));
+      read += static_cast<std::size_t>(count);
+      keep(buffer.data(), static_cast<std::size_t>(count));
     } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
       fd_.reset();
     } else if (errno == EAGAIN) {

@@ -7,8 +7,9 @@
 namespace suite {
 
 enum class ChildStream {
-  kInherit,  // it writes where this process writes
-  kCapture,  // through a pipe, for this process to read
+  kInherit,     // it writes where this process writes
+  kCapture,     // through a pipe, for this process to read
+  kCaptureEnd,  // the same, but only the end of it is kept (CapturedStream::kEndKept)
   kDiscard,
 };
 
@@ -21,6 +22,8 @@ struct ChildCommand {
   /// A process group of its own: a terminal's Ctrl-C does not reach it, and what it leaves behind in the
   /// group can be killed with it.
   bool own_group = false;
+  /// What it leaves behind in its group is not killed: whoever started it looks after that (orphans.h).
+  bool group_outlives_it = false;
 };
 
 }  // namespace suite

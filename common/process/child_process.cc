@@ -28,6 +28,10 @@ int milliseconds_until(std::chrono::steady_clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
 }
 
+CapturedStream::Keep kept_of(ChildStream stream) {
+  return stream == ChildStream::kCaptureEnd ? CapturedStream::Keep::kEnd : CapturedStream::Keep::kAll;
+}
+
 }  // namespace
 
 std::string ChildExit::describe() const {
@@ -38,15 +42,16 @@ std::string ChildExit::describe() const {
 std::expected<ChildProcess, Error> ChildProcess::start(const ChildCommand& command) {
   auto spawned = spawn(command);
   if (!spawned) return std::unexpected(spawned.error());
-  return ChildProcess(std::move(*spawned), command.own_group);
+  return ChildProcess(std::move(*spawned), command);
 }
 
-ChildProcess::ChildProcess(Spawned spawned, bool own_group)
+ChildProcess::ChildProcess(Spawned spawned, const ChildCommand& command)
     : pid_(spawned.pid),
       pidfd_(std::move(spawned.pidfd)),
-      own_group_(own_group),
-      out_(std::move(spawned.out)),
-      err_(std::move(spawned.err)) {}
+      own_group_(command.own_group),
+      group_outlives_it_(command.group_outlives_it),
+      out_(std::move(spawned.out), kept_of(command.out)),
+      err_(std::move(spawned.err), kept_of(command.err)) {}
 
 ChildProcess::ChildProcess(ChildProcess&&) noexcept = default;
 
@@ -64,7 +69,7 @@ void ChildProcess::reap() {
   while (::waitid(P_PID, static_cast<::id_t>(pid_), &ignored, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
   // The pid, and with it the group's number, is ours until wait4: nobody else's group can be hit.
-  if (own_group_) kill();
+  if (own_group_ && !group_outlives_it_) kill();
   int status = 0;
   rusage usage{};
   while (::wait4(pid_, &status, 0, &usage) < 0 && errno == EINTR) {
@@ -80,15 +85,23 @@ void ChildProcess::reap() {
 // Waits for the next event and takes in what the child wrote. Nothing: something was written.
 std::optional<Unmet> ChildProcess::poll_once(const Patience& patience) {
   if (!pidfd_) return Unmet::kEnded;
-  std::array<pollfd, 5> waits{{{.fd = pidfd_.get(), .events = POLLIN, .revents = 0},
-                               {.fd = out_.fd(), .events = POLLIN, .revents = 0},
-                               {.fd = err_.fd(), .events = POLLIN, .revents = 0},
-                               {.fd = patience.interrupt_fds[0], .events = POLLIN, .revents = 0},
-                               {.fd = patience.interrupt_fds[1], .events = POLLIN, .revents = 0}}};
+  ChildProcess* const beside = patience.beside;
+  std::array<pollfd, 7> waits{
+      {{.fd = pidfd_.get(), .events = POLLIN, .revents = 0},
+       {.fd = out_.fd(), .events = POLLIN, .revents = 0},
+       {.fd = err_.fd(), .events = POLLIN, .revents = 0},
+       {.fd = patience.interrupt_fd, .events = POLLIN, .revents = 0},
+       {.fd = beside == nullptr ? -1 : beside->end_fd(), .events = POLLIN, .revents = 0},
+       {.fd = beside == nullptr ? -1 : beside->out_.fd(), .events = POLLIN, .revents = 0},
+       {.fd = beside == nullptr ? -1 : beside->err_.fd(), .events = POLLIN, .revents = 0}}};
   const int ready = ::poll(waits.data(), waits.size(), milliseconds_until(patience.deadline));
   if (ready == 0) return Unmet::kDeadline;
   out_.drain();
   err_.drain();
+  if (beside != nullptr) {
+    beside->out_.drain();
+    beside->err_.drain();
+  }
   if (waits[0].revents != 0) return Unmet::kEnded;
   if ((waits[3].revents | waits[4].revents) != 0) return Unmet::kInterrupted;
   return std::nullopt;
@@ -115,9 +128,9 @@ std::expected<ChildExit, Unmet> ChildProcess::wait(const Patience& patience) {
   return exit_;
 }
 
-ChildExit ChildProcess::terminate(std::chrono::nanoseconds grace) {
+ChildExit ChildProcess::terminate(std::chrono::nanoseconds grace, Whom whom) {
   if (!pidfd_) return exit_;
-  ::kill(pid_, SIGTERM);
+  ::kill(whom == Whom::kGroup && own_group_ ? -pid_ : pid_, SIGTERM);
   if (auto ended = wait({.deadline = std::chrono::steady_clock::now() + grace})) return *ended;
   kill();
   reap();

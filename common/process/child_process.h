@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <chrono>
 #include <expected>
 #include <optional>
@@ -28,10 +27,19 @@ struct ChildExit {
   std::string describe() const;
 };
 
-/// How long to wait, and for what else: one of `interrupt_fds` that is readable ends the wait; -1: none.
+class ChildProcess;
+
+/// How long to wait, and for what else.
 struct Patience {
   std::chrono::steady_clock::time_point deadline;
-  std::array<int, 2> interrupt_fds{-1, -1};
+  int interrupt_fd = -1;           // readable: it ends the wait; -1: none
+  ChildProcess* beside = nullptr;  // its streams are read meanwhile, and its end ends the wait
+};
+
+/// Whom a signal goes to.
+enum class Whom {
+  kChild,
+  kGroup,  // all in its group, where it has one of its own
 };
 
 /// Why a wait ended without what was waited for.
@@ -65,10 +73,10 @@ class ChildProcess {
   /// The child's end. Meanwhile the captured streams are read, so that a full pipe does not hold it up.
   std::expected<ChildExit, Unmet> wait(const Patience& patience);
   /// Asks with SIGTERM, and kills after `grace`.
-  ChildExit terminate(std::chrono::nanoseconds grace);
+  ChildExit terminate(std::chrono::nanoseconds grace, Whom whom = Whom::kChild);
 
  private:
-  ChildProcess(Spawned spawned, bool own_group);
+  ChildProcess(Spawned spawned, const ChildCommand& command);
 
   std::optional<Unmet> poll_once(const Patience& patience);
   void kill();
@@ -76,7 +84,7 @@ class ChildProcess {
 
   ::pid_t pid_;
   UniqueFd pidfd_;  // none after the child was waited for: then nothing is signalled any more
-  bool own_group_;
+  bool own_group_, group_outlives_it_;
   CapturedStream out_, err_;
   ChildExit exit_;
 };

@@ -30,9 +30,13 @@ std::expected<Pipe, Error> open_pipe(int reading_flags) {
   return pipe;
 }
 
+bool is_captured(ChildStream stream) {
+  return stream == ChildStream::kCapture || stream == ChildStream::kCaptureEnd;
+}
+
 // The pipe of a stream that is captured; an empty one for the others.
 std::expected<Pipe, Error> open_capture(ChildStream stream) {
-  if (stream != ChildStream::kCapture) return Pipe{};
+  if (!is_captured(stream)) return Pipe{};
   return open_pipe(O_NONBLOCK);
 }
 
@@ -47,7 +51,7 @@ struct Launch {
 
 void direct_stream(ChildStream stream, int captured_fd, int null_fd, int to) {
   if (stream == ChildStream::kInherit) return;
-  ::dup2(stream == ChildStream::kCapture ? captured_fd : null_fd, to);
+  ::dup2(is_captured(stream) ? captured_fd : null_fd, to);
 }
 
 void reset_signals() {

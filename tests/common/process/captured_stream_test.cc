@@ -54,5 +54,17 @@ TEST_F(CapturedStreamTest, DropsWhatIsTooMuchAndReadsOn) {
   EXPECT_EQ(stream_.fd(), -1) << "the writer was not held up";
 }
 
+TEST_F(CapturedStreamTest, KeepsTheEndOfALogThatGoesOn) {
+  stream_ = CapturedStream(UniqueFd(::dup(stream_.fd())), CapturedStream::Keep::kEnd);
+  pour(10 * CapturedStream::kEndKept);
+  ASSERT_EQ(::write(writing_.get(), "\nlast words\n", 12), 12);
+  writing_.reset();
+  stream_.drain();
+  EXPECT_GE(stream_.text().size(), CapturedStream::kEndKept);
+  EXPECT_LE(stream_.text().size(), 2 * CapturedStream::kEndKept);
+  ASSERT_TRUE(stream_.take_line());
+  EXPECT_EQ(stream_.take_line(), "last words");
+}
+
 }  // namespace
 }  // namespace suite

@@ -85,7 +85,7 @@ TEST(ChildProcess, StopsWaitingWhenInterrupted) {
   interrupt->set();
   ChildProcess child = started(shell("exec sleep 600"));
   Patience interruptible = patience();
-  interruptible.interrupt_fds[1] = interrupt->fd();
+  interruptible.interrupt_fd = interrupt->fd();
   const auto end = child.wait(interruptible);
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error(), Unmet::kInterrupted);

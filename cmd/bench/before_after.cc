@@ -1,0 +1,52 @@
+#include "cmd/bench/before_after.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/base/units.h"
+
+namespace suite::bench {
+namespace {
+
+using results::BenchContestant;
+using results::BenchSection;
+
+const BenchContestant* find(const BenchSection& section, std::string_view name) {
+  const auto found = std::ranges::find(section.contestants, name, &BenchContestant::name);
+  return found == section.contestants.end() ? nullptr : &*found;
+}
+
+std::vector<results::RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
+  std::vector<results::RunPair> pairs;
+  for (const results::BenchRound& one : before.rounds) {
+    const auto other = std::ranges::find(after.rounds, one.round, &results::BenchRound::round);
+    if (other != after.rounds.end()) pairs.push_back({.before = &one.run, .after = &other->run});
+  }
+  return pairs;
+}
+
+VersionVerdict judge(const BenchContestant& before, const BenchContestant& after, const VersionGate& gate) {
+  const results::Comparison comparison = results::comparison_of(pairs_of(before, after));
+  const results::Compared metric = gate.metric.value_or(comparison.usual_metric());
+  VersionVerdict verdict{.sentence = results::verdict_sentence(comparison, metric), .regression = {}};
+  if (gate.percent) verdict.regression = results::regression_in(comparison, metric, *gate.percent);
+  return verdict;
+}
+
+}  // namespace
+
+std::vector<VersionVerdict> judge_versions(const results::BenchDocument& document, const VersionGate& gate) {
+  std::vector<VersionVerdict> verdicts;
+  for (const BenchSection& section : document.sections) {
+    const BenchContestant *before = find(section, "before"), *after = find(section, "after");
+    if (before == nullptr || after == nullptr) continue;
+    verdicts.push_back(judge(*before, *after, gate));
+    if (document.sections.size() == 1) continue;
+    verdicts.back().sentence = fmt::format(
+        "{}, {}: {}", section.workload, format_items(section.conns, "connection"), verdicts.back().sentence);
+  }
+  return verdicts;
+}
+
+}  // namespace suite::bench
