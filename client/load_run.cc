@@ -209,7 +209,8 @@ Observed observe(Run& run, LoadWatcher* watcher) noexcept {
                });
   }
   guarded(run, kWatch, [&] { after = server_cpu(run.plan); });
-  if (before && after) observed.server_cpu = *after - *before;
+  // Less than before: processes ended that nobody waited for, and took their time with them.
+  if (before && after && *after >= *before) observed.server_cpu = *after - *before;
   run.closing.arrive();
   return observed;
 }

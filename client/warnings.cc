@@ -331,7 +331,9 @@ Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
   if (result.too_short_for_server_cpu) {
     return "the server's CPU time is not known: the window is too short for the kernel's clock of it";
   }
-  return fmt::format("the server's CPU time is not known: process {} ended during the run", *plan.server_pid);
+  return fmt::format(
+      "the server's CPU time is not known: process {}, or one that it started, ended during the run",
+      *plan.server_pid);
 }
 
 Warning not_steady(const LoadPlan&, const LoadResult& result) {

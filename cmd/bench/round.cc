@@ -75,7 +75,7 @@ std::expected<results::LoadRun, std::string> only_run(const std::string& text) {
 
 // Gives up early when the server ends, which death_of() explains. Without a server it is one that runs
 // anyway.
-std::expected<RoundResult, RoundFailure> run_load(const Plan& plan, const Section& section,
+std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Section& section,
                                                   const Contestant& contestant, int port,
                                                   ChildProcess* server, int interrupt_fd) {
   const bool counted = section.workload.counted();
@@ -106,7 +106,7 @@ std::expected<RoundResult, RoundFailure> measure_with_server(const Plan& plan, c
   const Launch& launch = contestant.launch;
   auto server = start_server(plan, contestant, port, interrupt_fd);
   if (!server) return std::unexpected(server.error());
-  auto result = run_load(plan, section, contestant, port, &*server, interrupt_fd);
+  auto result = load_server(plan, section, contestant, port, &*server, interrupt_fd);
   const bool stopping = !result && result.error().interrupted;
   // A server that failed explains a load that failed, not the other way round.
   const bool suspected = !result && !stopping;
@@ -122,7 +122,7 @@ std::expected<RoundResult, RoundFailure> measure_with_server(const Plan& plan, c
 std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const Section& section,
                                                        const Contestant& contestant, int& port,
                                                        int interrupt_fd) {
-  if (contestant.url) return run_load(plan, section, contestant, port, nullptr, interrupt_fd);
+  if (contestant.url) return load_server(plan, section, contestant, port, nullptr, interrupt_fd);
   auto result = measure_with_server(plan, section, contestant, port, interrupt_fd);
   const bool hurried = !result;
   const auto left =

@@ -6,19 +6,53 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <cstddef>
 #include <fstream>
 #include <limits>
+#include <sstream>
 #include <string>
 
 #include "common/process/process_tree.h"
 
 namespace suite {
+namespace {
+
+std::chrono::nanoseconds time_of(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+std::chrono::nanoseconds clock_tick() {
+  return std::chrono::nanoseconds(1'000'000'000 / std::max<std::int64_t>(::sysconf(_SC_CLK_TCK), 1));
+}
+
+std::optional<std::chrono::nanoseconds> process_cpu_time(::pid_t pid) {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return std::nullopt;
+  return time_of(time);
+}
+
+// Of its children that have ended: the 16th and 17th field, counted behind the name, which may hold anything.
+std::chrono::nanoseconds waited_for_cpu_time(::pid_t pid) {
+  constexpr int kFieldsBefore = 13;  // behind the name's parenthesis: state, ppid ... utime, stime
+  std::string line;
+  std::getline(std::ifstream(fmt::format("/proc/{}/stat", pid)), line);
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return {};
+  std::istringstream fields(line.substr(name_end + 1));
+  std::string ignored;
+  for (int i = 0; i < kFieldsBefore; ++i) fields >> ignored;
+  std::int64_t user = 0, system = 0;
+  fields >> user >> system;
+  return clock_tick() * (user + system);
+}
+
+}  // namespace
 
 std::chrono::nanoseconds thread_cpu_time() {
   timespec time{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  return time_of(time);
 }
 
 ThreadUse operator-(const ThreadUse& after, const ThreadUse& before) {
@@ -40,7 +74,7 @@ ThreadUse thread_use() {
 
 // A line is "cpu3 user nice system idle iowait ...", in clock ticks (proc(5)).
 std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus) {
-  const std::chrono::nanoseconds tick{1'000'000'000 / std::max<std::int64_t>(::sysconf(_SC_CLK_TCK), 1)};
+  const std::chrono::nanoseconds tick = clock_tick();
   std::chrono::nanoseconds total{};
   std::size_t found = 0;
   std::ifstream stat("/proc/stat");
@@ -57,10 +91,10 @@ std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus) {
 std::optional<std::chrono::nanoseconds> process_tree_cpu_time(::pid_t pid) {
   std::chrono::nanoseconds total{};
   bool found = false;
-  for (const std::filesystem::path& task : tasks_of_tree(pid)) {
-    std::int64_t running = 0;
-    if (!(std::ifstream(task / "schedstat") >> running)) continue;
-    total += std::chrono::nanoseconds(running);
+  for (const ::pid_t process : processes_of_tree(pid)) {
+    const auto used = process_cpu_time(process);
+    if (!used) continue;
+    total += *used + waited_for_cpu_time(process);
     found = true;
   }
   if (!found) return std::nullopt;

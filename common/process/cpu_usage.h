@@ -31,8 +31,9 @@ ThreadUse thread_use();
 /// one of them is not there.
 std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus);
 
-/// User and system time so far of the process `pid`, its threads and its living descendants, to the
-/// nanosecond (/proc/PID/task/TID/schedstat); nothing where there is no such process.
+/// User and system time so far of the process `pid` and its living descendants, to the nanosecond, threads
+/// that have ended included (clock_getcpuclockid(3)); and, in steps of 10 ms, of children that have ended and
+/// that one of them waited for (/proc/PID/stat). Nothing where there is no such process.
 std::optional<std::chrono::nanoseconds> process_tree_cpu_time(::pid_t pid);
 
 }  // namespace suite

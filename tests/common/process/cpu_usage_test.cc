@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/process/affinity.h"
+#include "common/process/process_tree.h"
 #include "tests/support/child.h"
 #include "tests/support/patience.h"
 
@@ -75,6 +76,23 @@ TEST(CpuUsage, IdleTimeIsWhatIsLeftOfEachProcessor) {
   EXPECT_LE(idle, watch.elapsed() * cpus.size() - 50ms + 20ms * cpus.size());  // two ticks each
   EXPECT_LE(*idle_time(std::vector{cpus.front()}), *idle_time(cpus));
   EXPECT_FALSE(idle_time(std::vector{cpus.front(), 1 << 20}));
+}
+
+// Those of a server with a thread per connection end all the time.
+TEST(CpuUsage, OfAProcessHoldsThreadsThatHaveEnded) {
+  const auto before = process_tree_cpu_time(::getpid());
+  ASSERT_TRUE(before);
+  std::thread([] { spin(20ms); }).join();
+  EXPECT_GE(*process_tree_cpu_time(::getpid()) - *before, 20ms);
+}
+
+// Those of a server with a process per connection.
+TEST(CpuUsage, OfAProcessHoldsChildrenThatItWaitedFor) {
+  const test::Child child({.arguments = {"/bin/sh", "-c",
+                                         "sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done'; "
+                                         "exec sleep 60"}});
+  const auto is_sleeping = [&] { return tasks_of_tree(child.pid()).size() == 1; };
+  ASSERT_TRUE(test::eventually([&] { return *process_tree_cpu_time(child.pid()) > 30ms && is_sleeping(); }));
 }
 
 TEST(CpuUsage, OfAProcessHoldsAllItsThreads) {
