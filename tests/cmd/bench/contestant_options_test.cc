@@ -22,12 +22,13 @@ using testing::HasSubstr;
 
 std::expected<ContestantOptions, std::string> own(const std::vector<const char*>& arguments) {
   BenchOptions options;
-  const auto given = parse_options(bench_table(options), {arguments.begin(), arguments.end()});
+  const auto given =
+      parse_options(bench_table(options), std::vector<std::string>(arguments.begin(), arguments.end()));
   if (!given) return std::unexpected(given.error().text);
   return read_contestant_flags(options.own_flags);
 }
 
-std::string complaint(const std::vector<const char*>& arguments) {
+std::string own_complaint(const std::vector<const char*>& arguments) {
   const auto options = own(arguments);
   return options ? "none" : options.error();
 }
@@ -125,41 +126,45 @@ TEST(OwnServers, BeforeAndAfterAreTwoOfOneKind) {
 
 TEST(OwnServers, AreRefusedWithWhatIsWrong) {
   const char* const a = "a=./a {port}";
-  EXPECT_EQ(complaint({"--server", "a=./a"}),
+  EXPECT_EQ(own_complaint({"--server", "a=./a"}),
             "--server: 'a': './a' has no {port}: bench puts the port there on which the server is to listen");
-  EXPECT_EQ(complaint({"--server", a, "--url", "a=http://h/"}), "--server: 'a' is named more than once");
-  EXPECT_THAT(complaint({"--server", "./a {port}"}), HasSubstr("is not of the form NAME=COMMAND"));
-  EXPECT_THAT(complaint({"--server", "=./a {port}"}), HasSubstr("the name is empty"));
-  EXPECT_THAT(complaint({"--server", "a\nb=./a {port}"}), HasSubstr("no control characters"));
-  EXPECT_THAT(complaint({"--server", "a= "}), HasSubstr("there is no command"));
-  EXPECT_THAT(complaint({"--url", "a=tcp://h:1"}), HasSubstr("is not of the form http://HOST:PORT/path"));
-  EXPECT_THAT(complaint({"--url", "a=http://h:99999/"}), testing::StartsWith("--url: 'http://h:99999/' "));
-  EXPECT_EQ(complaint({"--after", "./a {port}"}),
+  EXPECT_EQ(own_complaint({"--server", a, "--url", "a=http://h/"}), "--server: 'a' is named more than once");
+  EXPECT_THAT(own_complaint({"--server", "./a {port}"}), HasSubstr("is not of the form NAME=COMMAND"));
+  EXPECT_THAT(own_complaint({"--server", "=./a {port}"}), HasSubstr("the name is empty"));
+  EXPECT_THAT(own_complaint({"--server", "a\nb=./a {port}"}), HasSubstr("no control characters"));
+  EXPECT_THAT(own_complaint({"--server", "a= "}), HasSubstr("there is no command"));
+  EXPECT_THAT(own_complaint({"--url", "a=tcp://h:1"}), HasSubstr("is not of the form http://HOST:PORT/path"));
+  EXPECT_THAT(own_complaint({"--url", "a=http://h:99999/"}),
+              testing::StartsWith("--url: 'http://h:99999/' "));
+  EXPECT_EQ(own_complaint({"--after", "./a {port}"}),
             "--after needs --before: both are commands that start a version of the server");
-  EXPECT_THAT(complaint({"--before", "./a", "--after", "./b {port}"}), HasSubstr("--before: './a' has no"));
-  EXPECT_THAT(complaint({"--before", "echo:./a {port}", "--after", "./b {port}"}), HasSubstr("of one kind"));
-  EXPECT_THAT(complaint({"--server", a, "--metric", "rps"}), HasSubstr("--metric needs --before"));
-  EXPECT_THAT(complaint({"--server", a, "--fail-on-regression", "5"}),
+  EXPECT_THAT(own_complaint({"--before", "./a", "--after", "./b {port}"}),
+              HasSubstr("--before: './a' has no"));
+  EXPECT_THAT(own_complaint({"--before", "echo:./a {port}", "--after", "./b {port}"}),
+              HasSubstr("of one kind"));
+  EXPECT_THAT(own_complaint({"--server", a, "--metric", "rps"}), HasSubstr("--metric needs --before"));
+  EXPECT_THAT(own_complaint({"--server", a, "--fail-on-regression", "5"}),
               HasSubstr("--fail-on-regression needs --before"));
   for (const char* percent : {"x", "-1", "", "5%%", "nan"}) {
-    EXPECT_THAT(complaint({"--before", "b {port}", "--after", "a {port}", "--fail-on-regression", percent}),
-                HasSubstr("is not a percentage"));
+    EXPECT_THAT(
+        own_complaint({"--before", "b {port}", "--after", "a {port}", "--fail-on-regression", percent}),
+        HasSubstr("is not a percentage"));
   }
-  EXPECT_THAT(complaint({"--path", "/x"}), HasSubstr("--path is for servers of your own over HTTP"));
-  EXPECT_THAT(complaint({"--server", "echo:a=./a {port}", "-X", "PUT"}),
+  EXPECT_THAT(own_complaint({"--path", "/x"}), HasSubstr("--path is for servers of your own over HTTP"));
+  EXPECT_THAT(own_complaint({"--server", "echo:a=./a {port}", "-X", "PUT"}),
               HasSubstr("--method is for servers"));
-  EXPECT_THAT(complaint({"--server", "echo:a=./a {port}", "--ready", "/"}), HasSubstr("--ready is for"));
-  EXPECT_THAT(complaint({"--url", "a=http://h/", "--ready", "/"}), HasSubstr("--ready is for"));
-  EXPECT_THAT(complaint({"--server", a, "--ready", "/a b"}), testing::StartsWith("--ready: '/a b' "));
-  EXPECT_THAT(complaint({"--server", a, "--path", "/a b"}), testing::StartsWith("--path: '/a b' "));
-  EXPECT_THAT(complaint({"--server", a, "--path", "/", "--urls", "f"}), HasSubstr("exclude each other"));
-  EXPECT_THAT(complaint({"--server", a, "-X", "CONNECT"}), testing::StartsWith("--method: "));
-  EXPECT_THAT(complaint({"--server", a, "-H", "nonsense"}), testing::StartsWith("--header: "));
-  EXPECT_THAT(complaint({"--server", a, "--body", "@/nowhere/body"}), testing::StartsWith("--body: "));
-  EXPECT_THAT(complaint({"--server", a, "--body", "@-"}), HasSubstr("can be read once"));
-  EXPECT_THAT(complaint({"--server", a, "--urls", "-"}), HasSubstr("can be read once"));
-  EXPECT_THAT(complaint({"--server", a, "--ok-status", "9"}), testing::StartsWith("--ok-status: "));
-  EXPECT_THAT(complaint({"--server", a, "--prepare", " "}), HasSubstr("--prepare: there is no command"));
+  EXPECT_THAT(own_complaint({"--server", "echo:a=./a {port}", "--ready", "/"}), HasSubstr("--ready is for"));
+  EXPECT_THAT(own_complaint({"--url", "a=http://h/", "--ready", "/"}), HasSubstr("--ready is for"));
+  EXPECT_THAT(own_complaint({"--server", a, "--ready", "/a b"}), testing::StartsWith("--ready: '/a b' "));
+  EXPECT_THAT(own_complaint({"--server", a, "--path", "/a b"}), testing::StartsWith("--path: '/a b' "));
+  EXPECT_THAT(own_complaint({"--server", a, "--path", "/", "--urls", "f"}), HasSubstr("exclude each other"));
+  EXPECT_THAT(own_complaint({"--server", a, "-X", "CONNECT"}), testing::StartsWith("--method: "));
+  EXPECT_THAT(own_complaint({"--server", a, "-H", "nonsense"}), testing::StartsWith("--header: "));
+  EXPECT_THAT(own_complaint({"--server", a, "--body", "@/nowhere/body"}), testing::StartsWith("--body: "));
+  EXPECT_THAT(own_complaint({"--server", a, "--body", "@-"}), HasSubstr("can be read once"));
+  EXPECT_THAT(own_complaint({"--server", a, "--urls", "-"}), HasSubstr("can be read once"));
+  EXPECT_THAT(own_complaint({"--server", a, "--ok-status", "9"}), testing::StartsWith("--ok-status: "));
+  EXPECT_THAT(own_complaint({"--server", a, "--prepare", " "}), HasSubstr("--prepare: there is no command"));
 }
 
 TEST(OwnServers, HaveNamesThatNobodyElseOfTheirKindHas) {
