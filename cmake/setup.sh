@@ -13,12 +13,14 @@ packages_of() {
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
       echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client iproute2 ;;
+    references) # heavy ones among the peers: servers that others are compared with
+      echo nginx-light lighttpd caddy golang-go ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
 
 # The packages among these that bring a service: PACKAGE=SERVICE.
-services="nginx-light=nginx lighttpd=lighttpd"
+services="nginx-light=nginx lighttpd=lighttpd caddy=caddy"
 
 is_installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 

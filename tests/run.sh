@@ -2,7 +2,7 @@
 # Builds and tests suite:
 #
 #   tests/run.sh         # release build, warnings as errors, all tests: minutes
-#   tests/run.sh --all   # and with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
+#   tests/run.sh --all   # and against Go and caddy, with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
 #
 # Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
 # started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that
@@ -122,7 +122,7 @@ lint() {
 }
 
 sets="build backends test programs peers"
-[ $all = no ] || sets="$sets lint"
+[ $all = no ] || sets="$sets references lint"
 install_sets $may_install $sets || exit 1
 
 stage release build_and_test release

@@ -258,8 +258,8 @@ std::string help_notes() {
       "table on the other backends ({}); peers are measured with\n"
       "{}. Naming workloads, or all, measures\n"
       "all that take part in them.\n\n"
-      "Peers are servers in Python and Node.js; docs/peers.md lists them. docs/bench.md says\n"
-      "how servers of your own are started, asked and stopped.",
+      "Peers are nginx, lighttpd, caddy, go, and servers in Python and Node.js (docs/peers.md).\n"
+      "docs/bench.md says how servers of your own are started, asked and stopped.",
       backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
 }
 

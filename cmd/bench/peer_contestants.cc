@@ -16,7 +16,10 @@ namespace {
 constexpr std::string_view kRemark =
     "Peers, in Python and Node.js, are asked for 10,000 pages a round; they write each client's address to\n"
     "/dev/null and listen with a backlog of 128, as in the Syncless test. The other servers write no log.\n";
-static_assert(kPeerRequests == 10'000, "the remark says so");
+constexpr std::string_view kReferenceRemark =
+    "nginx, lighttpd, caddy and Go's net/http are asked for 10,000 pages a round too; they write no access "
+    "log.\n";
+static_assert(kPeerRequests == 10'000, "the remarks say so");
 
 // Several peers are one program, which needs to be started once only.
 class Examiner {
@@ -46,6 +49,27 @@ Contestant http_contestant(const Peer& peer, Contestant contestant) {
   contestant.stand_in = peer.http_stand_in;
   contestant.remark = kRemark;
   return contestant;
+}
+
+// Started by a script, which takes what it needs in this order. It serves all of the root.
+Contestant reference_contestant(const Peer& peer, ServerKind kind, const std::string& folder) {
+  std::vector<std::string> arguments =
+      peer_command(peer, folder, kind == ServerKind::kEcho ? peer.echo : peer.http);
+  std::string program = std::move(arguments.front());
+  arguments.erase(arguments.begin());
+  arguments.insert(arguments.end(), {"{port}", "{root}", "{workers}"});
+  return {.name = std::string(peer.name),
+          .launch = {.program = std::move(program),
+                     .arguments = std::move(arguments),
+                     .ready = PortAccepts{},
+                     .stop = {.ending = Ending::kAny}},
+          .budget = {.most_requests = kPeerRequests,
+                     .extent = Extent::kFiles,
+                     .overhead = std::chrono::milliseconds(350)},
+          .kind = kind,
+          .workers = peer.workers,
+          .coroutine_per_connection = peer.coroutine_per_connection,
+          .remark = kind == ServerKind::kHttp ? kReferenceRemark : std::string_view()};
 }
 
 // Its root holds one page.
@@ -98,7 +122,8 @@ std::vector<Contestant> peer_contestants(std::span<const std::string> names, Ser
   for (const std::string& name : names) {
     const Peer& peer = **find_peer(name);
     if ((kind == ServerKind::kEcho ? peer.echo : peer.http).empty()) continue;
-    contestants.push_back(contestant_of(peer, kind, folder));
+    contestants.push_back(peer.is_reference ? reference_contestant(peer, kind, folder)
+                                            : contestant_of(peer, kind, folder));
   }
   return contestants;
 }

@@ -76,8 +76,8 @@ std::expected<results::LoadRun, std::string> only_run(const std::string& text) {
 // Gives up early when the server ends, which death_of() explains. Without a server it is one that runs
 // anyway.
 std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Section& section,
-                                                  const Contestant& contestant, int port,
-                                                  ChildProcess* server, int interrupt_fd) {
+                                                     const Contestant& contestant, int port,
+                                                     ChildProcess* server, int interrupt_fd) {
   const bool counted = section.workload.counted();
   if (counted) std::remove(load_result_in(plan.folder).c_str());  // the former round's
   auto load = ChildProcess::start(load_child(plan, section, contestant, port, server));

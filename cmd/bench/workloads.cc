@@ -87,6 +87,8 @@ bool BenchWorkload::is_in(Extent extent) const {
       return true;
     case Extent::kWellKnown:
       return well_known;
+    case Extent::kFiles:
+      return well_known || (http && http->path == kLargePath);
     case Extent::kTable:
       return column() != TableColumn::kNone;
   }

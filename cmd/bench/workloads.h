@@ -27,6 +27,7 @@ enum class Pace { kFast, kSlow };
 enum class Extent {
   kAll,
   kWellKnown,  // the workloads of the tables that people know
+  kFiles,      // these, and the large file
   kTable,      // those of the table at the log's end
 };
 

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 // The modules of Debian's packages are Debian's Python's, whichever other comes first on the path.
 constexpr std::string_view kPython = "/usr/bin/python3", kNode = "node";
-constexpr std::chrono::seconds kCheckTime{20};
+constexpr std::string_view kShell = "/bin/sh";
+constexpr std::chrono::seconds kCheckTime{20}, kBuildTime{300};  // Go's is built when it is checked
 
 constexpr std::array kPeers{
     Peer{.name = "python-epoll",
@@ -129,6 +130,35 @@ constexpr std::array kPeers{
          .http = "http",
          .package = "python3-uvloop",
          .coroutine_per_connection = true},
+    Peer{.name = "nginx",
+         .model = "readiness, a process per core: the server of files that others are compared with",
+         .script = "nginx.sh",
+         .echo = {},
+         .http = "http",
+         .package = "nginx-light",
+         .is_reference = true},
+    Peer{.name = "lighttpd",
+         .model = "readiness, one process",
+         .script = "lighttpd.sh",
+         .echo = {},
+         .http = "http",
+         .package = "lighttpd",
+         .is_reference = true},
+    Peer{.name = "caddy",
+         .model = "Go's net/http behind a chain of handlers",
+         .script = "caddy.sh",
+         .echo = {},
+         .http = "http",
+         .package = "caddy",
+         .is_reference = true},
+    Peer{.name = "go",
+         .model = "a goroutine per connection; HTTP: net/http's file server",
+         .script = "go.sh",
+         .echo = "echo",
+         .http = "http",
+         .package = "golang-go",
+         .coroutine_per_connection = true,
+         .is_reference = true},
 };
 
 bool is_python(const Peer& peer) { return peer.script.ends_with(".py"); }
@@ -170,7 +200,7 @@ std::vector<std::string> peer_command(const Peer& peer, const std::string& folde
   if (is_python(peer)) {
     command = {std::string(kPython), "-B"};  // leaves no compiled modules beside the scripts
   } else {
-    command = {std::string(kNode)};
+    command = {std::string(peer.is_reference ? kShell : kNode)};
   }
   command.push_back(fmt::format("{}/{}", folder, peer.script));
   command.emplace_back(form);
@@ -192,8 +222,9 @@ std::optional<std::string> why_peer_cannot_run(const Peer& peer, const std::stri
                                     .err = ChildStream::kCapture,
                                     .own_group = true});
   if (!child) return fmt::format("{}; install {}", child.error().one_line(), peer.package);
-  const auto end = child->wait({.deadline = std::chrono::steady_clock::now() + kCheckTime});
-  if (!end) return fmt::format("{} {} --check did not end within {} s", program, script, kCheckTime.count());
+  const auto time = peer.is_reference ? kBuildTime : kCheckTime;
+  const auto end = child->wait({.deadline = std::chrono::steady_clock::now() + time});
+  if (!end) return fmt::format("{} {} --check did not end within {} s", program, script, time.count());
   if (end->clean()) return std::nullopt;
   if (child->err().empty()) return fmt::format("{} --check ended with {}", script, end->describe());
   return complaint_in(peer, child->err());

@@ -26,6 +26,10 @@ struct Peer {
   bool coroutine_per_connection = false;
   StandIn echo_stand_in = {}, http_stand_in = {};
   bool process_per_connection = false;  // which holds no more connections at a time than it has workers
+  /// A program that people run as it is, started by a script: NAME.sh echo|http PORT ROOT WORKERS. It keeps
+  /// no contract: it is ready when its port accepts, and ends as it likes. It serves all that the root holds,
+  /// fast.
+  bool is_reference = false;
 };
 
 /// In the order of every list and table, for as long as the process lives.

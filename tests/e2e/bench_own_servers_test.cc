@@ -49,7 +49,7 @@ TEST(BenchOwnServers, ExitsWith3WhereARegressionIsShown) {
       "self.end_headers()\n  def log_message(self,*a): pass\n"
       "h.ThreadingHTTPServer((\"127.0.0.1\",int(sys.argv[1])),A).serve_forever()' {port}";
   const std::vector<std::string> both{"--before", serve_http(), "--after",  slow,
-                                      "--rounds", "6",          "--metric", "rps"};
+                                      "--rounds", "6", "--metric", "rps", "--secs", "300ms"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), both.begin(), both.end());
     return bench_own(std::move(more));

@@ -211,7 +211,7 @@ TEST(MakePlan, QuickStaysUnderThreeMinutesWithHttp) {
 TEST(MakePlan, TakesUnderThreeQuartersOfAnHourWithAllPeers) {
   const Plan plan = make_plan({}, kManyBackends, all_peers());
   EXPECT_EQ(plan.rounds, 8U);
-  EXPECT_LT(estimated_duration(plan), std::chrono::minutes(40)) << "some to spare";
+  EXPECT_LT(estimated_duration(plan), std::chrono::minutes(42)) << "some to spare";
 }
 
 TEST(MakePlan, MeasuresPeersWithTheWorkloadsOfTheTablesThatPeopleKnow) {

@@ -13,6 +13,8 @@ TEST(Workloads, AreFoundByTheirNames) {
 TEST(Workloads, AreInAnExtentByWhatTheirTableSays) {
   EXPECT_EQ(workload_names(Extent::kTable), "http-close, http-sequential");
   EXPECT_EQ(workload_names(Extent::kWellKnown), "echo-d1, http-keepalive, http-close, http-sequential");
+  EXPECT_EQ(workload_names(Extent::kFiles),
+            "echo-d1, http-keepalive, http-close, http-large, http-sequential");
   EXPECT_EQ(workload_names(Extent::kAll),
             "echo-d1, echo-d16, http-keepalive, http-close, http-404, http-large, http-sequential");
 }

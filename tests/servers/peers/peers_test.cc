@@ -45,6 +45,8 @@ TEST(Peers, AreCommandsThatCanBePasted) {
               ElementsAre("/usr/bin/python3", "-B", "/x/server_epoll.py", "echo"));
   const Peer& node = **find_peer("node");
   EXPECT_THAT(peer_command(node, "/x", node.http), ElementsAre("node", "/x/server_node.js", "http"));
+  const Peer& nginx = **find_peer("nginx");
+  EXPECT_THAT(peer_command(nginx, "/x", nginx.http), ElementsAre("/bin/sh", "/x/nginx.sh", "http"));
   const Peer& prefork = **find_peer("python-prefork");
   EXPECT_THAT(peer_command(prefork, "/x", prefork.http),
               ElementsAre("/usr/bin/python3", "-B", "/x/server_prefork.py", "http", "-w", "4"));
