@@ -19,7 +19,7 @@ const std::string kOurs = SUITE_PROGRAM;
 
 Finished bench_own(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(),
-                   {SUITE_PROGRAM, "bench", "--secs", "60ms", "--conns", "3", "--warmup", "20ms"});
+                   {SUITE_PROGRAM, "bench", "--secs", "200ms", "--conns", "3", "--warmup", "50ms"});
   return run_to_end({.arguments = std::move(arguments)}, std::chrono::seconds(60));
 }
 
@@ -48,8 +48,8 @@ TEST(BenchOwnServers, ExitsWith3WhereARegressionIsShown) {
       "    time.sleep(0.03); self.send_response(200); self.send_header(\"Content-Length\",\"0\"); "
       "self.end_headers()\n  def log_message(self,*a): pass\n"
       "h.ThreadingHTTPServer((\"127.0.0.1\",int(sys.argv[1])),A).serve_forever()' {port}";
-  const std::vector<std::string> both{"--before", serve_http(), "--after",  slow,
-                                      "--rounds", "6", "--metric", "rps", "--secs", "300ms"};
+  const std::vector<std::string> both{"--before", serve_http(), "--after", slow,     "--rounds",
+                                      "6",        "--metric",   "rps",     "--secs", "300ms"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), both.begin(), both.end());
     return bench_own(std::move(more));
@@ -83,8 +83,7 @@ TEST(BenchOwnServers, MeasuresOneThatRunsAlreadyAndLeavesItRunning) {
                  "--ok-status", "404", "--rounds", "1"});
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
   EXPECT_THAT(finished.output, HasSubstr("# runs already: http://127.0.0.1:"));
-  EXPECT_THAT(finished.errors,
-              ContainsRegex("  1\\. live +[0-9,]+ req/s   server +- per request   errors: 0\n"));
+  EXPECT_THAT(finished.errors, ContainsRegex("  1\\. live +[0-9,]+ +-"));
   EXPECT_EQ(server.stop(), exited(0)) << "it was not stopped";
 }
 
@@ -93,8 +92,8 @@ TEST(BenchOwnServers, ThatEchoAreComparedWithBackends) {
       {"--server", "echo:own=" + kOurs + " serve-echo -p {port}", "--backends", "epoll", "--rounds", "1"});
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
   EXPECT_THAT(finished.errors, HasSubstr("Echo, 3 connections"));
-  EXPECT_THAT(finished.errors, ContainsRegex(" own +[0-9,]+ req/s   server +[0-9.]+us per request"));
-  EXPECT_THAT(finished.errors, ContainsRegex(" epoll +[0-9,]+ req/s"));
+  EXPECT_THAT(finished.errors, ContainsRegex("[12]\\. own +[0-9,]+ +[0-9.]+us"));
+  EXPECT_THAT(finished.errors, ContainsRegex("[12]\\. epoll +[0-9,]+ +[0-9.]+us"));
 }
 
 TEST(BenchOwnServers, RefusesBeforehandWhatCannotBeRight) {
