@@ -13,8 +13,8 @@ packages_of() {
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
       echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client iproute2 ;;
-    references) # heavy ones among the peers: servers that others are compared with
-      echo nginx-light lighttpd caddy golang-go ;;
+    references) # heavy ones among the peers; nginx and lighttpd are programs to test against, too
+      echo caddy golang-go ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
@@ -114,9 +114,12 @@ without_services() (
     }
   fi
   "$@"
-  # Its symbolic links for the next boot are made whatever the policy says.
+  # Its symbolic links for the next boot are made whatever the policy says. Where there is no script in /etc/init.d,
+  # update-rc.d(8) fails, and what the package's own scripts call takes away those of systemd.
   for service in $services; do
-    ! is_installed "${service%=*}" || as_root update-rc.d "${service#*=}" disable >&2
+    is_installed "${service%=*}" || continue
+    as_root update-rc.d "${service#*=}" disable >&2 ||
+      as_root env DPKG_MAINTSCRIPT_PACKAGE="${service%=*}" deb-systemd-helper disable "${service#*=}.service" >&2
   done
 )
 

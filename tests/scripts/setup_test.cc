@@ -211,6 +211,25 @@ TEST_F(ScriptsTest, StartNoServiceOfAPackage) {
   }
 }
 
+// caddy's package has a unit of systemd and no script in /etc/init.d.
+TEST_F(ScriptsTest, StartNoServiceAtTheNextBootThatHasAUnitOnly) {
+  install_everything();
+  program("bin/update-rc.d", "echo 'cannot find a LSB script' >&2; exit 1");
+  program("bin/deb-systemd-helper", "echo $DPKG_MAINTSCRIPT_PACKAGE: deb-systemd-helper $* >> $here/calls");
+  run("tests/run.sh");
+  EXPECT_THAT(read("calls"), HasSubstr("nginx-light: deb-systemd-helper disable nginx.service\n"));
+}
+
+// Compilers of other languages and servers of a hundred megabytes are for those who ask for everything.
+TEST_F(ScriptsTest, InstallHeavyPeersForAllTestsOnly) {
+  install_everything();
+  run("tests/run.sh --no-install");
+  EXPECT_THAT(read("calls"), Not(HasSubstr("golang-go")));
+  const Finished all = run("tests/run.sh --no-install --all");
+  EXPECT_THAT(all.errors, ContainsRegex("apt-get install [^\n]* caddy golang-go"));
+  EXPECT_THAT(run("tests/run.sh --no-install").errors, Not(HasSubstr("golang-go")));
+}
+
 TEST_F(ScriptsTest, HoldServicesBackWhicheverOfTheirPackagesIsMissing) {
   for (const char* missing : {"nginx-light", "lighttpd"}) {
     install_everything();

@@ -84,5 +84,20 @@ TEST(PeerContestants, AreThoseThatServeThatKind) {
   EXPECT_EQ(http[1].name, "gevent-wsgi");
 }
 
+TEST(PeerContestants, ThatAreReferencesServeBothPagesAndAreReadyWhenTheirPortAccepts) {
+  const auto http = peer_contestants(std::vector<std::string>{"nginx", "go"}, ServerKind::kHttp, "/x");
+  ASSERT_EQ(http.size(), 2U);
+  EXPECT_EQ(http[0].launch.program, "/bin/sh");
+  EXPECT_THAT(http[0].launch.arguments, ElementsAre("/x/nginx.sh", "http", "{port}", "{root}", "{workers}"));
+  EXPECT_TRUE(std::holds_alternative<PortAccepts>(http[0].launch.ready));
+  EXPECT_EQ(http[0].launch.stop.ending, Ending::kAny);
+  EXPECT_TRUE(http[0].takes_part_in(*find_workload("http-large")));
+  EXPECT_TRUE(http[0].takes_part_in(*find_workload("http-close")));
+  EXPECT_FALSE(http[0].takes_part_in(*find_workload("http-404")));
+  const auto echo = peer_contestants(std::vector<std::string>{"nginx", "go"}, ServerKind::kEcho, "/x");
+  ASSERT_EQ(echo.size(), 1U);
+  EXPECT_THAT(echo[0].launch.arguments, ElementsAre("/x/go.sh", "echo", "{port}", "{root}", "{workers}"));
+}
+
 }  // namespace
 }  // namespace suite::bench
