@@ -9,64 +9,15 @@
 #include <set>
 #include <string_view>
 
-#include "client/judgement/busyness.h"
 #include "cmd/bench/plan.h"
 #include "common/base/units.h"
-#include "common/stats/summary.h"
 
 namespace suite::bench {
 namespace {
 
 using results::BenchContestant;
 using results::BenchSection;
-
-std::optional<double> server_cpu_per_request(const BenchContestant& one) {
-  std::vector<double> samples;
-  for (const results::BenchRound& round : one.rounds) {
-    const results::LoadRun& run = round.run;
-    if (!run.server_cpu) return std::nullopt;
-    const std::chrono::duration<double> cpu = *run.server_cpu;
-    samples.push_back(cpu.count() / static_cast<double>(run.counts.completed));
-  }
-  return median(samples);
-}
-
-bool is_client_bound(const results::LoadRun& run) {
-  const Busyness busy = busyness_of({.window = run.measured,
-                                     .client = run.client_cpu,
-                                     .threads = run.threads,
-                                     .thread_use = run.thread_use,
-                                     .server = run.server_cpu});
-  return busy.client_bound();
-}
-
-Standing standing_of(const BenchContestant& one, std::size_t place) {
-  std::vector<double> rps;
-  std::uint64_t errors = 0;
-  std::size_t client_bound = 0;
-  for (const results::BenchRound& round : one.rounds) {
-    const results::LoadRun& run = round.run;
-    rps.push_back(run.rps());
-    errors += run.counts.errors.total();
-    client_bound += is_client_bound(run) ? 1 : 0;
-  }
-  return {.contestant = place,
-          .median_rps = median(rps),
-          .errors = errors,
-          .server_cpu_per_request = server_cpu_per_request(one),
-          .client_bound = 2 * client_bound > one.rounds.size(),
-          .ratio = std::nullopt};
-}
-
-// A contestant is left out after its first failure, so the rounds that two have in common are the first ones.
-PairedRatio compare(const BenchContestant& one, const BenchContestant& fastest) {
-  std::vector<double> samples, base;
-  for (std::size_t i = 0; i < std::min(one.rounds.size(), fastest.rounds.size()); ++i) {
-    samples.push_back(one.rounds[i].run.rps());
-    base.push_back(fastest.rounds[i].run.rps());
-  }
-  return paired_ratio(samples, base);
-}
+using results::Standing;
 
 std::string cpu_text(const std::optional<double>& seconds) {
   if (!seconds) return "-";
@@ -185,7 +136,7 @@ std::string section_text(const BenchSection& section, std::set<const Mark*>& see
                          .ratio = "ratio",
                          .interval = "95 % interval",
                          .marks = {}}};
-  for (const Standing& standing : rank(section)) {
+  for (const Standing& standing : results::rank(section)) {
     rows.push_back(row_of(standing, rows.size(), section));
     for (const Mark* mark : marks_of(standing)) seen.insert(mark);
   }
@@ -200,20 +151,6 @@ std::string section_text(const BenchSection& section, std::set<const Mark*>& see
 }
 
 }  // namespace
-
-std::vector<Standing> rank(const BenchSection& section) {
-  const auto& contestants = section.contestants;
-  std::vector<Standing> standings;
-  for (std::size_t i = 0; i < contestants.size(); ++i) {
-    if (!contestants[i].rounds.empty()) standings.push_back(standing_of(contestants[i], i));
-  }
-  std::ranges::stable_sort(standings, std::ranges::greater{}, &Standing::median_rps);
-  for (std::size_t i = 1; i < standings.size(); ++i) {
-    const BenchContestant& fastest = contestants[standings.front().contestant];
-    standings[i].ratio = compare(contestants[standings[i].contestant], fastest);
-  }
-  return standings;
-}
 
 std::string ranking_text(std::span<const BenchSection> sections) {
   std::string text;

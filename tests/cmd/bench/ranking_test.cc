@@ -35,28 +35,6 @@ BenchSection section_of(std::vector<BenchContestant> contestants) {
   return {.workload = "echo-d1", .conns = 1, .depth = 1, .contestants = std::move(contestants)};
 }
 
-TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
-  const auto standings =
-      rank(section_of({measured_at({90, 91, 89, 90, 92}), measured_at({100, 101, 99, 100, 102})}));
-  ASSERT_EQ(standings.size(), 2U);
-  EXPECT_EQ(standings[0].contestant, 1U);
-  EXPECT_EQ(standings[0].median_rps, 100);
-  EXPECT_FALSE(standings[0].ratio);
-  ASSERT_TRUE(standings[1].ratio);
-  EXPECT_NEAR(standings[1].ratio->value, 0.9, 0.002);
-  EXPECT_EQ(standings[1].server_cpu_per_request, 4e-6);
-}
-
-TEST(Rank, ComparesTheRoundsThatBothHave) {
-  const auto standings = rank(section_of({measured_at({100, 200, 300}), measured_at({50})}));
-  ASSERT_EQ(standings.size(), 2U);
-  EXPECT_NEAR(standings[1].ratio->value, 0.5, 1e-12);
-}
-
-TEST(Rank, LeavesOutWhoHasNoRound) {
-  EXPECT_EQ(rank(section_of({measured_at({}), measured_at({1})})).size(), 1U);
-}
-
 class RankingText : public testing::Test {
  protected:
   static BenchSection section(std::vector<BenchContestant> contestants) {

@@ -1,0 +1,97 @@
+#include "cmd/results/measures.h"
+
+#include <algorithm>
+#include <array>
+
+#include "client/judgement/busyness.h"
+
+namespace suite::results {
+namespace {
+
+using std::chrono::duration;
+
+struct Described {
+  Metric metric;
+  std::string_view name, title;
+  double percentile = 0;  // of the latency; 0: none
+};
+
+constexpr std::array kMetrics{
+    Described{.metric = Metric::kThroughput, .name = "rps", .title = "throughput"},
+    Described{.metric = Metric::kServerCpu, .name = "server_cpu", .title = "server CPU per request"},
+    Described{.metric = Metric::kClientCpu, .name = "client_cpu", .title = "client CPU per request"},
+    Described{.metric = Metric::kP50, .name = "p50", .title = "p50", .percentile = 0.5},
+    Described{.metric = Metric::kP90, .name = "p90", .title = "p90", .percentile = 0.9},
+    Described{.metric = Metric::kP99, .name = "p99", .title = "p99", .percentile = 0.99},
+    Described{.metric = Metric::kP999, .name = "p999", .title = "p99.9", .percentile = 0.999},
+    Described{.metric = Metric::kMax, .name = "max", .title = "max"},
+};
+
+const Described& described(Metric metric) { return *std::ranges::find(kMetrics, metric, &Described::metric); }
+
+std::optional<double> per_request(std::optional<std::chrono::nanoseconds> cpu, std::uint64_t completed) {
+  if (!cpu || completed == 0) return std::nullopt;
+  return duration<double>(*cpu).count() / static_cast<double>(completed);
+}
+
+std::optional<double> latency_of(const LoadRun& run, Metric metric) {
+  if (!run.latency) return std::nullopt;
+  const auto time =
+      metric == Metric::kMax ? run.latency->max() : run.latency->percentile(described(metric).percentile);
+  if (!time) return std::nullopt;
+  return duration<double>(*time).count();
+}
+
+}  // namespace
+
+std::string_view name_of(Metric metric) { return described(metric).name; }
+std::string_view title_of(Metric metric) { return described(metric).title; }
+bool more_is_better(Metric metric) { return metric == Metric::kThroughput; }
+
+std::optional<double> value_of(const LoadRun& run, Metric metric) {
+  switch (metric) {
+    case Metric::kThroughput:
+      return run.rps();
+    case Metric::kServerCpu:
+      return per_request(run.server_cpu, run.counts.completed);
+    case Metric::kClientCpu:
+      return per_request(run.client_cpu, run.counts.completed);
+    default:
+      return latency_of(run, metric);
+  }
+}
+
+std::vector<double> values_of(const BenchContestant& contestant, Metric metric) {
+  std::vector<double> values;
+  for (const BenchRound& round : contestant.rounds) {
+    const auto value = value_of(round.run, metric);
+    if (!value) return {};
+    values.push_back(*value);
+  }
+  return values;
+}
+
+std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchContestant& base, Metric metric) {
+  std::vector<double> samples, against;
+  for (const BenchRound& round : one.rounds) {
+    const auto same = std::ranges::find(base.rounds, round.round, &BenchRound::round);
+    if (same == base.rounds.end()) continue;
+    const auto value = value_of(round.run, metric), other = value_of(same->run, metric);
+    if (!value || !other || *value <= 0 || *other <= 0) continue;
+    samples.push_back(*value);
+    against.push_back(*other);
+  }
+  if (samples.empty()) return std::nullopt;
+  return paired_ratio(samples, against);
+}
+
+bool client_was_limit(const LoadRun& run) {
+  return busyness_of({.window = run.measured,
+                      .client = run.client_cpu,
+                      .threads = run.threads,
+                      .thread_use = run.thread_use,
+                      .server = run.server_cpu})
+      .client_bound();
+}
+
+}  // namespace suite::results

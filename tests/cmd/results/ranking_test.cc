@@ -1,0 +1,53 @@
+#include "cmd/results/ranking.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/cmd/results/sections.h"
+
+namespace suite::results {
+namespace {
+
+using samples::contestant_at;
+using samples::section_of;
+using samples::with_server_cpu;
+
+TEST(Rank, PutsTheFastestFirstAndComparesTheOthersWithIt) {
+  const auto standings = rank(
+      section_of({contestant_at("a", {90, 91, 89, 90, 92}), contestant_at("b", {100, 101, 99, 100, 102})}));
+  ASSERT_EQ(standings.size(), 2U);
+  EXPECT_EQ(standings[0].contestant, 1U);
+  EXPECT_EQ(standings[0].median_rps, 100);
+  EXPECT_FALSE(standings[0].ratio);
+  ASSERT_TRUE(standings[1].ratio);
+  EXPECT_NEAR(standings[1].ratio->value, 0.9, 0.002);
+  EXPECT_EQ(standings[1].server_cpu_per_request, 4e-6);
+}
+
+TEST(Rank, ComparesTheRoundsThatBothHave) {
+  BenchContestant late = contestant_at("late", {0, 100});  // the first of its rounds is not in the file
+  late.rounds.erase(late.rounds.begin());
+  const auto standings = rank(section_of({contestant_at("a", {100, 200, 300}), late}));
+  ASSERT_EQ(standings.size(), 2U);
+  EXPECT_NEAR(standings[1].ratio->value, 0.5, 1e-12);
+}
+
+TEST(Rank, LeavesOutWhoHasNoRound) {
+  EXPECT_EQ(rank(section_of({contestant_at("a", {}), contestant_at("b", {1})})).size(), 1U);
+}
+
+TEST(Rank, ByServerCpuPutsTheFrugalFirstAndThoseWithoutItLast) {
+  BenchContestant unknown = contestant_at("unknown", {300});
+  unknown.rounds.front().run.server_cpu.reset();
+  const auto standings = rank(section_of({unknown, contestant_at("fast", {200}),
+                                          with_server_cpu(contestant_at("frugal", {100}), 0.5)}),
+                              Metric::kServerCpu);
+  ASSERT_EQ(standings.size(), 3U);
+  EXPECT_EQ(standings[0].contestant, 2U);
+  EXPECT_EQ(standings[1].contestant, 1U);
+  EXPECT_NEAR(standings[1].ratio->value, 2, 1e-9);
+  EXPECT_EQ(standings[2].contestant, 0U);
+  EXPECT_FALSE(standings[2].ratio);
+}
+
+}  // namespace
+}  // namespace suite::results
