@@ -8,7 +8,7 @@ FROM debian:12-slim AS build
 WORKDIR /source
 # The packages first, named where benchmark.sh has them too: this layer outlives changes of the code.
 COPY cmake/setup.sh cmake/
-RUN root=/source && . cmake/setup.sh && install_sets yes build backends
+RUN root=/source && . cmake/setup.sh && install_sets yes build backends charts
 COPY . .
 RUN cmake --preset release && cmake --build --preset release --target suite
 # What the program needs to run: the packages that own the libraries it was linked with.

@@ -13,7 +13,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$root/cmake/setup.sh"
 
 # Takes our own flags out of the arguments and leaves the others as they are.
-may_install=yes sets="build backends"
+may_install=yes sets="build backends charts"
 left=$#
 while [ "$left" -gt 0 ]; do
   argument=$1
@@ -21,7 +21,7 @@ while [ "$left" -gt 0 ]; do
   left=$((left - 1))
   case $argument in
     --no-install) may_install=no ;;
-    --install-peers) sets="build backends peers" ;;
+    --install-peers) sets="build backends charts peers" ;;
     *) set -- "$@" "$argument" ;;
   esac
 done

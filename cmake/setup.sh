@@ -9,6 +9,8 @@ packages_of() {
     build) echo g++ cmake ninja-build libfmt-dev nlohmann-json3-dev ;;
     backends) # each is optional: its backend, or TLS, is left out
       echo libssl-dev liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
+    charts) echo libjs-chart.js ;; # optional: pages of suite report have no charts
+    browser) echo chromium ;;      # opens these pages, in tests
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests

@@ -6,6 +6,7 @@
 #include "cmd/bench/bench_options.h"
 #include "cmd/compare/compare_options.h"
 #include "cmd/load/load_flags.h"
+#include "cmd/report/report_options.h"
 #include "cmd/serve/serve_http_options.h"
 #include "cmd/serve/serve_options.h"
 
@@ -35,6 +36,8 @@ constexpr std::array kVerbs{
          &options_of<bench::BenchOptions, &bench::bench_table>},
     Verb{"compare", "did one result change against another, with confidence intervals", &run_compare,
          &options_of<compare::CompareFlags, &compare::compare_table>},
+    Verb{"report", "a result as one self-contained HTML page, or Markdown, CSV, JSON", &run_report,
+         &options_of<report::ReportFlags, &report::report_table>},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends,
          &options_of<BackendsFlags, &backends_table>},
 };

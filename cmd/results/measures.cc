@@ -86,6 +86,8 @@ std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchConte
 }
 
 bool client_was_limit(const LoadRun& run) {
+  constexpr std::chrono::milliseconds kShortest{50};
+  if (run.measured < kShortest) return false;
   return busyness_of({.window = run.measured,
                       .client = run.client_cpu,
                       .threads = run.threads,

@@ -58,6 +58,9 @@ expect_forbidden(servers/loops/conversation.cc servers/run/server.h)
 expect_forbidden(servers/loops/conversation.cc servers/backends/epoll/a.h)
 expect_forbidden(servers/protocols/echo/a.cc servers/run/server.h)
 expect_forbidden(servers/protocols/echo/a.cc servers/loops/conversation.h)
+# What reads documents, and what measures.
+expect_forbidden(cmd/report/content.cc cmd/bench/ranking.h)
+expect_forbidden(cmd/report/content.cc client/load_result.h)
 # Not from the root, and in the other kind of quotes.
 expect_forbidden(servers/backends/epoll/a.cc ../../protocols/echo/echo_session.h)
 expect_forbidden(common/net/a.cc unique_fd.h)

@@ -69,7 +69,9 @@ class ScriptsTest : public testing::Test {
   void install_everything() const {
     write("installed",
           "g++\ncmake\nninja-build\nlibfmt-dev\nnlohmann-json3-dev\n"
-          "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
+          "libssl-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-"
+          "dev\nlibjs-chart."
+          "js\n");
   }
 
   // A ctest that reports these in turn; its exit code is ctest's.
@@ -125,7 +127,9 @@ TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
   write("installed",
         "g++\ncmake\nninja-build\nnlohmann-json3-dev\n"
-        "liburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-dev\n");
+        "libssl-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-"
+        "dev\nlibjs-chart."
+        "js\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
@@ -179,7 +183,8 @@ TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled)
   write("installed", "g++\ncmake\nninja-build\nlibfmt-dev\nnlohmann-json3-dev\n");
   const Finished finished = run("sh benchmark.sh --no-install");
   EXPECT_THAT(finished.errors,
-              HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev\n"));
+              HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev "
+                        "libjs-chart.js\n"));
   EXPECT_EQ(finished.output, "suite bench\n");
 }
 

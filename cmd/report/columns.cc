@@ -1,0 +1,61 @@
+#include "cmd/report/columns.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "cmd/report/wording.h"
+
+namespace suite::report {
+namespace {
+
+template <Metric metric>
+Column column(std::string_view header) {
+  return {.header = std::string(header),
+          .text = [](const Row& row) { return figure_text(metric, row.of(metric).median); },
+          .value = [](const Row& row) { return row.of(metric).median; }};
+}
+
+Column ratio_column(std::string_view header) {
+  return {.header = std::string(header),
+          .text =
+              [](const Row& row) {
+                return row.ratio ? ratio_text(row.ratio) : row.numbers.empty() ? "-" : "1";
+              },
+          .value =
+              [](const Row& row) {
+                if (row.numbers.empty()) return std::optional<double>();
+                return std::optional(row.ratio ? row.ratio->value : 1);
+              }};
+}
+
+}  // namespace
+
+std::vector<Column> columns_of(const Table& table) {
+  if (table.is_load) {
+    return {column<Metric::kThroughput>("requests/s"), column<Metric::kP50>("p50, ms"),
+            column<Metric::kP99>("p99, ms"), column<Metric::kMax>("max, ms")};
+  }
+  const bool by_cpu = table.ranked_by == Metric::kServerCpu;
+  return {column<Metric::kThroughput>("requests/s"), ratio_column(by_cpu ? "CPU ratio" : "ratio"),
+          column<Metric::kServerCpu>("server CPU, µs"), column<Metric::kP99>("p99, ms")};
+}
+
+std::vector<std::string> marks_of(const Row& row) {
+  std::vector<std::string> marks;
+  if (row.client_bound > 0)
+    marks.push_back(fmt::format("client-bound in {} of {}", row.client_bound, row.numbers.size()));
+  if (row.errors > 0) marks.push_back(fmt::format("errors: {}", row.errors));
+  if (row.failure) marks.push_back(*row.failure);
+  return marks;
+}
+
+std::string footnote_of(const Table& table) {
+  if (table.is_load) return "Medians of runs.";
+  return fmt::format(
+      "Medians of rounds; server CPU per request; the ratio is of {} to the first, with its 95 % interval. "
+      "Equal ranks: no difference to the first is shown.",
+      results::title_of(table.ranked_by));
+}
+
+}  // namespace suite::report

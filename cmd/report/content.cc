@@ -1,0 +1,135 @@
+#include "cmd/report/content.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <tuple>
+
+#include "cmd/report/load_curve.h"
+#include "cmd/report/setting.h"
+#include "cmd/report/table.h"
+#include "cmd/report/trust.h"
+
+namespace suite::report {
+namespace {
+
+using results::BenchContestant;
+using results::BenchDocument;
+using results::BenchSection;
+using results::LoadDocument;
+
+// A result of `suite load` as a contestant whose rounds are its runs.
+BenchSection section_of_load(const Source& source, const LoadDocument& document) {
+  const auto text_of = [&](const char* key) {
+    const auto value = document.config.find(key);
+    return value != document.config.end() && value->is_string() ? value->get<std::string>() : std::string();
+  };
+  const auto count_of = [&](const char* key) {
+    const auto value = document.config.find(key);
+    return value != document.config.end() && value->is_number_unsigned() ? value->get<std::uint64_t>() : 0;
+  };
+  BenchContestant one{
+      .name = source.label, .serve = {}, .load = "suite load " + text_of("target"), .rounds = {}};
+  for (const results::LoadRun& run : document.runs)
+    one.rounds.push_back({.round = one.rounds.size() + 1, .run = run});
+  return {.workload = "load",
+          .conns = count_of("conns"),
+          .depth = count_of("depth"),
+          .contestants = {std::move(one)}};
+}
+
+std::vector<std::vector<SectionOf>> grouped(std::span<const SectionOf> sections) {
+  using Key = std::tuple<std::string, std::uint64_t, std::uint64_t, bool>;
+  std::map<Key, std::size_t> groups;
+  std::vector<std::vector<SectionOf>> parts;
+  for (const SectionOf& one : sections) {
+    // Results of load are laid over each other whatever they asked for: their environment says what.
+    const Key key = one.is_load ? Key{"", 0, 0, true}
+                                : Key{one.section->workload, one.section->conns, one.section->depth, false};
+    const auto [group, is_new] = groups.try_emplace(key, parts.size());
+    if (is_new) parts.emplace_back();
+    parts[group->second].push_back(one);
+  }
+  return parts;
+}
+
+// In the order of the documents, so that a colour does not depend on who won.
+void give_places(Content& content) {
+  std::map<std::string, std::size_t> places;
+  for (Table& table : content.tables) {
+    std::vector<Row*> rows;
+    for (Row& row : table.rows) rows.push_back(&row);
+    std::ranges::sort(rows, {}, &Row::entry);
+    for (Row* row : rows) {
+      const auto [place, is_new] = places.try_emplace(row->name, content.names.size());
+      if (is_new) content.names.push_back(row->name);
+      row->place = place->second;
+    }
+  }
+  for (LoadCurve& load : content.loads)
+    load.place = places.try_emplace(load.name, places.size()).first->second;
+}
+
+std::vector<Sweep> sweeps_of(const std::vector<Table>& tables) {
+  std::map<std::pair<std::string, std::uint64_t>, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!tables[i].is_load) groups[{tables[i].workload, tables[i].depth}].push_back(i);
+  }
+  std::vector<Sweep> sweeps;
+  for (auto& [key, places] : groups) {
+    if (places.size() < 2) continue;
+    std::ranges::sort(places, {}, [&](std::size_t place) { return tables[place].conns; });
+    sweeps.push_back({.title = fmt::format("{} over connections", key.first), .tables = places});
+  }
+  return sweeps;
+}
+
+void count_warnings(Content& content, std::span<const SectionOf> sections) {
+  std::map<std::string, std::size_t> places;
+  for (const SectionOf& one : sections) {
+    for (const BenchContestant& contestant : one.section->contestants) {
+      for (const auto& round : contestant.rounds) {
+        for (const std::string& warning : round.run.warnings) {
+          // What follows the colon are the figures of that round.
+          const std::string kind = warning.substr(0, warning.find(':'));
+          const auto [place, is_new] = places.try_emplace(kind, content.warnings.size());
+          if (is_new) content.warnings.emplace_back(kind, 0);
+          ++content.warnings[place->second].second;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Content content_of(std::span<const Source> sources) {
+  std::vector<BenchSection> of_loads;
+  of_loads.reserve(sources.size());  // pointed into
+  std::vector<SectionOf> sections;
+  Content content;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (const auto* load = std::get_if<LoadDocument>(&sources[i].document)) {
+      of_loads.push_back(section_of_load(sources[i], *load));
+      sections.push_back({.source = i, .section = &of_loads.back(), .is_load = true});
+      std::ranges::move(load_curves(sources[i].label, *load), std::back_inserter(content.loads));
+      continue;
+    }
+    const auto& bench = std::get<BenchDocument>(sources[i].document);
+    for (const BenchSection& section : bench.sections) {
+      sections.push_back({.source = i, .section = &section, .shared_core = bench.config.load_cpus.empty()});
+    }
+  }
+  for (const auto& parts : grouped(sections)) content.tables.push_back(table_of(parts, sources));
+  std::erase_if(content.tables, [](const Table& table) { return table.rows.empty(); });
+  give_places(content);
+  content.sweeps = sweeps_of(content.tables);
+  describe_setting(content, sources);
+  count_warnings(content, sections);
+  content.trust = trust_of(sources, content);
+  return content;
+}
+
+}  // namespace suite::report

@@ -1,0 +1,60 @@
+// A report as CSV (RFC 4180), for spreadsheets.
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "cmd/report/formats.h"
+#include "cmd/results/measures.h"
+
+namespace suite::report {
+namespace {
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char letter : text) out += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return out + "\"";
+}
+
+// The shortest text that reads back as the same value; empty: none.
+std::string exact(std::optional<double> value) { return value ? fmt::format("{}", *value) : ""; }
+
+std::string csv_header() {
+  std::string line =
+      "source,workload,conns,depth,contestant,rank,rounds,ranked_by,ratio,ratio_low,ratio_high";
+  for (const Metric metric : kMetrics) {
+    const std::string_view name = results::name_of(metric),
+                           unit = metric == Metric::kThroughput ? "" : "_seconds";
+    line += fmt::format(",{0}{1},{0}{1}_low,{0}{1}_high", name, unit);
+  }
+  return line + ",errors,client_bound_rounds,failure\r\n";
+}
+
+std::string csv_line(const Table& table, const Row& row, std::span<const Source> sources) {
+  const auto interval = row.ratio ? row.ratio->interval : std::nullopt;
+  std::string line = fmt::format("{},{},{},{},{},{},{},{},{},{},{}", csv_field(sources[row.source].file),
+                                 csv_field(table.workload), table.conns, table.depth, csv_field(row.name),
+                                 row.numbers.empty() ? "" : fmt::format("{}", row.rank), row.numbers.size(),
+                                 results::name_of(table.ranked_by), row.ratio ? exact(row.ratio->value) : "",
+                                 interval ? exact(interval->low) : "", interval ? exact(interval->high) : "");
+  for (const Metric metric : kMetrics) {
+    const Measured& figure = row.of(metric);
+    line += fmt::format(",{},{},{}", exact(figure.median), figure.interval ? exact(figure.interval->low) : "",
+                        figure.interval ? exact(figure.interval->high) : "");
+  }
+  return line +
+         fmt::format(",{},{},{}\r\n", row.errors, row.client_bound, csv_field(row.failure.value_or("")));
+}
+
+}  // namespace
+
+std::string csv_report(const Content& content, std::span<const Source> sources) {
+  std::string text = csv_header();
+  for (const Table& table : content.tables) {
+    for (const Row& row : table.rows) text += csv_line(table, row, sources);
+  }
+  return text;
+}
+
+}  // namespace suite::report

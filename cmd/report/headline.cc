@@ -1,0 +1,215 @@
+#include "cmd/report/headline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "cmd/report/wording.h"
+#include "cmd/results/verdict.h"
+#include "common/base/units.h"
+
+namespace suite::report {
+namespace {
+
+using results::BenchContestant;
+using results::BenchSection;
+
+std::size_t rounds_in(const Table& table) {
+  std::size_t rounds = 0;
+  for (const Row& row : table.rows) rounds += row.numbers.size();
+  return rounds;
+}
+
+std::size_t client_bound_in(const Table& table) {
+  std::size_t rounds = 0;
+  for (const Row& row : table.rows) rounds += row.client_bound;
+  return rounds;
+}
+
+std::vector<results::RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
+  std::vector<results::RunPair> pairs;
+  for (const auto& round : before.rounds) {
+    const auto same = std::ranges::find(after.rounds, round.round, &results::BenchRound::round);
+    if (same != after.rounds.end()) pairs.push_back({&round.run, &same->run});
+  }
+  return pairs;
+}
+
+Tone tone_of(const PairedRatio& ratio, Metric metric) {
+  if (!ratio.shows_difference()) return Tone::kPlain;
+  return (ratio.value > 1) == results::more_is_better(metric) ? Tone::kGood : Tone::kBad;
+}
+
+// The sentence that is split where its parenthesis begins: the one in large type, the other in smaller.
+Headline split(std::string sentence, Tone tone) {
+  Headline headline{.lead = std::move(sentence), .rest = {}, .tone = tone};
+  const std::size_t at = headline.lead.find(" (");
+  if (at == std::string::npos || !headline.lead.ends_with(')')) return headline;
+  headline.rest = headline.lead.substr(at + 2, headline.lead.size() - at - 3);
+  headline.lead.resize(at);
+  return headline;
+}
+
+Headline headline_of_two(const BenchSection& section, const Table& table) {
+  const BenchContestant &before = section.contestants.front(), &after = section.contestants.back();
+  const results::Comparison comparison = results::comparison_of(pairs_of(before, after));
+  const bool by_cpu = table.ranked_by == Metric::kServerCpu;
+  const auto metric = by_cpu ? results::Compared::kServerCpu : results::Compared::kRps;
+  const auto& ratio = comparison.ratio(metric);
+  // Names may hold parentheses: the sentence is made with others and split before they are put in.
+  Headline headline =
+      split(results::verdict_sentence(comparison, metric, {.before = "\x01", .after = "\x02"}),
+            ratio ? tone_of(*ratio, table.ranked_by) : Tone::kPlain);
+  for (std::string* text : {&headline.lead, &headline.rest}) {
+    std::string named;
+    for (const char letter : *text) {
+      if (letter == '\x01')
+        named += before.name;
+      else if (letter == '\x02')
+        named += after.name;
+      else
+        named += letter;
+    }
+    *text = std::move(named);
+  }
+  if (headline.lead.starts_with("no ")) headline.lead.front() = 'N';
+  return headline;
+}
+
+std::string_view worse_word(Metric metric) {
+  return metric == Metric::kThroughput ? "slower" : "more server CPU per request";
+}
+
+// How much worse than the best: 0.3 of a ratio of 0.7, or of 1.3 where less is better.
+double worse_by(double ratio) { return std::abs(ratio - 1); }
+
+std::string gap_of(const Row& row, Metric metric) {
+  const PairedRatio& ratio = *row.ratio;
+  std::string low = percent_text(worse_by(ratio.interval->low)),
+              high = percent_text(worse_by(ratio.interval->high));
+  if (worse_by(ratio.interval->low) > worse_by(ratio.interval->high)) std::swap(low, high);
+  const std::string_view takes = metric == Metric::kThroughput ? "is" : "takes";
+  return fmt::format("{} {} {} % {} (95 %: {} to {} %)", row.name, takes, percent_text(worse_by(ratio.value)),
+                     worse_word(metric), low, high);
+}
+
+// Those that are shown to be worse than the first.
+std::string the_others(const std::vector<const Row*>& worse, Metric metric) {
+  constexpr std::size_t kNamed = 3;
+  if (worse.empty()) return {};
+  if (worse.size() <= kNamed) {
+    std::string text;
+    for (const Row* row : worse) text += (text.empty() ? "" : "; ") + gap_of(*row, metric);
+    return text;
+  }
+  double least = worse_by(worse.front()->ratio->value), most = least;
+  for (const Row* row : worse) {
+    least = std::min(least, worse_by(row->ratio->value));
+    most = std::max(most, worse_by(row->ratio->value));
+  }
+  return fmt::format("the {} others {} {} to {} % {}", worse.size(),
+                     metric == Metric::kThroughput ? "are" : "take", percent_text(least), percent_text(most),
+                     worse_word(metric));
+}
+
+std::string tie_text(const std::vector<std::string>& first, Metric metric) {
+  const std::string_view what = metric == Metric::kThroughput ? "fastest" : "least server CPU per request";
+  constexpr std::size_t kNamed = 4;
+  if (first.size() == 1) {
+    return metric == Metric::kThroughput ? fmt::format("{} is the fastest", first.front())
+                                         : fmt::format("{} takes the {}", first.front(), what);
+  }
+  if (first.size() <= kNamed) return fmt::format("{} tie for {}", listed(first), what);
+  std::vector<std::string> named(first.begin(), first.begin() + kNamed - 1);
+  named.push_back(fmt::format("{} others", first.size() - kNamed + 1));
+  return fmt::format("{} tie for {}", listed(named), what);
+}
+
+Headline headline_of_many(const Table& table) {
+  std::vector<std::string> first;
+  std::vector<const Row*> worse;
+  bool few = false;
+  for (const Row& row : table.rows) {
+    if (row.numbers.empty()) continue;
+    if (row.ratio && !row.ratio->interval) few = true;
+    if (row.rank == 1)
+      first.push_back(row.name);
+    else if (row.ratio && row.ratio->interval)
+      worse.push_back(&row);
+  }
+  if (first.empty()) return {.lead = "No round succeeded", .rest = {}, .tone = Tone::kBad};
+  if (few) {
+    const Row& best = table.rows.front();
+    return {
+        .lead = fmt::format("No difference is claimed from {}", format_items(best.numbers.size(), "round")),
+        .rest = fmt::format("a claim takes {}; {} measured best: {} {}", kFewestPairs, best.name,
+                            figure_text(table.ranked_by, best.of(table.ranked_by).median),
+                            unit_of(table.ranked_by)),
+        .tone = Tone::kPlain};
+  }
+  return {.lead = tie_text(first, table.ranked_by),
+          .rest = the_others(worse, table.ranked_by),
+          .tone = worse.empty() ? Tone::kPlain : Tone::kGood};
+}
+
+// Where throughput says more of the client than of the servers.
+std::string why_by_cpu(const Table& table) {
+  const std::size_t bound = client_bound_in(table);
+  if (2 * bound <= rounds_in(table)) return "load and server shared a processor: compared by server CPU";
+  return fmt::format("the client was the limit in {} of {} rounds: compared by server CPU", bound,
+                     rounds_in(table));
+}
+
+Headline headline_of_one(const Table& table) {
+  const Row& row = table.rows.front();
+  if (row.numbers.empty())
+    return {.lead = fmt::format("{} failed", row.name), .rest = *row.failure, .tone = Tone::kBad};
+  return {.lead = fmt::format("{} answers {} requests/s", row.name,
+                              figure_text(Metric::kThroughput, row.of(Metric::kThroughput).median)),
+          .rest = fmt::format("median of {}; p99 {} ms; nothing to compare with",
+                              format_items(row.numbers.size(), "round"),
+                              figure_text(Metric::kP99, row.of(Metric::kP99).median)),
+          .tone = Tone::kPlain};
+}
+
+}  // namespace
+
+Headline headline_of(const BenchSection& section, const Table& table) {
+  if (table.rows.empty()) return {.lead = "No contestant", .rest = {}, .tone = Tone::kPlain};
+  if (table.rows.size() == 1) return headline_of_one(table);
+  Headline headline =
+      section.contestants.size() == 2 ? headline_of_two(section, table) : headline_of_many(table);
+  if (table.ranked_by == Metric::kServerCpu && section.contestants.size() > 2) {
+    headline.rest += (headline.rest.empty() ? "" : "; ") + why_by_cpu(table);
+  }
+  return headline;
+}
+
+Headline load_headline(const Table& table) {
+  const Row& row = table.rows.front();
+  const auto p99 = row.of(Metric::kP99).median;
+  std::string latency = p99 ? fmt::format(", p99 {} ms", figure_text(Metric::kP99, p99)) : "";
+  if (table.rows.size() == 1) {
+    return {
+        .lead = fmt::format("{} requests/s{}",
+                            figure_text(Metric::kThroughput, row.of(Metric::kThroughput).median), latency),
+        .rest = row.numbers.size() > 1 ? fmt::format("medians of {}", format_items(row.numbers.size(), "run"))
+                                       : "",
+        .tone = Tone::kPlain};
+  }
+  return overlaid_headline(table);
+}
+
+Headline overlaid_headline(const Table& table) {
+  const Row& row = table.rows.front();
+  return {.lead = fmt::format("{} measured most: {} requests/s", row.name,
+                              figure_text(Metric::kThroughput, row.of(Metric::kThroughput).median)),
+          .rest =
+              "several results are laid over each other; their rounds were not interleaved, so no difference "
+              "between files is claimed here: see suite compare",
+          .tone = Tone::kPlain};
+}
+
+}  // namespace suite::report

@@ -1,0 +1,238 @@
+#include "cmd/report/page_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "cmd/report/columns.h"
+#include "cmd/report/wording.h"
+
+namespace suite::report {
+namespace {
+
+// In the page only the selected workload's part is shown; without scripts all of them.
+std::string of_table(std::size_t number, std::string_view inside, std::string_view classes = "scroll") {
+  return fmt::format("<div class=\"{}\" data-table=\"{}\">{}</div>\n", classes, number, inside);
+}
+
+std::string name_cell(const Row& row) {
+  std::string cell =
+      fmt::format("<td class=\"name\" data-value=\"{0}\"><span class=\"rank\">{1}</span>{0}",
+                  html_text(row.name), row.numbers.empty() ? "-" : fmt::format("{}", row.rank));
+  for (const std::string& mark : marks_of(row))
+    cell += fmt::format("<span class=\"mark\">{}</span>", html_text(mark));
+  return cell + "</td>";
+}
+
+std::string number_cell(std::string_view text, std::optional<double> value) {
+  // An interval stands below its estimate.
+  const std::size_t at = text.find(" [");
+  std::string shown = html_text(text.substr(0, at));
+  if (at != std::string_view::npos)
+    shown += fmt::format("<span class=\"interval\">{}</span>", html_text(text.substr(at + 1)));
+  return fmt::format("<td data-value=\"{}\">{}</td>", value ? fmt::format("{}", *value) : "", shown);
+}
+
+std::string head_of(std::string_view first, const std::vector<std::string>& headers) {
+  std::string head =
+      fmt::format("<thead><tr><th class=\"name\" scope=\"col\" data-sort=\"text\">{}</th>", first);
+  for (const std::string& header : headers) {
+    head += fmt::format("<th scope=\"col\" data-sort=\"number\">{}</th>", html_text(header));
+  }
+  return head + "</tr></thead>";
+}
+
+std::string first_header(const Table& table) { return table.is_load ? "Result" : "Server"; }
+
+std::string ranking_table(const Table& table) {
+  const std::vector<Column> columns = columns_of(table);
+  std::vector<std::string> headers;
+  for (const Column& column : columns) headers.push_back(column.header);
+  std::string text = fmt::format("<table class=\"ranking\"><caption>{}</caption>{}<tbody>\n",
+                                 html_text(table.title), head_of(first_header(table), headers));
+  for (const Row& row : table.rows) {
+    text += "<tr>" + name_cell(row);
+    for (const Column& column : columns) text += number_cell(column.text(row), column.value(row));
+    text += "</tr>\n";
+  }
+  return text + fmt::format("</tbody></table><p class=\"note\">{}</p>", html_text(footnote_of(table)));
+}
+
+std::string header_of(Metric metric) {
+  const bool is_latency = metric >= Metric::kP50;
+  return fmt::format("{}{}", results::title_of(metric), is_latency ? "" : ", " + unit_of(metric));
+}
+
+std::string figure_table(const Table& table) {
+  std::vector<std::string> headers{table.is_load ? "runs" : "rounds"};
+  for (const Metric metric : kMetrics) headers.push_back(header_of(metric));
+  headers.emplace_back("errors");
+  std::string text = fmt::format("<table class=\"figures\"><caption>{}</caption>{}<tbody>\n",
+                                 html_text(table.title), head_of(first_header(table), headers));
+  for (const Row& row : table.rows) {
+    text += fmt::format("<tr><td class=\"name\">{}</td><td>{}</td>", html_text(row.name), row.numbers.size());
+    for (const Metric metric : kMetrics)
+      text += number_cell(figure_text(metric, row.of(metric).median), row.of(metric).median);
+    text += fmt::format("<td>{}</td></tr>\n", row.errors);
+  }
+  return text + "</tbody></table>";
+}
+
+std::string_view class_of(Tone tone) {
+  switch (tone) {
+    case Tone::kGood:
+      return "headline good";
+    case Tone::kBad:
+      return "headline bad";
+    case Tone::kPlain:
+      break;
+  }
+  return "headline";
+}
+
+// A share of the best: 1 for that one, whether more or less is better.
+std::optional<double> share_of(const Table& table, const std::string& name) {
+  const auto row = std::ranges::find(table.rows, name, &Row::name);
+  if (row == table.rows.end()) return std::nullopt;
+  const auto value = row->of(table.ranked_by).median, best = table.rows.front().of(table.ranked_by).median;
+  if (!value || !best || *value <= 0 || *best <= 0) return std::nullopt;
+  return results::more_is_better(table.ranked_by) ? *value / *best : *best / *value;
+}
+
+std::string heat_cell(std::optional<double> share) {
+  if (!share) return "<td>-</td>";
+  return fmt::format("<td style=\"--share:{:.3f}\" data-value=\"{}\">{:.0f}</td>", *share, *share,
+                     *share * 100);
+}
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    switch (letter) {
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += letter;
+    }
+  }
+  return out;
+}
+
+std::string headlines_html(const Content& content) {
+  std::string text;
+  for (std::size_t i = 0; i < content.tables.size(); ++i) {
+    const Table& table = content.tables[i];
+    const Headline& headline = table.headline;
+    text += fmt::format("<p class=\"{}\" data-table=\"{}\">", class_of(headline.tone), i);
+    if (content.tables.size() > 1)
+      text += fmt::format("<span class=\"of\">{}</span>", html_text(table.title));
+    text += fmt::format("<span class=\"lead\">{}</span>", html_text(headline.lead));
+    if (!headline.rest.empty())
+      text += fmt::format(" <span class=\"rest\">{}</span>", html_text(headline.rest));
+    text += "</p>\n";
+  }
+  return text;
+}
+
+std::string trust_html(const Trust& trust) {
+  std::string text = fmt::format("<ul class=\"trust {}\">", trust.quiet ? "quiet" : "loud");
+  for (const std::string& remark : trust.remarks) text += fmt::format("<li>{}</li>", html_text(remark));
+  text += "</ul>";
+  if (!trust.chance.empty()) text += fmt::format("<p class=\"note\">{}</p>", html_text(trust.chance));
+  return text;
+}
+
+std::string ranking_tables_html(const Content& content) {
+  std::string text;
+  for (std::size_t i = 0; i < content.tables.size(); ++i)
+    text += of_table(i, ranking_table(content.tables[i]));
+  return text;
+}
+
+std::string figure_tables_html(const Content& content) {
+  std::string text;
+  for (std::size_t i = 0; i < content.tables.size(); ++i)
+    text += of_table(i, figure_table(content.tables[i]));
+  return text;
+}
+
+std::string heat_html(const Content& content) {
+  std::vector<const Table*> tables;  // results of load have a workload each
+  std::vector<std::string> names;
+  for (const Table& table : content.tables) {
+    if (!table.is_load) tables.push_back(&table);
+  }
+  for (const std::string& name : content.names) {
+    const auto has_it = [&](const Table* table) {
+      return std::ranges::find(table->rows, name, &Row::name) != table->rows.end();
+    };
+    if (std::ranges::any_of(tables, has_it)) names.push_back(name);
+  }
+  if (tables.size() < 2 || names.size() < 2) return {};
+  std::string text =
+      "<section><h2>Contestants by workloads</h2>\n<p class=\"note\">Per cent of the best of each workload: "
+      "by throughput, or by "
+      "server CPU per request where the client was the limit.</p>\n<div class=\"scroll\"><table "
+      "class=\"heat\"><thead><tr><th "
+      "class=\"name\" scope=\"col\">Server</th>";
+  for (const Table* table : tables) text += fmt::format("<th scope=\"col\">{}</th>", html_text(table->title));
+  text += "</tr></thead><tbody>\n";
+  for (const std::string& name : names) {
+    text += fmt::format("<tr><td class=\"name\">{}</td>", html_text(name));
+    for (const Table* table : tables) text += heat_cell(share_of(*table, name));
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div></section>\n";
+}
+
+std::string warnings_html(const Content& content) {
+  std::string text;
+  for (const auto& [warning, rounds] : content.warnings) {
+    text += fmt::format("<li>{}: in {} of the rounds</li>\n", html_text(warning), rounds);
+  }
+  for (const Table& table : content.tables) {
+    for (const Row& row : table.rows) {
+      for (const std::string& mark : marks_of(row)) {
+        text += fmt::format("<li>{}, {}: {}</li>\n", html_text(table.title), html_text(row.name),
+                            html_text(mark));
+      }
+    }
+  }
+  return text.empty() ? "<p class=\"note\">None.</p>" : "<ul class=\"trust\">\n" + text + "</ul>";
+}
+
+std::string commands_html(const Content& content) {
+  std::string text;
+  for (std::size_t i = 0; i < content.tables.size(); ++i) {
+    std::string part = fmt::format("<h3>{}</h3>", html_text(content.tables[i].title));
+    for (const Row& row : content.tables[i].rows) {
+      part += fmt::format("<p class=\"note\">{}</p><pre>{}{}{}</pre>\n", html_text(row.name),
+                          html_text(row.serve), row.serve.empty() ? "" : "\n", html_text(row.load));
+    }
+    text += of_table(i, part, "commands");
+  }
+  return text;
+}
+
+std::string environment_html(const Content& content) {
+  std::string text = "<dl>\n";
+  for (const auto& [name, value] : content.environment) {
+    text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_text(name), html_text(value));
+  }
+  return text + "</dl>";
+}
+
+}  // namespace suite::report

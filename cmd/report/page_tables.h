@@ -1,0 +1,27 @@
+// The parts of a report's page that are read without scripts.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cmd/report/content.h"
+
+namespace suite::report {
+
+/// As text of an element, or as an attribute's value in double quotes.
+std::string html_text(std::string_view text);
+
+std::string headlines_html(const Content& content);
+std::string trust_html(const Trust& trust);
+/// The first table of each workload, best first.
+std::string ranking_tables_html(const Content& content);
+/// All figures of each workload.
+std::string figure_tables_html(const Content& content);
+/// Contestants by workloads, as shares of the best; empty where there is one workload.
+std::string heat_html(const Content& content);
+std::string warnings_html(const Content& content);
+std::string commands_html(const Content& content);
+std::string environment_html(const Content& content);
+
+}  // namespace suite::report

@@ -1,0 +1,27 @@
+// A result that was given on the command line.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <variant>
+
+#include "cmd/results/bench_document.h"
+#include "cmd/results/load_document.h"
+
+namespace suite::report {
+
+struct Source {
+  std::string label;  // what it is called where several results are laid over each other: "monday"
+  std::string file;   // its name without folders
+  std::string date;   // when the file was last written, "2026-03-01 14:05"; empty: not known
+  std::string text;   // as it was read
+  std::variant<results::BenchDocument, results::LoadDocument> document;
+};
+
+/// Reads a file, or stdin where `path` is "-". The error is one line for the user.
+std::expected<Source, std::string> read_source(const std::string& path);
+
+/// The same of a text that was read; the error follows "cannot be read: ".
+std::expected<Source, std::string> source_of(const std::string& file, std::string text);
+
+}  // namespace suite::report

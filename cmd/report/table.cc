@@ -1,0 +1,138 @@
+#include "cmd/report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cmd/report/headline.h"
+#include "cmd/results/ranking.h"
+#include "common/base/units.h"
+#include "common/stats/summary.h"
+
+namespace suite::report {
+namespace {
+
+using results::BenchContestant;
+using results::BenchSection;
+
+Measured measured(const BenchContestant& contestant, Metric metric) {
+  Measured figure{.rounds = results::values_of(contestant, metric), .median = {}, .interval = {}};
+  if (figure.rounds.empty()) return figure;
+  figure.median = median(figure.rounds);
+  figure.interval = median_interval(figure.rounds);
+  return figure;
+}
+
+Row row_of(const BenchContestant& contestant) {
+  Row row{.name = contestant.name, .serve = contestant.serve, .load = contestant.load};
+  for (const auto& round : contestant.rounds) {
+    row.numbers.push_back(round.round);
+    row.errors += round.run.counts.errors.total();
+    row.client_bound += results::client_was_limit(round.run) ? 1 : 0;
+  }
+  for (const Metric metric : kMetrics)
+    row.figures[static_cast<std::size_t>(metric)] = measured(contestant, metric);
+  if (contestant.failure) {
+    row.failure = fmt::format("failed in round {}: {}", contestant.failure->round, contestant.failure->why);
+  }
+  return row;
+}
+
+// Where throughput is the client's, or a shared processor's, servers are told apart by what they take of it.
+Metric ranked_by(const std::vector<Row>& rows, const std::vector<SectionOf>& parts) {
+  std::size_t rounds = 0, bound = 0;
+  bool cpu_known = true;
+  for (const Row& row : rows) {
+    rounds += row.numbers.size();
+    bound += row.client_bound;
+    cpu_known = cpu_known && (row.numbers.empty() || row.of(Metric::kServerCpu).median);
+  }
+  const bool is_load = std::ranges::any_of(parts, &SectionOf::is_load);
+  const bool shared = std::ranges::any_of(parts, &SectionOf::shared_core);
+  return cpu_known && !is_load && rounds > 0 && (2 * bound > rounds || shared) ? Metric::kServerCpu
+                                                                               : Metric::kThroughput;
+}
+
+// Best first; those without a round last.
+void order(std::vector<Row>& rows, Metric metric) {
+  const bool more = results::more_is_better(metric);
+  std::ranges::stable_sort(rows, [&](const Row& one, const Row& other) {
+    const auto a = one.of(metric).median, b = other.of(metric).median;
+    if (!a || !b) return a.has_value() && !b.has_value();
+    return more ? *a > *b : *a < *b;
+  });
+}
+
+// Those of which no difference to the best is shown share the first rank.
+void give_ranks(std::vector<Row>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool ties = i > 0 && rows[i].ratio && rows[i].ratio->interval && !rows[i].ratio->shows_difference();
+    rows[i].rank = ties ? 1 : i + 1;
+  }
+}
+
+void add_ratios(std::vector<Row>& rows, std::size_t source, const BenchSection& section, Metric metric) {
+  for (const results::Standing& standing : results::rank(section, metric)) {
+    for (Row& row : rows) {
+      if (row.source == source && row.name == section.contestants[standing.contestant].name)
+        row.ratio = standing.ratio;
+    }
+  }
+}
+
+std::vector<std::pair<Metric, PairedRatio>> three_ratios(const BenchSection& section) {
+  std::vector<std::pair<Metric, PairedRatio>> ratios;
+  for (const Metric metric : {Metric::kThroughput, Metric::kServerCpu, Metric::kP99}) {
+    const auto ratio = results::ratio_of(section.contestants.back(), section.contestants.front(), metric);
+    if (ratio) ratios.emplace_back(metric, *ratio);
+  }
+  return ratios;
+}
+
+std::string title_of(const BenchSection& section, bool is_load) {
+  std::string title = is_load ? "load" : section.workload;
+  if (section.conns > 0) title += ", " + format_items(section.conns, "connection");
+  if (section.depth > 1) title += fmt::format(", depth {}", section.depth);
+  return title;
+}
+
+}  // namespace
+
+Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sources) {
+  const BenchSection& first = *parts.front().section;
+  Table table{.title = title_of(first, parts.front().is_load),
+              .workload = first.workload,
+              .conns = first.conns,
+              .depth = first.depth,
+              .is_load = parts.front().is_load};
+  for (const SectionOf& part : parts) {
+    for (const BenchContestant& contestant : part.section->contestants) {
+      table.rows.push_back(row_of(contestant));
+      table.rows.back().source = part.source;
+      table.rows.back().entry = table.rows.size();
+    }
+  }
+  table.ranked_by = ranked_by(table.rows, parts);
+  if (!table.is_load) {
+    for (const SectionOf& part : parts) add_ratios(table.rows, part.source, *part.section, table.ranked_by);
+  }
+  order(table.rows, table.ranked_by);
+  if (parts.size() == 1)
+    give_ranks(table.rows);
+  else
+    for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].rank = i + 1;
+  if (sources.size() > 1 && !table.is_load) {
+    for (Row& row : table.rows) row.name += fmt::format(" ({})", sources[row.source].label);
+  }
+  if (table.is_load) {
+    table.headline = load_headline(table);
+  } else if (parts.size() > 1) {
+    table.headline = overlaid_headline(table);
+  } else {
+    table.headline = headline_of(first, table);
+    if (first.contestants.size() == 2) table.ratios = three_ratios(first);
+  }
+  return table;
+}
+
+}  // namespace suite::report

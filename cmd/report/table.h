@@ -1,0 +1,23 @@
+// One workload's table, from the sections that are laid over each other in it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "cmd/report/content.h"
+
+namespace suite::report {
+
+/// A section, and where it comes from. The document outlives it.
+struct SectionOf {
+  std::size_t source = 0;
+  const results::BenchSection* section = nullptr;
+  bool is_load = false;
+  bool shared_core = false;
+};
+
+/// At least one. All but the places of its rows, which depend on the other tables.
+Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sources);
+
+}  // namespace suite::report

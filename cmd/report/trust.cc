@@ -1,0 +1,84 @@
+#include "cmd/report/trust.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cmd/report/setting.h"
+#include "common/base/units.h"
+
+namespace suite::report {
+namespace {
+
+struct Counts {
+  std::size_t rounds = 0, client_bound = 0, failed = 0;
+  std::uint64_t errors = 0;
+  std::size_t claims = 0;  // cells that were compared, with an interval
+};
+
+Counts counts_of(const Content& content) {
+  Counts counts;
+  for (const Table& table : content.tables) {
+    for (const Row& row : table.rows) {
+      counts.rounds += row.numbers.size();
+      counts.client_bound += row.client_bound;
+      counts.errors += row.errors;
+      counts.failed += row.failure ? 1 : 0;
+      counts.claims += row.ratio && row.ratio->interval ? 1 : 0;
+    }
+  }
+  return counts;
+}
+
+std::vector<std::string> faults_of(std::span<const Source> sources, const Counts& counts) {
+  std::vector<std::string> faults;
+  if (machines_differ(sources))
+    faults.emplace_back("The results are of different machines, or of different kernels.");
+  for (const Source& source : sources) {
+    const auto* bench = std::get_if<results::BenchDocument>(&source.document);
+    if (bench != nullptr && bench->interrupted)
+      faults.push_back(fmt::format("{} is of an interrupted run.", source.file));
+    if (bench != nullptr && !bench->complete) {
+      faults.push_back(fmt::format("{} ends early: bench was still measuring, or was killed.", source.file));
+    }
+    if (bench != nullptr && bench->config.load_cpus.empty()) {
+      faults.push_back("Load and server shared one processor.");
+    }
+  }
+  if (counts.client_bound > 0) {
+    faults.push_back(fmt::format("The client was the limit in {} of {} rounds: the servers can do more.",
+                                 counts.client_bound, counts.rounds));
+  }
+  if (counts.errors > 0) faults.push_back(fmt::format("{} failed.", format_items(counts.errors, "request")));
+  if (counts.failed > 0)
+    faults.push_back(
+        fmt::format("{} did not finish: see the table.", format_items(counts.failed, "contestant")));
+  return faults;
+}
+
+}  // namespace
+
+Trust trust_of(std::span<const Source> sources, const Content& content) {
+  const Counts counts = counts_of(content);
+  const std::string_view what = std::ranges::all_of(content.tables, &Table::is_load) ? "run" : "round";
+  Trust trust{.quiet = true, .remarks = faults_of(sources, counts), .chance = {}};
+  for (const auto& [warning, rounds] : content.warnings) {
+    if (warning.starts_with("client-bound")) continue;  // counted above
+    trust.remarks.push_back(
+        fmt::format("In {} of {}: {}.", rounds, format_items(counts.rounds, what), warning));
+  }
+  trust.quiet = trust.remarks.empty();
+  if (trust.quiet) {
+    trust.remarks.push_back(
+        fmt::format("Nothing wrong was seen in {}: no errors, no warnings, the client was never the limit.",
+                    format_items(counts.rounds, what)));
+  }
+  if (counts.claims > 1) {
+    trust.chance =
+        fmt::format("{} comparisons: chance alone would claim a difference in about {:.2g} of them.",
+                    counts.claims, 0.05 * static_cast<double>(counts.claims));
+  }
+  return trust;
+}
+
+}  // namespace suite::report

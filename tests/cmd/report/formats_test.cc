@@ -1,0 +1,86 @@
+#include "cmd/report/formats.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "common/stats/summary.h"
+#include "tests/cmd/report/samples.h"
+
+namespace suite::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using namespace samples;
+
+class Formats : public testing::Test {
+ protected:
+  std::string render(std::string (*format)(const Content&, std::span<const Source>)) const {
+    return format(content_of(sources_), sources_);
+  }
+
+  std::vector<Source> sources_{source_with({section_of(
+      {contestant_at("a", rounds_around(100)), contestant_at(kHostileName, rounds_around(50))})})};
+};
+
+TEST_F(Formats, MarkdownHasAVerdictAndARowForEach) {
+  const std::string text = render(markdown_report);
+  EXPECT_THAT(
+      text,
+      HasSubstr("2026-03-01 14:05 · A CPU · 2 cores usable · Linux 6.1 · 1 connection · 7 rounds of 2s\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("| | server | requests/s | ratio | server CPU, µs | p99, ms |\n|--:|---|--:|--:|--:|--:|\n"));
+  EXPECT_THAT(text, HasSubstr("\n| 1 | a | 100 | 1 | 4.00 | 0.990 |\n"));
+}
+
+TEST_F(Formats, MarkdownKeepsNamesTextAndInTheirCell) {
+  const std::string text = render(markdown_report);
+  EXPECT_THAT(text, HasSubstr("| 2 | &lt;/script>&lt;img src=x onerror=alert(1)>\\|\\`\"', =1+1 ü | 50 |"));
+  EXPECT_THAT(text, Not(HasSubstr("<img")));
+}
+
+// RFC 4180, section 2: quotes are doubled, and a field with a comma, a quote or a line break stands in
+// quotes.
+TEST_F(Formats, CsvQuotesWhatNeedsIt) {
+  const std::string text = render(csv_report);
+  EXPECT_THAT(text, StartsWith("source,workload,conns,depth,contestant,rank,rounds,ranked_by,ratio,"));
+  EXPECT_THAT(text, HasSubstr("\r\nmonday.json,echo-d1,1,1,a,1,7,rps,,,,100,"));
+  EXPECT_THAT(
+      text, HasSubstr(",\"</script><img src=x onerror=alert(1)>|`\"\"',\n=1+1 ü\",2,7,rps,0.5,0.5,0.5,50,"));
+  EXPECT_THAT(text, testing::EndsWith(",0,0,\r\n"));
+}
+
+// As https://github.com/benchmark-action/github-action-benchmark has it for customBiggerIsBetter.
+TEST_F(Formats, GithubIsAnArrayOfNameUnitValueRangeAndExtra) {
+  const auto entries = nlohmann::json::parse(render(github_report));
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0]["name"], "echo-d1, 1 connection: a");
+  EXPECT_EQ(entries[0]["unit"], "requests/s");
+  EXPECT_EQ(entries[0]["value"], 100);
+  EXPECT_EQ(entries[0]["range"], "99 to 101");
+  EXPECT_THAT(entries[0]["extra"].get<std::string>(),
+              StartsWith("7 rounds\nserver CPU per request: 4.00 µs\n"));
+}
+
+TEST_F(Formats, AFailedContestantIsNamedAndHasNoFigures) {
+  const results::BenchContestant failed{.name = "mine",
+                                        .failure = results::BenchFailure{.round = 1, .why = "it never came"}};
+  sources_ = {source_with({section_of({contestant_at("a", rounds_around(100)), failed})})};
+  EXPECT_THAT(render(markdown_report),
+              HasSubstr("| - | mine (failed in round 1: it never came) | - | - | - | - |"));
+  EXPECT_THAT(render(csv_report), HasSubstr(",mine,,0,rps,,,,"));
+  EXPECT_EQ(nlohmann::json::parse(render(github_report)).size(), 1U);
+}
+
+TEST_F(Formats, OfALoadHaveItsRunsAsRounds) {
+  sources_ = {load_source({100, 200, 300})};
+  EXPECT_THAT(render(markdown_report), HasSubstr("**200 requests/s, p99 0.990 ms** (medians of 3 runs)"));
+  EXPECT_THAT(render(csv_report), HasSubstr("load.json,load,10,0,load,1,3,rps,,,,200,"));
+  EXPECT_EQ(nlohmann::json::parse(render(github_report))[0]["value"], 200);
+}
+
+}  // namespace
+}  // namespace suite::report
