@@ -2,7 +2,8 @@
 # Builds and tests suite:
 #
 #   tests/run.sh         # release build, warnings as errors, all tests: minutes
-#   tests/run.sh --all   # and against Go and caddy, with AddressSanitizer, with ThreadSanitizer, the format, clang-tidy
+#   tests/run.sh --all   # and against Go, caddy and a browser, with AddressSanitizer, with ThreadSanitizer, the format,
+#                        # clang-tidy
 #
 # Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
 # started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that
@@ -121,8 +122,8 @@ lint() {
   fi
 }
 
-sets="build backends test programs peers"
-[ $all = no ] || sets="$sets references lint"
+sets="build backends charts test programs peers"
+[ $all = no ] || sets="$sets references lint browser"
 install_sets $may_install $sets || exit 1
 
 stage release build_and_test release
