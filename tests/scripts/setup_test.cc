@@ -112,7 +112,7 @@ TEST_F(ScriptsTest, WithoutInstallingOnlyPrintTheLineAndFail) {
     EXPECT_THAT(finished.output, IsEmpty());
     EXPECT_THAT(finished.errors,
                 ContainsRegex("^apt-get update && apt-get install -y --no-install-recommends g\\+\\+ cmake .*"
-                              "nlohmann-json3-dev liburing-dev "));
+                              "nlohmann-json3-dev libssl-dev liburing-dev "));
     EXPECT_THAT(read("calls"), IsEmpty());
   }
 }
