@@ -36,7 +36,7 @@ bool set_mac_key(EVP_MAC_CTX& mac, TicketKeys::Keys& keys) {
   return EVP_MAC_CTX_set_params(&mac, parameters.data()) == 1;
 }
 
-const TicketKeys::Secret& secret_of(SSL* ssl) {
+const TicketKeys::Secret& secret_of(const SSL* ssl) {
   return *static_cast<const TicketKeys::Secret*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
 }
 
@@ -53,7 +53,7 @@ int seal(const TicketKeys::Secret& secret, unsigned char* name, unsigned char* i
   return set ? kUse : kError;
 }
 
-int open(const TicketKeys::Secret& secret, const unsigned char* name, const unsigned char* iv,
+int open(const SSL* ssl, const TicketKeys::Secret& secret, const unsigned char* name, const unsigned char* iv,
          EVP_CIPHER_CTX* cipher, EVP_MAC_CTX& mac) {
   const auto now = std::chrono::floor<std::chrono::seconds>(system_clock::now());
   for (const int age : {0, 1}) {
@@ -62,7 +62,8 @@ int open(const TicketKeys::Secret& secret, const unsigned char* name, const unsi
     const bool set = EVP_DecryptInit_ex(cipher, EVP_aes_128_cbc(), nullptr, keys.cipher.data(), iv) == 1 &&
                      set_mac_key(mac, keys);
     if (!set) return kError;
-    return age == 0 ? kUse : kUseAndRenew;
+    // A ticket of TLS 1.3 is for one use: without a new one the client could not resume again.
+    return age == 0 && SSL_version(ssl) < TLS1_3_VERSION ? kUse : kUseAndRenew;
   }
   return kUnknownKey;
 }
@@ -71,7 +72,7 @@ int open(const TicketKeys::Secret& secret, const unsigned char* name, const unsi
 int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
               int encrypt) noexcept {
   const TicketKeys::Secret& secret = secret_of(ssl);
-  return encrypt == 1 ? seal(secret, name, iv, cipher, *mac) : open(secret, name, iv, cipher, *mac);
+  return encrypt == 1 ? seal(secret, name, iv, cipher, *mac) : open(ssl, secret, name, iv, cipher, *mac);
 }
 
 }  // namespace

@@ -131,6 +131,7 @@ TEST_P(HttpLimits, LeavesAConnectionTooManyInTheBacklog) {
   serve({"--max-connections", "1"});
   HttpClient first = connect();
   ASSERT_EQ(first.get("/a.txt").status, 200);
+  test::set_handshake_patience(test::HandshakePatience::kBrief);
   HttpClient second = connect();
   ASSERT_TRUE(second.send(http_request("GET", "/a.txt")));
   EXPECT_EQ(second.socket().receive(1, 100ms), "");

@@ -74,6 +74,7 @@ TEST_P(Limits, LeavesAConnectionTooManyInTheBacklogUntilOneCloses) {
     ASSERT_TRUE(each->send("x"));
     ASSERT_EQ(each->receive(1), "x");
   }
+  test::set_handshake_patience(test::HandshakePatience::kBrief);
   Socket third(server.endpoint());
   ASSERT_TRUE(third.connected());
   ASSERT_TRUE(third.send("patience"));
@@ -95,6 +96,7 @@ TEST_P(Limits, ServesInTurnsWhereDescriptorsAreFew) {
   test::ServerOptions options = with({});
   options.descriptor_limit = 96;
   SUITE_START(server, options);
+  test::set_handshake_patience(test::HandshakePatience::kBrief);
   std::vector<Socket> sockets;
   for (std::size_t i = 0; i < kClients; ++i) {
     sockets.emplace_back(server.endpoint());

@@ -51,6 +51,7 @@ Command serve_command(const ServerOptions& options) {
 }
 
 Server::Server(const Command& command) : child_(command) {
+  set_handshake_patience(HandshakePatience::kLong);
   if (const auto line = child_.wait_for_line("listening on ")) {
     ready_line_ = *line;
     endpoint_ = endpoint_in(*line);
@@ -60,11 +61,15 @@ Server::Server(const Command& command) : child_(command) {
 }
 
 void Server::freeze() const {
+  set_handshake_patience(HandshakePatience::kBrief);
   signal_tree(pid(), SIGSTOP);
   eventually([this] { return tree_is_stopped(pid()); });
 }
 
-void Server::thaw() const { signal_tree(pid(), SIGCONT); }
+void Server::thaw() const {
+  signal_tree(pid(), SIGCONT);
+  set_handshake_patience(HandshakePatience::kLong);
+}
 
 std::optional<ExitStatus> Server::stop(std::chrono::nanoseconds patience) {
   ask_to_stop();

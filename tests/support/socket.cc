@@ -17,8 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kRecord = 16 << 10;  // what TLS encrypts in one piece
-constexpr std::chrono::milliseconds kHandshakePatience{100 * kSlowdown};
+constexpr std::size_t kRecord = 16 << 10;        // what TLS encrypts in one piece
 constexpr std::size_t kMostPending = 256 << 10;  // encrypted bytes that the system has yet to take
 
 void set_buffer(int fd, int option, int size) {
@@ -86,7 +85,7 @@ bool Socket::go_on_with_layer() {
 
 // A server that is stopped, or has no room, does not shake hands: nothing waits for it long.
 void Socket::shake_hands() {
-  const auto until = Clock::now() + kHandshakePatience;
+  const auto until = Clock::now() + handshake_patience();
   while (go_on_with_layer() && !layer_->ready() && layer_->state() == SocketLayer::State::kOpen) {
     pollfd wait{.fd = fd_.get(), .events = POLLIN, .revents = 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());

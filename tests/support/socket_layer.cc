@@ -1,7 +1,11 @@
 #include "tests/support/socket_layer.h"
 
+#include <atomic>
 #include <mutex>
 #include <set>
+#include <string>
+
+#include "tests/support/patience.h"
 
 namespace suite::test {
 namespace {
@@ -16,7 +20,16 @@ TlsServers& tls_servers() {
   return servers;
 }
 
+std::atomic<HandshakePatience> current_patience = HandshakePatience::kLong;
+
 }  // namespace
+
+void set_handshake_patience(HandshakePatience patience) { current_patience = patience; }
+
+std::chrono::nanoseconds handshake_patience() {
+  if (current_patience == HandshakePatience::kLong) return kPatience;
+  return std::chrono::milliseconds(20);
+}
 
 void expect_tls(const Endpoint& server) {
   const std::scoped_lock lock(tls_servers().mutex);

@@ -1,6 +1,7 @@
 // What lies between a test's socket and its bytes: TLS, where the server speaks it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,12 @@ class SocketLayer {
 /// From now on sockets that connect there speak TLS.
 void expect_tls(const Endpoint& server);
 bool expects_tls(const Endpoint& server);
+
+/// How long a socket waits for the handshake when it is first used: long. Briefly where the server is frozen,
+/// or has no room for more: then what is sent is kept until the server answers.
+enum class HandshakePatience { kLong, kBrief };
+void set_handshake_patience(HandshakePatience patience);
+std::chrono::nanoseconds handshake_patience();
 
 /// A client's, which takes any certificate. Null in a build without TLS.
 std::unique_ptr<SocketLayer> make_tls_layer();
