@@ -186,7 +186,8 @@ TEST_P(HttpLimits, ClosesIdleConnectionsAtOnceWhenItEnds) {
   ASSERT_TRUE(begun.send("\r\n"));
   const Stopwatch watch;
   EXPECT_EQ(server().stop(), test::exited(0));
-  EXPECT_LT(watch.elapsed(), kLong);
+  // A handshake that ends meanwhile is answered with tickets, and an answer is lingered for.
+  EXPECT_LT(watch.elapsed(), over_tls() ? kLong + 2s : kLong);
   EXPECT_TRUE(used.ends());
   EXPECT_TRUE(begun.ends());
   silent.send(http_request("GET", "/a.txt"));

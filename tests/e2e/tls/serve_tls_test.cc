@@ -33,6 +33,10 @@ class TlsConnection {
     while (peer_.received.empty() && exchange()) continue;
   }
 
+  TlsConnection(const TlsConnection&) = delete;
+  TlsConnection& operator=(const TlsConnection&) = delete;
+  ~TlsConnection() { peer_.close(); }  // OpenSSL resumes no session whose connection was just dropped
+
   bool works() const { return peer_.received == "x"; }
   bool resumed() const { return peer_.channel().resumed(); }
   SSL_SESSION* session() { return SSL_get1_session(&peer_.channel().ssl()); }
