@@ -13,16 +13,16 @@ struct WorkerTotals {
   std::uint64_t requests = 0;     // answered; for echo: reads answered
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
-  std::uint64_t resets = 0;         // connections that the peer broke
-  std::uint64_t timeouts = 0;       // closed for being idle, or for not reading
-  std::uint64_t cut = 0;            // not finished when the drain's time was over, or whose file changed
-  std::uint64_t accept_pauses = 0;  // times that accepting waited for a descriptor, memory or a thread
-  std::uint64_t bound_reached = 0;  // times that it waited because of the bound on connections
-  std::uint64_t unlogged = 0;       // lines that the access log lost
+  std::uint64_t resets = 0;          // connections that the peer broke
+  std::uint64_t timeouts = 0;        // closed for being idle, or for not reading
+  std::uint64_t cut = 0;             // not finished when the drain's time was over, or whose file changed
+  std::uint64_t accept_pauses = 0;   // times that accepting waited for a descriptor, memory or a thread
+  std::uint64_t bound_reached = 0;   // times that it waited because of the bound on connections
+  std::uint64_t unlogged = 0;        // lines that the access log lost
   std::uint64_t tls_handshakes = 0;  // full ones
   std::uint64_t tls_resumed = 0;     // that went on with an earlier session
   std::uint64_t tls_failures = 0;    // connections that ended by a fault of TLS
-  std::chrono::nanoseconds cpu{};   // user and system time
+  std::chrono::nanoseconds cpu{};    // user and system time
 
   WorkerTotals& operator+=(const WorkerTotals& other) {
     connections += other.connections;

@@ -175,8 +175,7 @@ void add_percentages(Text out, const LatencyHistogram& total) {
 }  // namespace
 
 std::string ab_report(const LoadSettings& settings, const LoadResult& result) {
-  std::string text =
-      fmt::format("This is suite, reporting as ApacheBench does: {}\n\n", settings.command);
+  std::string text = fmt::format("This is suite, reporting as ApacheBench does: {}\n\n", settings.command);
   const Text out(text);
   add_server(out, settings, *result.http);
   add_counts(out, settings, result);

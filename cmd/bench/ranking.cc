@@ -56,7 +56,7 @@ Marks marks_of(const Standing& standing) {
   return marks;
 }
 
-std::string words_of(const Marks& marks) {
+std::string text_of(const Marks& marks) {
   std::string words;
   for (const Mark* mark : marks) words += fmt::format("{}{}", words.empty() ? "" : " ", mark->word);
   return words;
@@ -74,7 +74,7 @@ Row row_of(const Standing& standing, std::size_t place, const BenchSection& sect
           .cpu = cpu_text(standing.server_cpu_per_request),
           .ratio = {},
           .interval = {},
-          .marks = words_of(marks_of(standing))};
+          .marks = text_of(marks_of(standing))};
   if (const auto& ratio = standing.ratio) {
     row.ratio = fmt::format("{:.3f}x", ratio->value);
     if (ratio->interval) {

@@ -15,7 +15,7 @@ constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make i
 
 // Made when it is first asked for.
 const auto& table() {
-  static const std::array kWorkloads{
+  static const std::array all{
       BenchWorkload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt, .well_known = true},
       BenchWorkload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
       BenchWorkload{.name = "http-keepalive",
@@ -69,7 +69,7 @@ const auto& table() {
                                          .column = TableColumn::kSequential},
                     .well_known = true},
   };
-  return kWorkloads;
+  return all;
 }
 
 }  // namespace

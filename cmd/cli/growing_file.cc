@@ -10,16 +10,11 @@
 #include <utility>
 
 #include "cmd/cli/output.h"
+#include "cmd/cli/system_error.h"
 #include "cmd/cli/write_file.h"
 
 namespace suite {
-namespace {
-
-std::unexpected<std::string> failed_with(int error_number) {
-  return std::unexpected(std::string(std::strerror(error_number)));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::expected<GrowingFile, std::string> GrowingFile::open(const std::string& path) {
   std::error_code none;

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "cmd/cli/output.h"
+#include "cmd/cli/system_error.h"
 #include "common/net/unique_fd.h"
 
 namespace suite {
@@ -16,10 +17,6 @@ namespace {
 
 UniqueFd open_for_writing(const std::string& path, int flags) {
   return UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666));
-}
-
-std::unexpected<std::string> failed_with(int error_number) {
-  return std::unexpected(std::string(std::strerror(error_number)));
 }
 
 }  // namespace

@@ -120,7 +120,9 @@ Complaint apply_keep_alive(const HttpFlags& flags, std::span<const HttpHeader> h
 
 OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
   const HttpSettings http = settings.http.value_or(HttpSettings{});
-  const auto if_http = [&settings](Setting setting) { return settings.http ? setting : Setting(); };
+  const auto if_http = [&settings](Setting setting) {
+    return settings.http ? std::move(setting) : Setting();
+  };
   return {.title = "HTTP",
           .options = {
               {.name = "--no-keepalive",

@@ -26,7 +26,7 @@ Json config_json(const BenchConfig& config) {
           {"http_limit", seconds_of(config.http_limit)}};
 }
 
-Json environment_json(const Environment& environment) {
+Json bench_environment_json(const Environment& environment) {
   return {{"system", environment.system},
           {"release", environment.release},
           {"machine", environment.machine},
@@ -228,7 +228,7 @@ std::string BenchDocumentWriter::head(const BenchDocument& document) {
                        {"suite", document.suite},
                        {"kind", "bench"},
                        {"config", config_json(document.config)},
-                       {"environment", environment_json(document.environment)},
+                       {"environment", bench_environment_json(document.environment)},
                        {"skipped", std::move(skipped)},
                        {"sections", std::move(sections)}};
   constexpr std::size_t kSpread = 2;

@@ -16,7 +16,7 @@ Environment environment_from(const Fields& fields) {
   return environment;
 }
 
-Json environment_json(const Environment& environment) {
+Json load_environment_json(const Environment& environment) {
   return {{"cpu", environment.cpu},
           {"cores", environment.usable_cpus},
           {"kernel", kernel_text(environment)},
@@ -46,7 +46,7 @@ Json load_document_json(const LoadDocument& document) {
   Json runs = Json::array();
   for (const LoadRun& run : document.runs) runs.push_back(run_json(run, HistogramForm::kBuckets));
   return {{"schema", kLoadDocument.schema}, {"suite", document.suite},
-          {"config", document.config},      {"environment", environment_json(document.environment)},
+          {"config", document.config},      {"environment", load_environment_json(document.environment)},
           {"gates", document.gates},        {"find_max", document.find_max},
           {"runs", std::move(runs)}};
 }

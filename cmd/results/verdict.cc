@@ -99,7 +99,7 @@ std::string difference_sentence(const PairedRatio& ratio, Compared metric, Sides
 std::string_view name_of(Compared metric) { return wording_of(metric).name; }
 
 std::optional<Compared> find_compared(std::string_view name) {
-  const auto found = std::ranges::find(kAllCompared, name, name_of);
+  const auto found = std::ranges::find(kAllCompared, name, [](Compared metric) { return name_of(metric); });
   return found == kAllCompared.end() ? std::nullopt : std::optional(*found);
 }
 

@@ -5,12 +5,13 @@
 #include <cmath>
 #include <vector>
 
+#include "common/stats/confidence.h"
+
 namespace suite {
 namespace {
 
-constexpr double kTail = 0.025;  // of either end
 // Beyond that the normal approximation is as good, and exact counting takes time that grows with the cube.
-constexpr std::size_t kMostCounted = 100;
+constexpr std::size_t kMostPairsCounted = 100;
 
 // The mean of each pair of values, and each value itself, in ascending order.
 std::vector<double> walsh_averages(std::span<const double> values) {
@@ -54,7 +55,7 @@ double median_of_sorted(std::span<const double> sorted) {
 }  // namespace
 
 std::size_t signed_rank_interval_start(std::size_t pairs) {
-  if (pairs > kMostCounted) return approximate_start(pairs);
+  if (pairs > kMostPairsCounted) return approximate_start(pairs);
   std::size_t start = 0;
   double below = 0;
   for (const double probability : signed_rank_probabilities(pairs)) {

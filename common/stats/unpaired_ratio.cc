@@ -5,14 +5,14 @@
 #include <cmath>
 #include <vector>
 
+#include "common/stats/confidence.h"
 #include "common/stats/summary.h"
 
 namespace suite {
 namespace {
 
-constexpr double kTail = 0.025;  // of either end
 // Beyond that the normal approximation is as good, and exact counting takes time that grows with n^4.
-constexpr std::size_t kMostCounted = 50;
+constexpr std::size_t kMostValuesCounted = 50;
 
 // How likely each value of the statistic U is, if both come from the same distribution: the largest of all is
 // one of the samples, and then exceeds every value of the base, or one of the base.
@@ -42,7 +42,7 @@ std::size_t approximate_start(std::size_t samples, std::size_t base) {
 }  // namespace
 
 std::size_t mann_whitney_interval_start(std::size_t samples, std::size_t base) {
-  if (std::max(samples, base) > kMostCounted) return approximate_start(samples, base);
+  if (std::max(samples, base) > kMostValuesCounted) return approximate_start(samples, base);
   std::size_t start = 0;
   double below = 0;
   for (const double probability : mann_whitney_probabilities(samples, base)) {
