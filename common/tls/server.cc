@@ -19,11 +19,6 @@ namespace {
 
 constexpr std::size_t kMostPem = 120 * 1024;  // a chain of some sixty certificates, or the key
 
-struct PemSlot {
-  std::size_t certificates_size, key_size;
-  std::array<char, kMostPem> certificates, key;
-};
-
 bool fits(const TlsIdentity& identity) {
   return identity.certificates.size() <= kMostPem && identity.key.size() <= kMostPem;
 }
@@ -46,9 +41,14 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
 /// generation: a reader that was slow enough to see a slot change sees the generation changed, and reads
 /// again.
 struct TlsServer::Shared {
+  struct Slot {
+    std::size_t certificates_size, key_size;
+    std::array<char, kMostPem> certificates, key;
+  };
+
   std::atomic<std::uint32_t> generation;
   TicketKeys::Secret ticket_secret;
-  std::array<PemSlot, 2> slots;
+  std::array<Slot, 2> slots;
 };
 
 std::expected<std::unique_ptr<TlsServer>, Error> TlsServer::make(const TlsIdentity& identity,
@@ -84,7 +84,7 @@ std::expected<void, Error> TlsServer::replace(const TlsIdentity& identity) {
                                  .advice = "leave out certificates that are not of its chain"});
   }
   const std::uint32_t next = generation() + 1;
-  PemSlot& slot = shared_->slots[next % 2];
+  Shared::Slot& slot = shared_->slots[next % 2];
   slot.certificates_size = identity.certificates.size();
   slot.key_size = identity.key.size();
   std::ranges::copy(identity.certificates, slot.certificates.begin());
@@ -98,7 +98,7 @@ std::uint32_t TlsServer::generation() const { return shared_->generation.load(st
 TlsIdentity TlsServer::current() const {
   for (;;) {
     const std::uint32_t before = generation();
-    const PemSlot& slot = shared_->slots[before % 2];
+    const Shared::Slot& slot = shared_->slots[before % 2];
     TlsIdentity identity{
         .certificates = std::string(slot.certificates.data(), std::min(slot.certificates_size, kMostPem)),
         .key = std::string(slot.key.data(), std::min(slot.key_size, kMostPem))};
