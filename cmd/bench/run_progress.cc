@@ -14,9 +14,9 @@ using std::chrono::nanoseconds;
 
 // "1:05", "1:02:05"
 std::string clock_text(nanoseconds time) {
-  const auto seconds = std::chrono::round<std::chrono::seconds>(time).count();
-  if (seconds < 3600) return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
-  return fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  const auto whole = std::chrono::round<std::chrono::seconds>(time).count();
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
 void add_bar(TerminalLine& line, double share, const TerminalStyle& style) {
