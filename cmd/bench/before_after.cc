@@ -17,17 +17,8 @@ const BenchContestant* find(const BenchSection& section, std::string_view name) 
   return found == section.contestants.end() ? nullptr : &*found;
 }
 
-std::vector<results::RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
-  std::vector<results::RunPair> pairs;
-  for (const results::BenchRound& one : before.rounds) {
-    const auto other = std::ranges::find(after.rounds, one.round, &results::BenchRound::round);
-    if (other != after.rounds.end()) pairs.push_back({.before = &one.run, .after = &other->run});
-  }
-  return pairs;
-}
-
 VersionVerdict judge(const BenchContestant& before, const BenchContestant& after, const VersionGate& gate) {
-  const results::Comparison comparison = results::comparison_of(pairs_of(before, after));
+  const results::Comparison comparison = results::comparison_of(results::pairs_of(before, after));
   const results::Compared metric = gate.metric.value_or(comparison.usual_metric());
   VersionVerdict verdict{.sentence = results::verdict_sentence(comparison, metric), .regression = {}};
   if (gate.percent) verdict.regression = results::regression_in(comparison, metric, *gate.percent);

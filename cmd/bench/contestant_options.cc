@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <system_error>
 #include <utility>
 
 #include "client/load_settings.h"
@@ -185,13 +182,7 @@ Complaint read_launch(const ContestantFlags& flags, ContestantOptions& options) 
 
 Complaint read_gate(const ContestantFlags& flags, ContestantOptions& options) {
   if (!flags.metric.empty()) options.metric = results::find_compared(flags.metric);
-  if (flags.fail_on_regression) {
-    options.fail_on_regression = parse_percent(*flags.fail_on_regression);
-    if (!options.fail_on_regression) {
-      return fmt::format("--fail-on-regression: '{}' is not a percentage, such as 5 or 5%",
-                         *flags.fail_on_regression);
-    }
-  }
+  options.fail_on_regression = flags.fail_on_regression;
   if (options.before_after || (!options.metric && !options.fail_on_regression)) return std::nullopt;
   return fmt::format("{} needs --before and --after",
                      options.fail_on_regression ? "--fail-on-regression" : "--metric");
@@ -220,7 +211,7 @@ OptionGroup own_servers_group(ContestantFlags& flags) {
                .no_config = kInCommands},
               {.name = "--fail-on-regression",
                .takes = "PERCENT",
-               .value = values::text(flags.fail_on_regression),
+               .value = values::percent(flags.fail_on_regression),
                .help = "exit 3 if --after is shown to be worse by that much",
                .no_config = kNotMeasured},
               {.name = "--metric",
@@ -338,15 +329,6 @@ std::expected<OwnServer, std::string> parse_url(std::string_view text) {
     return std::unexpected(fmt::format("'{}' is not of the form http://HOST:PORT/path", named->rest));
   }
   return OwnServer{.name = std::string(named->name), .command = {}, .url = std::string(named->rest)};
-}
-
-std::optional<double> parse_percent(std::string_view text) {
-  if (text.ends_with('%')) text.remove_suffix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  double percent = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && std::isfinite(percent) && percent >= 0 ? std::optional(percent) : std::nullopt;
 }
 
 }  // namespace suite::bench

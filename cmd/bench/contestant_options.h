@@ -25,8 +25,8 @@ struct ContestantFlags {
   HttpFlags http;
   std::optional<std::string> ready, prepare;
   std::optional<std::chrono::nanoseconds> warmup;
-  std::optional<std::string> fail_on_regression;
-  std::string metric;  // empty: the usual one
+  std::optional<double> fail_on_regression;  // percent
+  std::string metric;                        // empty: the usual one
 };
 
 /// What they mean.
@@ -57,8 +57,5 @@ std::expected<OwnServer, std::string> parse_server(std::string_view text);
 
 /// "NAME=http://HOST:PORT/path". What is wrong otherwise.
 std::expected<OwnServer, std::string> parse_url(std::string_view text);
-
-/// "5" or "5%": percent, not negative. Nothing where it is none.
-std::optional<double> parse_percent(std::string_view text);
 
 }  // namespace suite::bench

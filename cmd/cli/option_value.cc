@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <system_error>
 
 #include "common/base/units.h"
 
@@ -28,6 +31,17 @@ std::expected<std::chrono::nanoseconds, UnitsError> parse_positive_duration(std:
     parsed = std::unexpected(fmt::format("'{}' is no duration: give more than 0", text));
   }
   return parsed;
+}
+
+std::expected<double, std::string> parse_percent(const std::string& text) {
+  std::string_view digits = text;
+  if (digits.ends_with('%')) digits.remove_suffix(1);
+  while (digits.ends_with(' ')) digits.remove_suffix(1);
+  double percent = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), percent);
+  const bool is_whole = error == std::errc() && end == digits.data() + digits.size();
+  if (is_whole && std::isfinite(percent) && percent >= 0) return percent;
+  return std::unexpected(fmt::format("'{}' is not a percentage, such as 5 or 5%", text));
 }
 
 auto any_text() {
@@ -80,6 +94,8 @@ OptionValue positive_duration(std::chrono::nanoseconds& value) {
 OptionValue positive_duration(std::optional<std::chrono::nanoseconds>& value) {
   return read_by(&parse_positive_duration, value, shown(value, &duration_argument));
 }
+
+OptionValue percent(std::optional<double>& value) { return read_by(&parse_percent, value); }
 
 OptionValue text(std::string& value) { return read_by(any_text(), value, value); }
 OptionValue text(std::optional<std::string>& value) {

@@ -49,6 +49,9 @@ OptionValue duration(std::optional<std::chrono::nanoseconds>& value);
 OptionValue positive_duration(std::chrono::nanoseconds& value);
 OptionValue positive_duration(std::optional<std::chrono::nanoseconds>& value);
 
+/// "5" or "5%": percent, not negative.
+OptionValue percent(std::optional<double>& value);
+
 OptionValue text(std::string& value);
 OptionValue text(std::optional<std::string>& value);
 OptionValue choice(std::string& value, std::vector<std::string_view> choices);

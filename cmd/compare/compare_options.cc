@@ -2,24 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
 #include <expected>
 #include <string_view>
 
 namespace suite::compare {
 namespace {
-
-std::expected<double, std::string> read_percent(const std::string& text) {
-  std::string_view digits = text;
-  if (digits.ends_with('%')) digits.remove_suffix(1);
-  while (digits.ends_with(' ')) digits.remove_suffix(1);
-  double percent = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), percent);
-  const bool is_whole = error == std::errc() && end == digits.data() + digits.size();
-  if (is_whole && std::isfinite(percent) && percent >= 0) return percent;
-  return std::unexpected(fmt::format("'{}' is not a percentage, such as 5 or 5%", text));
-}
 
 std::expected<results::Compared, std::string> read_metric(const std::string& text) {
   if (const auto metric = results::find_compared(text)) return *metric;
@@ -57,7 +44,7 @@ OptionTable compare_table(CompareFlags& flags) {
                  {.title = "Gate",
                   .options = {{.name = "--fail-on-regression",
                                .takes = "PERCENT",
-                               .value = values::read_by(&read_percent, flags.fail_on_regression),
+                               .value = values::percent(flags.fail_on_regression),
                                .help = "exit 3 if a cell became worse by PERCENT or more",
                                .unset = "off"},
                               {.name = "--metric",

@@ -28,15 +28,6 @@ std::size_t client_bound_in(const Table& table) {
   return rounds;
 }
 
-std::vector<results::RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
-  std::vector<results::RunPair> pairs;
-  for (const auto& round : before.rounds) {
-    const auto same = std::ranges::find(after.rounds, round.round, &results::BenchRound::round);
-    if (same != after.rounds.end()) pairs.push_back({&round.run, &same->run});
-  }
-  return pairs;
-}
-
 Tone tone_of(const PairedRatio& ratio, Metric metric) {
   if (!ratio.shows_difference()) return Tone::kPlain;
   return (ratio.value > 1) == results::more_is_better(metric) ? Tone::kGood : Tone::kBad;
@@ -54,7 +45,7 @@ Headline split(std::string sentence, Tone tone) {
 
 Headline headline_of_two(const BenchSection& section, const Table& table) {
   const BenchContestant &before = section.contestants.front(), &after = section.contestants.back();
-  const results::Comparison comparison = results::comparison_of(pairs_of(before, after));
+  const results::Comparison comparison = results::comparison_of(results::pairs_of(before, after));
   const bool by_cpu = table.ranked_by == Metric::kServerCpu;
   const auto metric = by_cpu ? results::Compared::kServerCpu : results::Compared::kRps;
   const auto& ratio = comparison.ratio(metric);

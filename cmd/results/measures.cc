@@ -4,6 +4,7 @@
 #include <array>
 
 #include "client/judgement/busyness.h"
+#include "cmd/results/verdict.h"
 
 namespace suite::results {
 namespace {
@@ -73,10 +74,8 @@ std::vector<double> values_of(const BenchContestant& contestant, Metric metric) 
 
 std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchContestant& base, Metric metric) {
   std::vector<double> samples, against;
-  for (const BenchRound& round : one.rounds) {
-    const auto same = std::ranges::find(base.rounds, round.round, &BenchRound::round);
-    if (same == base.rounds.end()) continue;
-    const auto value = value_of(round.run, metric), other = value_of(same->run, metric);
+  for (const RunPair& pair : pairs_of(base, one)) {
+    const auto value = value_of(*pair.after, metric), other = value_of(*pair.before, metric);
     if (!value || !other || *value <= 0 || *other <= 0) continue;
     samples.push_back(*value);
     against.push_back(*other);

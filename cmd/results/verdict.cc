@@ -127,6 +127,15 @@ Compared Comparison::usual_metric() const {
   return 2 * client_bound > pairs && ratio(Compared::kServerCpu) ? Compared::kServerCpu : Compared::kRps;
 }
 
+std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
+  std::vector<RunPair> pairs;
+  for (const BenchRound& one : before.rounds) {
+    const auto other = std::ranges::find(after.rounds, one.round, &BenchRound::round);
+    if (other != after.rounds.end()) pairs.push_back({.before = &one.run, .after = &other->run});
+  }
+  return pairs;
+}
+
 Comparison comparison_of(std::span<const RunPair> pairs) {
   Comparison comparison{.pairs = pairs.size(), .client_bound = 0, .ratios = {}};
   comparison.client_bound = static_cast<std::size_t>(std::ranges::count_if(pairs, [](const RunPair& pair) {

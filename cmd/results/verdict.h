@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "cmd/results/bench_document.h"
 #include "cmd/results/load_run.h"
 #include "common/stats/paired_ratio.h"
 
@@ -34,6 +36,9 @@ struct RunPair {
   const LoadRun* before;
   const LoadRun* after;
 };
+
+/// Of the rounds that both have. They outlive it.
+std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after);
 
 struct Comparison {
   std::size_t pairs = 0;
