@@ -59,7 +59,8 @@ std::expected<std::unique_ptr<TlsServing>, Error> make_tls(const TlsFlags& flags
   if (!flags.any()) return nullptr;
   return make_tls_serving({.certificate_file = flags.certificate.value_or(""),
                            .key_file = flags.key.value_or(""),
-                           .protocols = service.protocols});
+                           .protocols = service.protocols,
+                           .handshake_timeout = service.handshake_timeout});
 }
 
 // At a SIGHUP, before workers learn of it.

@@ -1,6 +1,7 @@
 // Runs a server, and speaks to its user: the ready line, events, the totals.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,7 +18,9 @@ namespace suite {
 struct Service {
   std::function<ServerProtocol(const ServeOptions&)> make_protocol;
   std::vector<std::string> protocols = {};  // that TLS may agree on (ALPN); empty: whatever the client says
-  bool client_speaks_first = false;         // these as ServeOptions has them
+  /// For a TLS handshake, from its first byte.
+  std::chrono::nanoseconds handshake_timeout = std::chrono::seconds(10);
+  bool client_speaks_first = false;  // these as ServeOptions has them
   bool heeds_hangup = false;
   /// Called at each SIGHUP, before workers learn of it, by the process that started them. Returns what of
   /// it cannot be done, to be said once, whatever the number of workers.

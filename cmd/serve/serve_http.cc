@@ -30,6 +30,7 @@ int run_serve_http(int argc, const char* const* argv) {
                                     return http_protocol(http);
                                   },
                               .protocols = {"http/1.1"},
+                              .handshake_timeout = http.header_timeout,
                               .client_speaks_first = true,
                               .heeds_hangup = true,
                               .on_hangup =

@@ -12,7 +12,7 @@ namespace suite {
 struct TlsOptions {
   std::shared_ptr<const TlsServer> server;
   /// For a whole handshake, from its first byte. Before that the inner protocol's patience holds.
-  std::chrono::nanoseconds handshake_timeout = std::chrono::seconds(10);
+  std::chrono::nanoseconds handshake_timeout{};
 };
 
 /// Makes sessions of `inner` that speak TLS.

@@ -15,9 +15,9 @@
 namespace suite {
 
 struct TlsServingOptions {
-  std::string certificate_file, key_file;  // in PEM; both empty: a self-signed certificate is made
-  std::vector<std::string> protocols;      // that ALPN may choose; empty: whatever the client says
-  std::chrono::nanoseconds handshake_timeout = std::chrono::seconds(10);  // from its first byte
+  std::string certificate_file, key_file;        // in PEM; both empty: a self-signed certificate is made
+  std::vector<std::string> protocols;            // that ALPN may choose; empty: whatever the client says
+  std::chrono::nanoseconds handshake_timeout{};  // from its first byte
 };
 
 class TlsServing {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <set>
 #include <utility>
@@ -171,6 +172,24 @@ TEST_P(ServeHttpTls, IsVerifiedAndReadByCurl) {
                      "https://127.0.0.1:" + std::to_string(server.endpoint().port()) + "/large"}});
   EXPECT_EQ(fetched.status, test::exited(0)) << fetched.errors;
   EXPECT_TRUE(fetched.output == content) << fetched.output.size();
+}
+
+TEST(ServeHttpTlsLimits, HoldAHandshakeToTheHeaderTimeout) {
+  test::TemporaryFolder folder;
+  const TlsIdentity identity = *self_signed_identity();
+  std::ofstream(folder.file("cert")) << identity.certificates;
+  std::ofstream(folder.file("key")) << identity.key;
+  test::Server server({.verb = "serve-http",
+                       .flags = {"--root", folder.file(""), "--header-timeout", "200ms", "--tls-cert",
+                                 folder.file("cert"), "--tls-key", folder.file("key")}});
+  ASSERT_TRUE(server.running()) << server.child().errors();
+  test::Socket socket(server.endpoint());
+  const test::Stopwatch watch;
+  ASSERT_TRUE(socket.send("\x16\x03\x01"));  // how a record of the handshake begins
+  EXPECT_EQ(socket.receive_rest(), "");
+  EXPECT_EQ(socket.end(), test::End::kFinished);
+  EXPECT_GE(watch.elapsed(), std::chrono::milliseconds(190));
+  EXPECT_LT(watch.elapsed(), std::chrono::seconds(2) * test::kSlowdown);
 }
 
 }  // namespace

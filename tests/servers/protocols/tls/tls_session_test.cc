@@ -77,7 +77,8 @@ class TlsConversation {
 class TlsSessionTest : public testing::TestWithParam<int> {
  protected:
   TlsConversation connect(EchoOptions echo = {}) {
-    if (!factory_) factory_ = *tls_protocol(echo_protocol(echo), {.server = server_})(worker_);
+    if (!factory_)
+      factory_ = *tls_protocol(echo_protocol(echo), {.server = server_, .handshake_timeout = 10s})(worker_);
     return {*client_, (*factory_)(Endpoint())};
   }
 
