@@ -1,3 +1,4 @@
+// All that joins the four parts of the engine: in one file, since each event goes through several of them.
 #include "client/engine/worker.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// One long table of what responses may look like: in one file, so that cases that are alike stand together.
 #include "common/http/response_parser.h"
 
 #include <gtest/gtest.h>
