@@ -102,8 +102,8 @@ TlsIdentity TlsServer::current() const {
     TlsIdentity identity{
         .certificates = std::string(slot.certificates.data(), std::min(slot.certificates_size, kMostPem)),
         .key = std::string(slot.key.data(), std::min(slot.key_size, kMostPem))};
-    std::atomic_thread_fence(std::memory_order_acquire);
-    if (generation() == before) return identity;
+    // A change of nothing, so that what was read above was read before it.
+    if (shared_->generation.fetch_add(0, std::memory_order_acq_rel) == before) return identity;
   }
 }
 
