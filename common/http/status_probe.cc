@@ -7,11 +7,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <string>
 
-#include "common/net/unique_fd.h"
+#include "common/net/probe.h"
 
 namespace suite {
 namespace {
@@ -24,16 +23,6 @@ bool wait_for(int fd, short events, steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
   pollfd wait{.fd = fd, .events = events, .revents = 0};
   return ::poll(&wait, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) == 1;
-}
-
-UniqueFd connected(const Endpoint& endpoint, steady_clock::time_point deadline) {
-  UniqueFd fd(::socket(endpoint.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd || ::connect(fd.get(), endpoint.address(), endpoint.length()) == 0) return fd;
-  if (errno != EINPROGRESS || !wait_for(fd.get(), POLLOUT, deadline)) return {};
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) return {};
-  return fd;
 }
 
 }  // namespace
@@ -52,7 +41,7 @@ std::optional<int> status_in(std::string_view response) {
 std::optional<int> status_of(const Endpoint& endpoint, std::string_view path,
                              std::chrono::milliseconds patience) {
   const auto deadline = steady_clock::now() + patience;
-  const UniqueFd fd = connected(endpoint, deadline);
+  const UniqueFd fd = connect_within(endpoint, patience);
   if (!fd) return std::nullopt;
   const std::string request =
       fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", path, endpoint.to_string());

@@ -5,8 +5,6 @@
 
 #include <cerrno>
 
-#include "common/net/unique_fd.h"
-
 namespace suite {
 namespace {
 
@@ -18,18 +16,23 @@ bool is_own_peer(int fd, const Endpoint& endpoint) {
 
 }  // namespace
 
+UniqueFd connect_within(const Endpoint& endpoint, std::chrono::milliseconds patience) {
+  UniqueFd fd(::socket(endpoint.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return {};
+  if (::connect(fd.get(), endpoint.address(), endpoint.length()) != 0) {
+    if (errno != EINPROGRESS) return {};
+    pollfd wait{.fd = fd.get(), .events = POLLOUT, .revents = 0};
+    if (::poll(&wait, 1, static_cast<int>(patience.count())) != 1) return {};
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) return {};
+  }
+  if (is_own_peer(fd.get(), endpoint)) return {};
+  return fd;
+}
+
 bool accepts_connections(const Endpoint& endpoint, std::chrono::milliseconds patience) {
-  const UniqueFd fd(::socket(endpoint.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return false;
-  if (::connect(fd.get(), endpoint.address(), endpoint.length()) == 0)
-    return !is_own_peer(fd.get(), endpoint);
-  if (errno != EINPROGRESS) return false;
-  pollfd wait{.fd = fd.get(), .events = POLLOUT, .revents = 0};
-  if (::poll(&wait, 1, static_cast<int>(patience.count())) != 1) return false;
-  int error = 0;
-  socklen_t size = sizeof error;
-  return ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0 &&
-         !is_own_peer(fd.get(), endpoint);
+  return static_cast<bool>(connect_within(endpoint, patience));
 }
 
 }  // namespace suite
