@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -13,15 +14,43 @@ namespace {
 
 constexpr std::size_t kRecordBytes = 16 * 1024;  // of plain text, at most: RFC 8446 5.1
 
-/// Plain text on its way, in memory that stays in the cache: a thread is in one session at a time, and leaves
-/// nothing here when it returns.
-struct Scratch {
+/// Plain text on its way. A session borrows it for one call and leaves nothing there, so that an idle
+/// connection holds none, even where each has a thread of its own.
+struct TlsScratch {
   std::array<std::byte, kRecordBytes> in, out;
 };
 
-Scratch& scratch() {
-  thread_local Scratch memory;
-  return memory;
+/// What no session is using: as many as calls were ever in progress at once. Any thread.
+class SpareScratches {
+ public:
+  std::unique_ptr<TlsScratch> take() {
+    const std::lock_guard lock(mutex_);
+    if (spare_.empty()) return std::make_unique_for_overwrite<TlsScratch>();
+    auto last = std::move(spare_.back());
+    spare_.pop_back();
+    return last;
+  }
+  void give_back(TlsScratch* scratch) {
+    const std::lock_guard lock(mutex_);
+    spare_.emplace_back(scratch);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<TlsScratch>> spare_;
+};
+
+SpareScratches& spare_scratches() {
+  static SpareScratches all;
+  return all;
+}
+
+struct GiveBack {
+  void operator()(TlsScratch* scratch) const { spare_scratches().give_back(scratch); }
+};
+
+std::unique_ptr<TlsScratch, GiveBack> borrow_scratch() {
+  return std::unique_ptr<TlsScratch, GiveBack>(spare_scratches().take().release());
 }
 
 TlsChannel::Sink sink_to(OutBuffer& out) {
@@ -105,8 +134,9 @@ void TlsSession::heard(After after, const Turn& turn) {
 After TlsSession::go_on(const Turn& turn, OutBuffer& out) {
   now_ = turn.now;
   asked_for_input_ = false;
+  const auto scratch = borrow_scratch();
   for (;;) {
-    if (!encrypt(out)) return After::kClose;
+    if (!encrypt(scratch->out, out)) return After::kClose;
     if (!inner_out_.empty() || out.full()) return later();
     switch (after_) {
       case After::kMore:
@@ -119,7 +149,7 @@ After TlsSession::go_on(const Turn& turn, OutBuffer& out) {
         return after_;
       case After::kRead:
       case After::kReadOrMore:
-        if (const auto after = decrypt(turn, out)) return *after;
+        if (const auto after = decrypt(scratch->in, turn, out)) return *after;
         break;
     }
   }
@@ -138,14 +168,14 @@ After TlsSession::later() {
   return After::kMore;
 }
 
-bool TlsSession::encrypt(OutBuffer& out) {
+bool TlsSession::encrypt(std::span<std::byte> plain, OutBuffer& out) {
   std::array<iovec, OutBuffer::kMaxPieces> pieces;
   constexpr std::uint64_t kMost = OutBuffer::kMaxOwnBytes + 2 * kRecordBytes;
   if (inner_out_.size() > kRecordBytes) out.reserve(std::min(inner_out_.size(), kMost));
   while (!inner_out_.empty() && !out.full()) {
     const std::size_t count = inner_out_.gather(pieces);
     if (count == 0) return false;
-    const auto record = next_record(std::span(pieces).first(count), scratch().out);
+    const auto record = next_record(std::span(pieces).first(count), plain);
     if (!channel_.write(record, sink_to(out))) return false;
     inner_out_.advance(record.size());
   }
@@ -153,12 +183,12 @@ bool TlsSession::encrypt(OutBuffer& out) {
 }
 
 // Nothing: the inner session has been told something.
-std::optional<After> TlsSession::decrypt(const Turn& turn, OutBuffer& out) {
+std::optional<After> TlsSession::decrypt(std::span<std::byte> plain, const Turn& turn, OutBuffer& out) {
   using Outcome = TlsChannel::Outcome;
-  const auto [outcome, size] = channel_.read(scratch().in, sink_to(out));
+  const auto [outcome, size] = channel_.read(plain, sink_to(out));
   note_handshake(turn);
   if (size > 0) {
-    heard(inner_->on_bytes(std::span(scratch().in).first(size), turn, inner_out_), turn);
+    heard(inner_->on_bytes(plain.first(size), turn, inner_out_), turn);
     return std::nullopt;
   }
   switch (outcome) {

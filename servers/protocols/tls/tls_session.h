@@ -39,8 +39,9 @@ class TlsSession final : public Session {
   void heard(After after, const Turn& turn);
   After go_on(const Turn& turn, OutBuffer& out);
   /// False where the rest of what the inner session answers cannot be had any more: a file that changed.
-  bool encrypt(OutBuffer& out);
-  std::optional<After> decrypt(const Turn& turn, OutBuffer& out);
+  /// `plain` is room for the plain text of one record: here, and below.
+  bool encrypt(std::span<std::byte> plain, OutBuffer& out);
+  std::optional<After> decrypt(std::span<std::byte> plain, const Turn& turn, OutBuffer& out);
   void note_handshake(const Turn& turn);
   After refuse(OutBuffer& out);
   After later();
