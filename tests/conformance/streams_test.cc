@@ -127,7 +127,7 @@ TEST_P(BrokenLog, AFileThatCannotBeOpenedAnewIsToldOnceForEachHangup) {
   std::filesystem::create_directory(folder);
   serve({"--access-log", log, "--workers", "2"});
   std::filesystem::rename(folder, folder + ".old");
-  const std::string expected = "access log '" + log + "': cannot be opened anew: No such file or directory";
+  const std::string expected = "access log '" + log + "': cannot be reopened: No such file or directory";
   server().child().signal(SIGHUP);
   ASSERT_TRUE(server().child().wait_for_line(expected));
   EXPECT_EQ(get("/a.txt").status, 200);

@@ -41,7 +41,7 @@ TEST(KernelCounters, DifferBetweenTwoReadings) {
   const KernelCounters before{.listen_drops = 5, .delayed_acks = 7},
       after{.listen_drops = 8, .delayed_acks = 7};
   EXPECT_EQ(after - before, KernelCounters{.listen_drops = 3});
-  EXPECT_EQ(before - after, KernelCounters()) << "counters that began anew";
+  EXPECT_EQ(before - after, KernelCounters()) << "counters that were reset";
 }
 
 // Nobody accepts: the queue of 1 takes two connections, and the kernel drops the others' SYNs.

@@ -130,13 +130,16 @@ class ReadOrMore : public test::LoopTest {
       return before > 0 && broadcast_.made == before;
     });
   }
+  // By comparing memory, which sanitizers are quick about.
+  static bool is_all_body(std::string_view text) {
+    return text.empty() || (text.front() == 'x' && text.substr(1) == text.substr(0, text.size() - 1));
+  }
   // Reads past 'x's up to the first other byte, which it returns; '\0' where none comes among `most` bytes.
   static char after_body(Socket& socket, std::uint64_t most = kMuch) {
     for (std::uint64_t read = 0; read < most;) {
       const std::string piece = socket.receive_next();
-      const std::size_t other = piece.find_first_not_of('x');
       if (piece.empty()) return '\0';
-      if (other != std::string::npos) return piece[other];
+      if (!is_all_body(piece)) return piece[piece.find_first_not_of('x')];
       read += piece.size();
     }
     return '\0';
@@ -151,7 +154,7 @@ TEST_P(ReadOrMore, HearsACancelInTheMiddleOfAnAnswer) {
   start(kEndless);
   Socket socket = listener();
   for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(socket.receive(1 << 20).find_first_not_of('x'), std::string::npos);
+    EXPECT_TRUE(is_all_body(socket.receive(1 << 20)));
     ASSERT_TRUE(socket.send("c"));
     ASSERT_EQ(after_body(socket), '!') << i;
     ASSERT_TRUE(socket.send("b"));
@@ -172,8 +175,9 @@ TEST_P(ReadOrMore, GoesOnWhereNothingArrives) {
   start(kMuch);
   Socket socket = listener();
   const std::string body = socket.receive(kMuch + 1);
-  EXPECT_EQ(body.size(), kMuch + 1);
-  EXPECT_EQ(body.find_first_not_of('x'), kMuch);
+  ASSERT_EQ(body.size(), kMuch + 1);
+  EXPECT_TRUE(is_all_body(std::string_view(body).substr(0, kMuch)));
+  EXPECT_EQ(body.back(), '.');
   EXPECT_EQ(broadcast_.resumes, static_cast<int>(kMuch / Broadcast::kPart + 1));
   EXPECT_LT(test::cpu_used_in(200ms, ::getpid()), 10ms * test::kSlowdown) << "it waits for input again";
   ASSERT_TRUE(socket.send("e"));
@@ -276,7 +280,9 @@ TEST_P(ReadOrMore, OrFinishesItWhileTheServerDrains) {
   ASSERT_TRUE(test::eventually([&] { return !Socket(loop_->endpoint(), {}, 50ms).connected(); }));
   const std::string rest = socket.receive_rest();
   EXPECT_EQ(rest.size(), kMuch + 2);
-  EXPECT_EQ(std::ranges::count(rest, 'D'), 1);
+  const std::size_t drain = rest.find('D');
+  ASSERT_NE(drain, std::string::npos);
+  EXPECT_EQ(rest.find('D', drain + 1), std::string::npos);
   EXPECT_EQ(rest.back(), '.');
   socket.close();
   EXPECT_EQ(loop_->end().cut, 0U);

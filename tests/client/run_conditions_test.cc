@@ -1,4 +1,4 @@
-#include "client/surroundings.h"
+#include "client/run_conditions.h"
 
 #include <gtest/gtest.h>
 
@@ -18,13 +18,13 @@ using namespace std::chrono_literals;
 
 LoadResult described(const LoadPlan& plan) {
   LoadResult result;
-  Surroundings::before(plan).describe(result);
+  RunConditions::before(plan).describe(result);
   return result;
 }
 
-TEST(Surroundings, HoldWhatTheKernelCountedMeanwhile) {
+TEST(RunConditions, HoldWhatTheKernelCountedMeanwhile) {
   const auto listener = Listener::open(resolve("127.0.0.1", 0)->front(), {.backlog = 1});
-  const Surroundings before = Surroundings::before({});
+  const RunConditions before = RunConditions::before({});
   const test::Socket first(listener->endpoint()), second(listener->endpoint());
   const test::Socket third(listener->endpoint(), {}, 50ms);  // the queue is full
   LoadResult result;
@@ -35,7 +35,7 @@ TEST(Surroundings, HoldWhatTheKernelCountedMeanwhile) {
   EXPECT_LE(result.kernel->listen_drops, since_boot->listen_drops);
 }
 
-TEST(Surroundings, HoldTheCoresOfBothSides) {
+TEST(RunConditions, HoldTheCoresOfBothSides) {
   const std::vector<int> usable = usable_cpus();
   EXPECT_EQ(described({}).client_cpus, usable);
   EXPECT_TRUE(described({}).server_cpus.empty());
@@ -45,10 +45,10 @@ TEST(Surroundings, HoldTheCoresOfBothSides) {
 }
 
 // A core that is spun on is not idle, whoever else is there.
-TEST(Surroundings, HoldHowIdleTheCoresWere) {
+TEST(RunConditions, HoldHowIdleTheCoresWere) {
   std::thread([] {
     ASSERT_TRUE(pin_to_nth_cpu(0));
-    const Surroundings before = Surroundings::before({});
+    const RunConditions before = RunConditions::before({});
     const test::Stopwatch watch;
     while (watch.elapsed() < 200ms) continue;
     LoadResult result;
@@ -58,7 +58,7 @@ TEST(Surroundings, HoldHowIdleTheCoresWere) {
   }).join();
 }
 
-TEST(Surroundings, HoldTheOneCoreThatThereIs) {
+TEST(RunConditions, HoldTheOneCoreThatThereIs) {
   std::thread([] {
     ASSERT_TRUE(pin_to_nth_cpu(0));
     EXPECT_EQ(described({}).client_cpus.size(), 1U);
