@@ -21,7 +21,7 @@
 #include "client/engine/series_board.h"
 #include "client/engine/worker.h"
 #include "client/load_thread.h"
-#include "client/surroundings.h"
+#include "client/run_conditions.h"
 #include "client/warnings.h"
 #include "client/workloads/make_workload.h"
 #include "common/process/cpu_usage.h"
@@ -254,7 +254,7 @@ std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const Ev
           .connected = Rendezvous(plan.threads + 1),
           .closing = Rendezvous(plan.threads + 1),
           .board = SeriesBoard(plan.threads)};
-  const Surroundings surroundings = Surroundings::before(plan);
+  const RunConditions conditions = RunConditions::before(plan);
   std::vector<Assignment> assignments = divide(plan);
   std::vector<std::jthread> threads = start_threads(run, assignments);
   Observed observed = observe(run, watcher);
@@ -267,7 +267,7 @@ std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const Ev
   result.too_short_for_server_cpu = observed.server_cpu && observed.length < kShortestForServerCpu;
   if (!result.too_short_for_server_cpu) result.server_cpu = observed.server_cpu;
   result.series = std::move(observed.series);
-  surroundings.describe(result);
+  conditions.describe(result);
   result.warnings = warnings_for(plan, result);
   return result;
 }

@@ -12,7 +12,7 @@ namespace suite {
 
 enum class Trouble : std::uint8_t {
   kLogLosesLines,  // the access log's file does not take them
-  kLogStays,       // its file cannot be opened anew: the old one stays in use
+  kLogStays,       // its file cannot be reopened: the old one stays in use
 };
 inline constexpr std::size_t kTroubles = 2;
 

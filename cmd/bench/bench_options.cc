@@ -268,7 +268,7 @@ std::string help_notes() {
 OptionTable bench_table(BenchOptions& options) {
   return {.verb = "bench",
           .usage = "suite bench [flags]",
-          .summary = "Measures servers against each other: each started afresh, round by round.",
+          .summary = "Measures servers against each other, interleaved, with a fresh server each round.",
           .examples = kExamples,
           .notes = help_notes(),
           .groups = {own_servers_group(options.own_flags), requests_group(options.own_flags),

@@ -108,7 +108,7 @@ std::optional<std::string_view> given_request_flag(const ContestantFlags& flags)
   return std::nullopt;
 }
 
-// Read by `suite load` each round anew.
+// `suite load` reads it again each round.
 Complaint complaint_about_stdin(const HttpFlags& http) {
   if (http.body == "@-") return "--body: @- is stdin, which can be read once: give a file";
   if (http.urls == "-") return "--urls: - is stdin, which can be read once: give a file";

@@ -37,7 +37,7 @@ using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
     const Section& section, const Contestant& contestant, int& port)>;
 
 /// Runs everything, or up to the first round that is interrupted or not wanted. The contestants take turns in
-/// an order that is drawn anew for each round, from the plan's seed: no one always follows the same
+/// an order drawn for each round, from the plan's seed: no one always follows the same
 /// neighbour.
 BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver& observer);
 

@@ -20,7 +20,7 @@ class LiveLine {
   using Render = std::function<std::string()>;
   using Out = std::function<void(std::string_view)>;
 
-  /// `render` makes the line anew. It is called on both threads, never by both at once, and must not throw
+  /// `render` makes the line again. It is called on both threads, never by both at once, and must not throw
   /// but for want of memory, when the line stays as it is.
   explicit LiveLine(Render render, std::chrono::milliseconds period = std::chrono::milliseconds(500),
                     Out out = &write_stderr);

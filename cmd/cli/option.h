@@ -94,7 +94,7 @@ struct Hint {
   bool before_number = false;
 };
 
-/// All that the command line of a verb consists of. Made anew for each parse: its rows refer to the variables
+/// All that the command line of a verb consists of. Made for each parse: its rows refer to the variables
 /// that hold the values, which outlive it and hold the defaults until then.
 struct OptionTable {
   std::string_view verb;      // "load"

@@ -45,7 +45,7 @@ std::vector<std::vector<SectionOf>> grouped(std::span<const SectionOf> sections)
   std::map<Key, std::size_t> groups;
   std::vector<std::vector<SectionOf>> parts;
   for (const SectionOf& one : sections) {
-    // Results of load are laid over each other whatever they asked for: their environment says what.
+    // Results of load are overlaid whatever they asked for: their environment says what.
     const Key key = one.is_load ? Key{"", 0, 0, true}
                                 : Key{one.section->workload, one.section->conns, one.section->depth, false};
     const auto [group, is_new] = groups.try_emplace(key, parts.size());

@@ -34,7 +34,7 @@ struct Measured {
 
 /// A contestant under one load, or a result of `suite load`.
 struct Row {
-  std::string name;        // with its file's label where several files are laid over each other
+  std::string name;        // with its file's label where several files are overlaid
   std::size_t source = 0;  // which file
   std::size_t entry = 0;   // its place in the documents
   std::size_t place = 0;   // among all names of the report: its colour

@@ -198,7 +198,7 @@ Headline overlaid_headline(const Table& table) {
   return {.lead = fmt::format("{} measured most: {} requests/s", row.name,
                               figure_text(Metric::kThroughput, row.of(Metric::kThroughput).median)),
           .rest =
-              "several results are laid over each other; their rounds were not interleaved, so no difference "
+              "several results are overlaid; their rounds were not interleaved, so no difference "
               "between files is claimed here: see suite compare",
           .tone = Tone::kPlain};
 }

@@ -13,7 +13,7 @@ Headline headline_of(const results::BenchSection& section, const Table& table);
 /// Of results of `suite load`: what was measured; nothing is claimed, as no rounds were interleaved.
 Headline load_headline(const Table& table);
 
-/// Of several files laid over each other.
+/// Of several files overlaid.
 Headline overlaid_headline(const Table& table);
 
 }  // namespace suite::report

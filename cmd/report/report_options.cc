@@ -21,10 +21,10 @@ OptionTable report_table(ReportFlags& flags) {
   return {
       .verb = "report",
       .usage = "suite report RESULT... -o FILE",
-      .summary = "Makes a page of results of suite bench and suite load: one file, to be sent around.",
+      .summary = "Turns results of suite bench and suite load into one self-contained page.",
       .examples =
           "  suite bench --quick -o result.json && suite report result.json -o result.html\n"
-          "  suite report monday.json friday.json -o both.html     # laid over each other\n"
+          "  suite report monday.json friday.json -o both.html     # overlaid\n"
           "  suite load --runs 5 -o load.json && suite report load.json -o load.html\n"
           "  suite report result.json --format md >> \"$GITHUB_STEP_SUMMARY\"",
       .notes =
@@ -36,7 +36,7 @@ OptionTable report_table(ReportFlags& flags) {
                   .options = {{.name = "RESULT",
                                .value = values::list(flags.results),
                                .help =
-                                   "a file of bench -o or load --json, or - for stdin; several are laid over",
+                                   "a file of bench -o or load --json, or - for stdin; several are overlaid",
                                .many = true},
                               {.name = "--output",
                                .letter = 'o',

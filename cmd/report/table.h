@@ -1,4 +1,4 @@
-// One workload's table, from the sections that are laid over each other in it.
+// One workload's table, from the sections that are overlaid in it.
 #pragma once
 
 #include <cstddef>

@@ -80,7 +80,7 @@ OptionTable serve_http_table(ServeHttpFlags& flags) {
           "  suite serve-http -b prefork -w auto --host :: --file-cache-valid 60s",
       .notes =
           "A directory is answered with its index.html, or with 403 where there is none.\n"
-          "Symbolic links may not leave the root. SIGHUP opens the root and the log anew.\n"
+          "Symbolic links may not leave the root. SIGHUP reopens the root and the log.\n"
           "Prints one line on stderr when every worker listens. SIGTERM or SIGINT: answers what\n"
           "has arrived, ends, prints totals; a second one ends it at once.",
       .groups = {file_group(flags.http), request_group(flags.http)},

@@ -19,7 +19,7 @@ OptionTable serve_http_table(ServeHttpFlags& flags);
 /// A root that cannot be read, or a log that cannot be written.
 Complaint check_http_flags(const HttpOptions& http);
 
-/// Why the root cannot be opened anew; nothing: it can.
+/// Why the root cannot be reopened; nothing if it can.
 Complaint check_root_again(const std::string& root);
 
 }  // namespace suite

@@ -66,7 +66,7 @@ class OutBuffer {
   PagePipe& page_pipe() const { return *page_pipe_; }
   /// Takes the first `count` bytes off; they were sent. No more than were gathered.
   void advance(std::size_t count);
-  /// For a loop that will wait before it gathers again: gives a file's window back, to be read anew then.
+  /// For a loop that will wait before it gathers again: gives a file's window back; it is read again then.
   void release_window();
 
  private:

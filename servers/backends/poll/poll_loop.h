@@ -5,7 +5,7 @@
 // sleep; and the answer has to be searched for. A turn costs by the connections that are open, not by those
 // that are ready: with a few busy ones that is nothing, with thousands of idle ones it is nearly all.
 //
-// The list is kept dense and in step with the connections, never built anew: the first two entries are the
+// The list is kept dense and in step with the connections, never rebuilt: the first two entries are the
 // stop and the listener, each other one is a connection's, and the last one moves into the place of one that
 // closes. Beyond that it is the epoll loop. It cannot wait like EPOLLEXCLUSIVE: workers that share a unix
 // socket wake each other.

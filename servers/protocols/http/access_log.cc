@@ -202,7 +202,7 @@ void AccessLog::tell(Trouble trouble, std::string_view why) noexcept {
   const bool stays = trouble == Trouble::kLogStays;
   try {
     on_trouble_(trouble, fmt::format("access log '{}': cannot be {}: {}; {}", file_.path(),
-                                     stays ? "opened anew" : "written", why,
+                                     stays ? "reopened" : "written", why,
                                      stays ? "lines still go to the old file"
                                            : "lines that it does not take are lost, and counted"));
   } catch (const std::exception&) {  // no memory for a line

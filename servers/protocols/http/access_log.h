@@ -35,7 +35,7 @@ struct AccessRecord {
 /// is too long for it ends in "...". `time` is what ClfTime says of record.at.
 void append_log_line(std::string& to, const AccessRecord& record, std::string_view time);
 
-/// "10/Oct/2000:13:55:36 +0000", always UTC; made anew only when the second has changed.
+/// "10/Oct/2000:13:55:36 +0000", always UTC; rendered again only when the second has changed.
 class ClfTime {
  public:
   std::string_view of(std::chrono::system_clock::time_point at);
@@ -48,7 +48,7 @@ class ClfTime {
 
 /// Lines go out within about 100 ms, whole and in order. Where the file takes nothing (a full pipe, a full
 /// disk) they wait; 1 MiB of them may, then new ones are dropped and counted. A file that fails, drops, and a
-/// file that cannot be opened anew are troubles, told from the writer's thread.
+/// file that cannot be reopened are troubles, told from the writer's thread.
 class AccessLog {
  public:
   /// `file`: a path, opened for appending (created 0644), or `opened` already; "-" is standard error. To be
@@ -56,7 +56,7 @@ class AccessLog {
   /// shares its table.
   ///
   /// `hangups` rises by one with each SIGHUP the server got (it may lie in memory shared between processes),
-  /// and outlives the log. After it rose the file is opened anew, within a second even if nothing is logged;
+  /// and outlives the log. After it rose the file is reopened, within a second even if nothing is logged;
   /// where that fails the old file goes on being written to, and it is tried again twice a second.
   static std::expected<std::unique_ptr<AccessLog>, Error> open(const std::string& file,
                                                                const std::atomic<std::uint32_t>& hangups,

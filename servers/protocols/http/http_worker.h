@@ -42,7 +42,7 @@ struct HttpWorker {
   /// Counts what the log lost.
   ~HttpWorker();
 
-  /// Opens the root anew where a SIGHUP asked for that. To be called before each read is answered; where it
+  /// Reopens the root if a SIGHUP asked for that. To be called before each read is answered; where it
   /// fails the old root is served, and it is tried again a second later, or at the next SIGHUP.
   void heed_hangups(const Turn& turn) {
     if (hangups.load(std::memory_order_relaxed) != hangups_seen) [[unlikely]]

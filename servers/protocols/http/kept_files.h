@@ -18,7 +18,7 @@ class KeptFiles {
   /// `log`: nothing, or "-" for standard error: none is kept. What cannot be opened is not kept either.
   KeptFiles(std::string root, std::optional<std::string> log);
 
-  /// A SIGHUP came: opens both anew; what cannot be opened stays as it was. By the process that made this.
+  /// A SIGHUP came: reopens both; what cannot be reopened stays as it was. By the process that made this.
   void reopen();
 
   /// For a child of that process, a descriptor of its own; none where nothing is kept, and none for the

@@ -25,7 +25,7 @@ class LogFile {
   /// it is open already.
   static std::expected<LogFile, Error> open(std::string path, UniqueFd opened = {});
 
-  /// Opens the path anew (it has been renamed, say). 0, or the errno of why that failed: the old file stays.
+  /// Reopens the path (it has been renamed, say). 0, or the errno of why that failed: the old file stays.
   /// Standard error has no path; it stays, and that is no failure.
   int reopen();
 

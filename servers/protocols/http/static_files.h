@@ -81,7 +81,7 @@ class StaticFiles {
   /// `opened`: the root, where it is open already.
   static std::expected<StaticFiles, Error> open(Options options, UniqueFd opened = {});
 
-  /// Opens the root's path anew (it is a link to a release, say) and forgets what it kept of the old one.
+  /// Reopens the root's path (it is a link to a release, say) and forgets what it kept of the old one.
   /// False where that fails: the old root stays.
   bool reopen_root();
 

@@ -7,7 +7,7 @@
 namespace suite {
 namespace {
 
-/// A worker's context, made anew where the server has a new identity.
+/// A worker's context, replaced when the server has a new identity.
 class TlsWorker {
  public:
   TlsWorker(TlsOptions options, SessionFactory inner, SslContext context, std::uint32_t generation,

@@ -1,4 +1,4 @@
-#include "client/surroundings.h"
+#include "client/run_conditions.h"
 
 #include <algorithm>
 #include <iterator>
@@ -26,8 +26,8 @@ std::vector<int> cpus_of_load(const LoadPlan& plan) {
 
 }  // namespace
 
-Surroundings Surroundings::before(const LoadPlan& plan) {
-  Surroundings found;
+RunConditions RunConditions::before(const LoadPlan& plan) {
+  RunConditions found;
   found.counted_ = counters();
   found.client_cpus_ = cpus_of_load(plan);
   if (plan.server_pid) found.server_cpus_ = process_tree_cpus(*plan.server_pid);
@@ -37,7 +37,7 @@ Surroundings Surroundings::before(const LoadPlan& plan) {
   return found;
 }
 
-void Surroundings::describe(LoadResult& result) const {
+void RunConditions::describe(LoadResult& result) const {
   const auto now = counters();
   if (counted_ && now) result.kernel = *now - *counted_;
   const auto idle = idle_time(all_cpus_);

@@ -1,5 +1,5 @@
-// What a run has around it that its own sockets do not tell: the kernel's counters, and who may use which
-// core.
+// What happened on the machine during a run that its own sockets do not tell: what the kernel counted, and who
+// used which core.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,9 @@
 namespace suite {
 
 /// Looked at before the first connect; what has happened since then goes into the result.
-class Surroundings {
+class RunConditions {
  public:
-  static Surroundings before(const LoadPlan& plan);
+  static RunConditions before(const LoadPlan& plan);
   /// Fills in `kernel`, `client_cpus`, `server_cpus` and `idle_share`. What cannot be read stays empty.
   void describe(LoadResult& result) const;
 
