@@ -20,6 +20,8 @@
 
 namespace suite {
 
+class WorkerLock;
+
 /// What the loop does once everything in the outbox has been sent.
 enum class After {
   kRead,        // read again
@@ -79,10 +81,14 @@ struct WorkerContext {
   /// Rises by one with each SIGHUP, where the server takes them.
   const std::atomic<std::uint32_t>& hangups;
   OnTrouble on_trouble = {};  // empty: nobody wants to know
+  /// Set by the loop where several threads serve the worker's connections. A session may give it up
+  /// (released()) for long work of its own that touches nothing which sessions share.
+  WorkerLock* lock = nullptr;
 };
 
 /// Makes the session for a connection from `peer`. One worker's: it may hold what that worker's sessions
-/// share, so that nothing is locked. Where a worker has several threads they take turns (WorkerLock).
+/// share, so that nothing is locked. Where a worker has several threads they take turns
+/// (servers/worker_lock.h).
 using SessionFactory = std::function<std::unique_ptr<Session>(const Endpoint& peer)>;
 
 /// Makes a worker's SessionFactory. Called once in each worker, on its own thread (or in its own process),

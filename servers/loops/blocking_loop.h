@@ -8,7 +8,7 @@
 #include <span>
 
 #include "servers/loops/straight_loop.h"
-#include "servers/loops/worker_lock.h"
+#include "servers/worker_lock.h"
 
 namespace suite {
 
@@ -56,7 +56,7 @@ class BlockingLoop : public StraightLoop {
     Turn turn_;
   };
 
-  using StraightLoop::StraightLoop;
+  explicit BlockingLoop(LoopContext& context) : StraightLoop(context) { context.worker.lock = &lock_; }
 
   /// When no connection is left: ends the threads that serve them. Called with the lock held.
   virtual void end_threads() = 0;

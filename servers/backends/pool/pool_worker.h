@@ -5,7 +5,7 @@
 // connection nobody else hears of it), and mostly a futex call to wake the thread and one to sleep again. So
 // it has more connections open than threads, and neither one that sends nothing nor one that reads nothing
 // keeps a thread; a file that is slow to read does. It cannot spin (--busy-poll), and the threads of a pool
-// take turns at everything but system calls on sockets (servers/loops/worker_lock.h).
+// take turns at everything but system calls on sockets (servers/worker_lock.h).
 #pragma once
 
 #include <condition_variable>

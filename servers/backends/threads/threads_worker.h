@@ -8,7 +8,7 @@
 // A connection costs a thread: some 16 KiB in this process and as much in the kernel, a start of tens of
 // microseconds, and a share of what the machine has of threads; most_threads() bounds them, and the next
 // connection waits in the backlog. It cannot spin (--busy-poll), and the threads of a worker take turns at
-// everything but system calls on sockets (servers/loops/worker_lock.h).
+// everything but system calls on sockets (servers/worker_lock.h).
 #pragma once
 
 #include <cstddef>

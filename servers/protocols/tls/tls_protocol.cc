@@ -20,7 +20,7 @@ class TlsWorker {
 
   std::unique_ptr<Session> make_session(const Endpoint& peer) {
     renew_context();
-    return std::make_unique<TlsSession>(*context_, inner_(peer), options_.handshake_timeout, worker_.totals);
+    return std::make_unique<TlsSession>(*context_, inner_(peer), options_.handshake_timeout, worker_);
   }
 
  private:

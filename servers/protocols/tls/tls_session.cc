@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "servers/worker_lock.h"
+
 namespace suite {
 namespace {
 
@@ -84,11 +86,11 @@ constexpr std::string_view kPlainHttpAnswer =
 }  // namespace
 
 TlsSession::TlsSession(SSL_CTX& context, std::unique_ptr<Session> inner,
-                       std::chrono::nanoseconds handshake_timeout, WorkerTotals& totals)
+                       std::chrono::nanoseconds handshake_timeout, WorkerContext& worker)
     : channel_(context, TlsChannel::Role::kServer),
       inner_(std::move(inner)),
       handshake_timeout_(handshake_timeout),
-      totals_(totals) {}
+      worker_(worker) {}
 
 After TlsSession::on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
   if (!channel_.begun()) deadline_ = turn.now + handshake_timeout_;
@@ -168,6 +170,11 @@ After TlsSession::later() {
   return After::kMore;
 }
 
+template <class Work>
+auto TlsSession::unlocked(Work work) {
+  return worker_.lock == nullptr ? work() : worker_.lock->released(work);
+}
+
 bool TlsSession::encrypt(std::span<std::byte> plain, OutBuffer& out) {
   std::array<iovec, OutBuffer::kMaxPieces> pieces;
   constexpr std::uint64_t kMost = OutBuffer::kMaxOwnBytes + 2 * kRecordBytes;
@@ -176,7 +183,7 @@ bool TlsSession::encrypt(std::span<std::byte> plain, OutBuffer& out) {
     const std::size_t count = inner_out_.gather(pieces);
     if (count == 0) return false;
     const auto record = next_record(std::span(pieces).first(count), plain);
-    if (!channel_.write(record, sink_to(out))) return false;
+    if (!unlocked([&] { return channel_.write(record, sink_to(out)); })) return false;
     inner_out_.advance(record.size());
   }
   return true;
@@ -185,7 +192,7 @@ bool TlsSession::encrypt(std::span<std::byte> plain, OutBuffer& out) {
 // Nothing: the inner session has been told something.
 std::optional<After> TlsSession::decrypt(std::span<std::byte> plain, const Turn& turn, OutBuffer& out) {
   using Outcome = TlsChannel::Outcome;
-  const auto [outcome, size] = channel_.read(plain, sink_to(out));
+  const auto [outcome, size] = unlocked([&] { return channel_.read(plain, sink_to(out)); });
   note_handshake(turn);
   if (size > 0) {
     heard(inner_->on_bytes(plain.first(size), turn, inner_out_), turn);
@@ -204,7 +211,7 @@ std::optional<After> TlsSession::decrypt(std::span<std::byte> plain, const Turn&
       return refuse(out);
   }
   if (!shaken_hands_) {
-    ++totals_.tls_failures;
+    ++worker_.totals.tls_failures;
     return After::kClose;
   }
   if (std::exchange(ended_, true)) {
@@ -220,13 +227,13 @@ std::optional<After> TlsSession::decrypt(std::span<std::byte> plain, const Turn&
 void TlsSession::note_handshake(const Turn& turn) {
   if (shaken_hands_ || !channel_.established()) return;
   shaken_hands_ = true;
-  ++(channel_.resumed() ? totals_.tls_resumed : totals_.tls_handshakes);
+  ++(channel_.resumed() ? worker_.totals.tls_resumed : worker_.totals.tls_handshakes);
   heard(after_, turn);
 }
 
 // The alert, if there is one, stands in `out`. Lingering gives the peer the time to read it.
 After TlsSession::refuse(OutBuffer& out) {
-  ++totals_.tls_failures;
+  ++worker_.totals.tls_failures;
   if (channel_.met_plain_http()) out.append(std::as_bytes(std::span(kPlainHttpAnswer)));
   return After::kLinger;
 }

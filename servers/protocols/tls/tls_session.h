@@ -17,12 +17,13 @@
 namespace suite {
 
 /// As any Session. At most one outbox is encrypted per call (OutBuffer::kMaxOwnBytes and a record); what has
-/// arrived beyond that is kept, encrypted, at most one read.
+/// arrived beyond that is kept, encrypted, at most one read. Where several threads serve a worker, the
+/// worker's lock is given up for cryptography: a handshake takes as long as hundreds of requests.
 class TlsSession final : public Session {
  public:
-  /// `totals` outlives it.
+  /// `worker` outlives it.
   TlsSession(SSL_CTX& context, std::unique_ptr<Session> inner, std::chrono::nanoseconds handshake_timeout,
-             WorkerTotals& totals);
+             WorkerContext& worker);
 
   After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) override;
   After resume(const Turn& turn, OutBuffer& out) override;
@@ -45,13 +46,16 @@ class TlsSession final : public Session {
   void note_handshake(const Turn& turn);
   After refuse(OutBuffer& out);
   After later();
+  /// The result of `work`, during which other threads may serve other connections.
+  template <class Work>
+  auto unlocked(Work work);
 
   TlsChannel channel_;
   std::unique_ptr<Session> inner_;
   OutBuffer inner_out_{OutBuffer::kMaxOwnBytes};  // plain
   std::vector<std::byte> kept_;
   std::chrono::nanoseconds handshake_timeout_;
-  WorkerTotals& totals_;
+  WorkerContext& worker_;
   std::optional<TimePoint> deadline_;  // of the handshake, or the inner session's
   TimePoint now_{};
   After after_ = After::kRead;  // the inner session's

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 
 #include <array>
+#include <future>
+#include <mutex>
 
 #include "common/tls/server.h"
 #include "servers/loops/conversation.h"
 #include "servers/protocols/echo/echo_session.h"
 #include "servers/protocols/tls/tls_protocol.h"
+#include "servers/worker_lock.h"
 #include "tests/support/bytes.h"
 #include "tests/support/socket.h"
 #include "tests/support/tls_peer.h"
@@ -218,6 +221,33 @@ TEST_P(TlsSessionTest, RefusesAProtocolThatItDoesNotSpeak) {
   tls.begin();
   EXPECT_EQ(tls.outcome, Outcome::kFailed);
   EXPECT_THAT(tls.peer.channel().failure(), testing::HasSubstr("no application protocol"));
+}
+
+// Called for every record and every message of the handshake, while OpenSSL is at work.
+void take_turn(int, int, int, const void*, std::size_t, SSL*, void* lock) {
+  auto& worker = *static_cast<WorkerLock*>(lock);
+  auto turn = std::async(std::launch::async, [&worker] { const std::lock_guard held(worker); });
+  if (turn.wait_for(10s) != std::future_status::ready) {
+    ADD_FAILURE() << "the worker's lock was held";
+    worker.unlock();  // for the thread that waits
+    turn.wait();
+    worker.lock();
+  }
+}
+
+TEST_P(TlsSessionTest, LetsOtherThreadsOfTheWorkerServeDuringCryptography) {
+  WorkerLock lock;
+  worker_.lock = &lock;
+  const std::lock_guard held(lock);
+  auto context = *server_->make_context();
+  SSL_CTX_set_msg_callback(context.get(), take_turn);
+  SSL_CTX_set_msg_callback_arg(context.get(), &lock);
+  const auto inner = *echo_protocol({})(worker_);
+  TlsConversation tls(*client_, std::make_unique<TlsSession>(*context, inner(Endpoint()), 10s, worker_));
+  tls.begin();
+  tls.peer.send("hello");
+  tls.talk();
+  EXPECT_EQ(tls.peer.received, "hello");
 }
 
 TEST_P(TlsSessionTest, ResumesASessionAndCountsIt) {

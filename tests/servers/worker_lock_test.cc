@@ -1,4 +1,4 @@
-#include "servers/loops/worker_lock.h"
+#include "servers/worker_lock.h"
 
 #include <gtest/gtest.h>
 

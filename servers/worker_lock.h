@@ -9,15 +9,17 @@ namespace suite {
 
 /// What the sessions of a worker share (file cache, access log, windows, totals) is not locked: one thread is
 /// assumed. Where a worker has several, each of them holds this lock while it runs any of the server's code,
-/// and gives it up, by released(), around the system calls that wait or that move a connection's bytes. So a
-/// conversation, its session and its outbox never see two threads at once, and time, which is read under the
-/// lock, never goes back for them.
+/// and gives it up, by released(), around the system calls that wait or that move a connection's bytes, and
+/// around a session's long work of its own (TLS). Nobody else touches a connection whose thread has given the
+/// lock up: so a conversation, its session and its outbox never see two threads at once, and time, which is
+/// read under the lock, never goes back for them.
 class WorkerLock {
  public:
   void lock() { mutex_.lock(); }
   void unlock() { mutex_.unlock(); }
 
-  /// The result of `call`, made without the lock. errno is the call's.
+  /// The result of `call`, made without the lock; it is held again even if `call` throws. errno is the
+  /// call's.
   template <class Call>
   auto released(Call call) {
     const Without without(mutex_);
