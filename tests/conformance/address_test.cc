@@ -30,7 +30,7 @@ class Address : public test::BackendTest {
   test::TemporaryFolder folder_;
   std::string path_ = folder_.file("echo.sock");
 };
-SUITE_FOR_EVERY_BACKEND(Address);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(Address);
 
 TEST_P(Address, ServesOnIpv6) {
   if (!claim_endpoint(resolve("::1", 0)->front())) GTEST_SKIP() << "this machine has no IPv6 on loopback";

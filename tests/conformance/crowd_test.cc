@@ -7,7 +7,7 @@ namespace {
 using test::Socket;
 
 class Crowd : public test::BackendTest {};
-SUITE_FOR_EVERY_BACKEND(Crowd);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(Crowd);
 
 // All of it happens while the server stands still, so that one turn of its loop finds connections that end
 // and connections that ask, side by side.

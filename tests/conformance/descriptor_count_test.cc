@@ -16,7 +16,7 @@ namespace {
 using test::Socket;
 
 class DescriptorCount : public test::BackendTest {};
-SUITE_FOR_EVERY_BACKEND(DescriptorCount);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(DescriptorCount);
 
 // The count once it stands still for a moment: a server closes its end a little after its client did.
 std::size_t settled_count(::pid_t pid) {

@@ -61,7 +61,7 @@ class Faults : public test::BackendTest {
   test::TemporaryFolder folder_;
   std::string log_ = folder_.file("faults");
 };
-SUITE_FOR_EVERY_BACKEND(Faults);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(Faults);
 
 #define SUITE_SKIP_UNLESS_STRUCK(kind) \
   if (!struck(kind)) GTEST_SKIP() << backend() << " makes this call past the C library, where it cannot fail"

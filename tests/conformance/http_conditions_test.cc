@@ -52,7 +52,7 @@ class HttpConditions : public test::HttpTest {
   const std::string before_ = format_http_date(kModified - 1s), at_ = format_http_date(kModified),
                     after_ = format_http_date(kModified + 1s);
 };
-SUITE_FOR_EVERY_BACKEND(HttpConditions);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpConditions);
 
 TEST_P(HttpConditions, NamesTheStateOfAFile) {
   const HttpResponse file = get("/digits");

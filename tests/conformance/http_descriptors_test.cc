@@ -23,7 +23,7 @@ class HttpDescriptors : public test::HttpTest {
   }
   static constexpr std::size_t kLarge = 16 << 20;
 };
-SUITE_FOR_EVERY_BACKEND(HttpDescriptors);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpDescriptors);
 
 TEST_P(HttpDescriptors, AreGivenBackHoweverAnAnswerEnds) {
   ASSERT_EQ(get("/large").body.size(), kLarge);

@@ -27,7 +27,7 @@ class HttpNames : public test::HttpTest {
     std::filesystem::create_symlink(to, path(name));
   }
 };
-SUITE_FOR_EVERY_BACKEND(HttpNames);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpNames);
 
 TEST_P(HttpNames, DecodesPercentEncodingOnce) {
   write("a b.txt", "blank\n");

@@ -36,7 +36,7 @@ class HttpRoot : public test::HttpTest {
   }
   const std::string link_ = folder_.file("current");
 };
-SUITE_FOR_EVERY_BACKEND(HttpRoot);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(HttpRoot);
 
 TEST_P(HttpRoot, IsOpenedAnewOnSighupByEveryWorker) {
   serve_link({"--workers", "2"});

@@ -44,7 +44,7 @@ class Workers : public test::BackendTest {
     return counts;
   }
 };
-SUITE_FOR_EVERY_BACKEND(Workers);
+SUITE_FOR_EVERY_BACKEND_AND_TLS(Workers);
 
 TEST_P(Workers, ShareTheConnectionsAndAreCountedApart) {
   if (is_pool()) GTEST_SKIP() << "a pool is one worker; see pool_test.cc";
@@ -66,6 +66,7 @@ TEST_P(Workers, ShareTheConnectionsAndAreCountedApart) {
 }
 
 TEST_P(Workers, AnswerEveryByteOfADrain) {
+  if (over_tls()) GTEST_SKIP() << "a server that is frozen shakes no hands";
   SUITE_START(server, with({"--workers", "2"}));
   server.freeze();
   std::vector<Socket> sockets;
