@@ -87,7 +87,12 @@ TlsChannel::Read TlsChannel::read(std::span<std::byte> into, Sink sink) {
     std::size_t got = 0;
     const int done = SSL_read_ex(ssl_.get(), into.data() + size, into.size() - size, &got);
     size += got;
-    if (done == 1) continue;
+    if (done == 1) {
+      // Asking again would look for a record that cannot be there.
+      if (input_.empty() && !input_ended_ && SSL_has_pending(ssl_.get()) == 0)
+        return {Outcome::kWantsInput, size};
+      continue;
+    }
     switch (SSL_get_error(ssl_.get(), done)) {
       case SSL_ERROR_WANT_READ:
         return {Outcome::kWantsInput, size};
