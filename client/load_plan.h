@@ -15,6 +15,7 @@
 
 #include "client/http/status_set.h"
 #include "common/net/endpoint.h"
+#include "common/tls/client_options.h"
 
 namespace suite {
 
@@ -107,8 +108,9 @@ struct LoadPlan {
 
   DriverKind driver = DriverKind::kAuto;
   SocketPlan sockets;
-  bool busy_poll = false;  // threads spin instead of sleeping
-  bool pin = false;        // thread i on the i-th usable core
+  std::optional<TlsClientOptions> tls;  // unset: in the clear
+  bool busy_poll = false;               // threads spin instead of sleeping
+  bool pin = false;                     // thread i on the i-th usable core
 
   /// Whether there is a server at the other end.
   bool has_network() const { return driver != DriverKind::kNull; }

@@ -20,8 +20,8 @@
 
 namespace suite {
 
-/// Why a request has no good reply. kConnect alone is no request that was sent: it is a connection that
-/// could not be opened while measuring.
+/// Why a request has no good reply. kConnect is no request that was sent: it is a connection that could not
+/// be opened while measuring. The same holds for those of kTls that are handshakes.
 enum class ErrorKind : std::uint8_t {
   kConnect,
   kReset,        // the server broke the connection
@@ -30,18 +30,20 @@ enum class ErrorKind : std::uint8_t {
   kMismatch,   // wrong bytes, or bytes that nobody asked for
   kMalformed,  // no HTTP response, or bytes that nobody asked for
   kStatus,     // a status that is an error; the connection goes on
+  kTls,        // a handshake failed, before anything was sent; or a record did
 };
-inline constexpr std::array<std::string_view, 7> kErrorNames{
-    "connect", "reset", "closed_early", "timeout", "mismatch", "malformed", "status"};
+inline constexpr std::array<std::string_view, 8> kErrorNames{
+    "connect", "reset", "closed_early", "timeout", "mismatch", "malformed", "status", "tls"};
 
 struct ErrorCounts {
   std::array<std::uint64_t, kErrorNames.size()> by_kind{};
+  std::uint64_t failed_handshakes = 0;  // those of kTls that are no request that was sent
 
   std::uint64_t& operator[](ErrorKind kind) { return by_kind[static_cast<std::size_t>(kind)]; }
   std::uint64_t operator[](ErrorKind kind) const { return by_kind[static_cast<std::size_t>(kind)]; }
   std::uint64_t total() const { return std::accumulate(by_kind.begin(), by_kind.end(), std::uint64_t{0}); }
   /// Those of requests that were sent.
-  std::uint64_t of_sent() const { return total() - (*this)[ErrorKind::kConnect]; }
+  std::uint64_t of_sent() const { return total() - (*this)[ErrorKind::kConnect] - failed_handshakes; }
 };
 
 /// What is counted while measuring. `sent == completed + errors.of_sent() + in_flight_at_end`, always.
@@ -65,6 +67,7 @@ struct LoadCounts {
     completed += other.completed;
     sent += other.sent;
     for (std::size_t i = 0; i < errors.by_kind.size(); ++i) errors.by_kind[i] += other.errors.by_kind[i];
+    errors.failed_handshakes += other.errors.failed_handshakes;
     in_flight_at_end += other.in_flight_at_end;
     bytes_sent += other.bytes_sent;
     bytes_received += other.bytes_received;
@@ -89,6 +92,27 @@ struct HttpTimes {
     first_byte.clear();
     connect.clear();
     total.clear();
+  }
+};
+
+/// What the connections of a run over TLS agreed on with the server. Of the whole run, as
+/// LoadResult::connect.
+struct TlsFindings {
+  std::uint64_t full = 0, resumed = 0;  // handshakes
+  LatencyHistogram handshake;           // from an open connection to the end of its handshake
+  std::string version, cipher, group;   // of the latest full handshake: "TLSv1.3", ...; empty: none
+  std::string last_failure;             // why a handshake or a record failed, in words; empty: none did
+
+  void merge(const TlsFindings& other) {
+    full += other.full;
+    resumed += other.resumed;
+    handshake.merge(other.handshake);
+    if (!other.version.empty()) {
+      version = other.version;
+      cipher = other.cipher;
+      group = other.group;
+    }
+    if (!other.last_failure.empty()) last_failure = other.last_failure;
   }
 };
 
@@ -149,6 +173,7 @@ struct LoadResult {
   LatencyHistogram connect;        // from connect(2) to an open connection, of all that were opened
   std::optional<HttpCounts> http;  // where the load is HTTP
   HttpTimes http_times;
+  std::optional<TlsFindings> tls;     // where the load is over TLS
   std::optional<RateResult> rate;     // of an open loop
   std::vector<SeriesPoint> series;    // of the window, second by second
   std::vector<ThreadUse> thread_use;  // of each load thread, in the window

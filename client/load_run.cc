@@ -102,6 +102,7 @@ struct Assignment {
   std::string_view driver;
   WorkerResult result;
   std::optional<HttpCounts> http;
+  std::optional<TlsFindings> tls;
   bool answered_in_http = false;
 };
 
@@ -143,6 +144,7 @@ void work(Run& run, Assignment& assignment) {
                                            .place = assignment.share.place});
   drive(run, assignment, *workload, **driver);
   if (const HttpCounts* const counts = workload->http_counts()) assignment.http = *counts;
+  if (const TlsFindings* const findings = (*driver)->tls()) assignment.tls = *findings;
   assignment.answered_in_http = workload->was_answered_in_http();
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
@@ -231,6 +233,8 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     if (part.rate) result.rate->merge(*part.rate);
     if (each.http && result.http) *result.http += *each.http;
     if (each.http && !result.http) result.http = each.http;
+    if (each.tls && !result.tls) result.tls.emplace();
+    if (each.tls) result.tls->merge(*each.tls);
     result.connections_opened += part.opened;
     result.measured = std::max(result.measured, part.measured);
     result.client_cpu += part.use.cpu;

@@ -14,10 +14,14 @@ namespace {
 
 constexpr std::string_view kTcp = "tcp://";
 constexpr std::string_view kUnix = "unix:";
+constexpr std::string_view kTls = "tls://";
 constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
 constexpr std::string_view kHttpUnix = "http+unix:";
 
 using Wrong = std::unexpected<std::string>;
+
+enum class Security : bool { kInTheClear, kEncrypted };
 
 /// What an authority is a part of.
 enum class Form : std::uint8_t {
@@ -142,13 +146,16 @@ std::expected<TargetName, std::string> parse_unix(std::string_view path) {
   return name;
 }
 
-std::expected<TargetName, std::string> parse_http(std::string_view text) {
+std::expected<TargetName, std::string> parse_http(std::string_view text, Security security) {
   const std::string_view authority = text.substr(0, text.find_first_of("/?#"));
   if (authority == kUnix) return Wrong("HTTP over a unix socket is written http+unix:PATH:/path");
   auto path = parse_path(text.substr(authority.size()));
   if (!path) return Wrong(path.error());
-  return parse_authority({.port = 80, .protocol = Protocol::kHttp, .path = std::move(*path)}, authority,
-                         Form::kUrl);
+  return parse_authority({.port = security == Security::kEncrypted ? std::uint16_t{443} : std::uint16_t{80},
+                          .protocol = Protocol::kHttp,
+                          .path = std::move(*path),
+                          .tls = security == Security::kEncrypted},
+                         authority, Form::kUrl);
 }
 
 // PATH[:/path]; the first ":/" separates the two.
@@ -164,22 +171,26 @@ std::expected<TargetName, std::string> parse_http_unix(std::string_view text) {
   return name;
 }
 
-std::expected<TargetName, std::string> parse_tcp(std::string_view text) {
+std::expected<TargetName, std::string> parse_tcp(std::string_view text, Security security) {
+  const bool tls = security == Security::kEncrypted;
   const std::string_view authority = text.substr(0, text.find_first_of("/?#"));
   if (authority.size() != text.size()) {
-    return Wrong(fmt::format("tcp has no path: give tcp://{}, or http://{}", authority, text));
+    return Wrong(fmt::format("{0} has no path: give {0}://{1}, or {2}://{3}", tls ? "tls" : "tcp", authority,
+                             tls ? "https" : "http", text));
   }
-  return parse_authority({}, text, Form::kUrl);
+  if (tls && has_scheme(text, kUnix)) return Wrong("there is no TLS over a unix socket here: give unix:PATH");
+  return parse_authority({.tls = tls}, text, Form::kUrl);
 }
 
 // What else a text is that is no HOST:PORT; nothing where it may be one.
 std::optional<std::string> slip_in(std::string_view text) {
   if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
     return fmt::format(
-        "'{}' is not supported: give HOST:PORT, http://HOST:PORT/path, unix:PATH or http+unix:PATH:/path",
+        "'{}' is not supported: give HOST:PORT, tls://HOST:PORT, http[s]://HOST:PORT/path, unix:PATH or "
+        "http+unix:PATH:/path",
         text.substr(0, scheme));
   }
-  for (const std::string_view scheme : {kHttp, kTcp}) {
+  for (const std::string_view scheme : {kHttp, kHttps, kTcp, kTls}) {
     const std::string_view name = scheme.substr(0, scheme.size() - 2);  // with its colon
     if (!has_scheme(text, name)) continue;
     std::string_view rest = text.substr(name.size());
@@ -227,12 +238,11 @@ std::expected<std::string, std::string> parse_host(std::string_view text) {
 std::expected<TargetName, std::string> parse_target(std::string_view text) {
   if (has_scheme(text, kUnix)) return parse_unix(text.substr(kUnix.size()));
   text = trimmed(text);
-  if (has_scheme(text, kHttp)) return parse_http(text.substr(kHttp.size()));
+  if (has_scheme(text, kHttp)) return parse_http(text.substr(kHttp.size()), Security::kInTheClear);
+  if (has_scheme(text, kHttps)) return parse_http(text.substr(kHttps.size()), Security::kEncrypted);
   if (has_scheme(text, kHttpUnix)) return parse_http_unix(text.substr(kHttpUnix.size()));
-  if (has_scheme(text, "https:")) {
-    return Wrong("https is not supported, only plain HTTP/1.1: give http://HOST:PORT/path");
-  }
-  if (has_scheme(text, kTcp)) return parse_tcp(text.substr(kTcp.size()));
+  if (has_scheme(text, kTcp)) return parse_tcp(text.substr(kTcp.size()), Security::kInTheClear);
+  if (has_scheme(text, kTls)) return parse_tcp(text.substr(kTls.size()), Security::kEncrypted);
   if (auto slip = slip_in(text)) return Wrong(std::move(*slip));
   return parse_authority({}, text, Form::kBare);
 }

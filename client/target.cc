@@ -38,6 +38,7 @@ std::string serve_command(const TargetName& name) {
   const bool default_host = name.host == "127.0.0.1" || name.host == "localhost";
   if (!default_host) command += " --host " + name.host;
   if (!name.is_unix()) command += fmt::format(" --port {}", name.port);
+  if (name.tls) command += " --tls-self-signed";
   return command;
 }
 
@@ -69,11 +70,11 @@ std::string TargetName::to_string() const {
 }
 
 std::string TargetName::url() const {
-  if (!is_http()) return to_string();
+  if (!is_http()) return (tls ? "tls://" : "") + to_string();
   if (is_unix()) return fmt::format("http+{}:{}", host, path);
   std::string where = to_string();
   if (const std::size_t zone = where.find('%'); zone != std::string::npos) where.insert(zone + 1, "25");
-  return fmt::format("http://{}{}", where, path);
+  return fmt::format("{}://{}{}", tls ? "https" : "http", where, path);
 }
 
 std::string TargetName::authority() const {
@@ -81,8 +82,8 @@ std::string TargetName::authority() const {
   TargetName named = *this;
   if (const std::size_t zone = host.find('%'); zone != std::string::npos) named.host.resize(zone);
   std::string text = named.to_string();
-  constexpr std::string_view kDefault = ":80";
-  if (port == 80) text.resize(text.size() - kDefault.size());
+  const std::string_view usual = tls ? ":443" : ":80";  // RFC 9110 4.2.1, 4.2.2
+  if (text.ends_with(usual)) text.resize(text.size() - usual.size());
   return text;
 }
 

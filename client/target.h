@@ -21,23 +21,24 @@ struct TargetName {
   std::uint16_t port = 3900;       // without meaning for a unix socket
   Protocol protocol = Protocol::kEcho;
   std::string path = {};                 // of HTTP: begins with a slash, with the query, without the fragment
+  bool tls = false;                      // https://, tls://
   std::vector<Endpoint> addresses = {};  // to connect to; empty: as the resolver knows the host
 
   bool is_unix() const { return host.starts_with("unix:"); }
   bool is_http() const { return protocol == Protocol::kHttp; }
   /// Where to connect to: "127.0.0.1:3900", "[::1]:3900", "unix:/run/echo.sock".
   std::string to_string() const;
-  /// As a user would give it: to_string(), or for HTTP "http://127.0.0.1:8080/x" and
-  /// "http+unix:/run/http.sock:/x".
+  /// As a user would give it: to_string(), "tls://127.0.0.1:3900", or for HTTP "http://127.0.0.1:8080/x",
+  /// "https://127.0.0.1:8443/x" and "http+unix:/run/http.sock:/x".
   std::string url() const;
-  /// What the Host of an HTTP request says (RFC 9110 7.2): the port only where it is not 80, never a zone,
-  /// which means something on this machine only (RFC 6874 1); "localhost" for a unix socket.
+  /// What the Host of an HTTP request says (RFC 9110 7.2): the port only where it is not the scheme's, never
+  /// a zone, which means something on this machine only (RFC 6874 1); "localhost" for a unix socket.
   std::string authority() const;
 };
 
-/// Reads "[tcp://]HOST:PORT", "[tcp://]HOST", "unix:PATH", "http://HOST[:PORT][/path]" or
-/// "http+unix:PATH[:/path]"; an IPv6 address stands in brackets, its zone with "%" or "%25". What is wrong
-/// otherwise and what to write instead, to be read on after the text itself.
+/// Reads "[tcp://]HOST:PORT", "[tcp://]HOST", "tls://HOST[:PORT]", "unix:PATH",
+/// "http[s]://HOST[:PORT][/path]" or "http+unix:PATH[:/path]"; an IPv6 address stands in brackets, its zone
+/// with "%" or "%25". What is wrong otherwise and what to write instead, to be read on after the text itself.
 std::expected<TargetName, std::string> parse_target(std::string_view text);
 
 /// A host without a port: an address, with or without brackets, a name, or unix:PATH. What is wrong

@@ -14,11 +14,26 @@
 
 namespace suite {
 
+struct TlsFindings;
+
 /// How a connection, or the attempt to open one, ended.
 struct Break {
-  enum class Kind { kNotOpened, kReset, kClosed };
+  enum class Kind {
+    kNotOpened,
+    kReset,
+    kClosed,
+    kCut,    // closed, and nothing says that the server had sent all it wanted to (TLS without close_notify)
+    kNoTls,  // the handshake failed: it was not opened
+    kTlsFailed,  // it was open, and what arrived is not what TLS would send
+  };
   Kind kind;
-  int error_number = 0;  // errno of it; 0 for kClosed
+  int error_number = 0;  // errno of kNotOpened and kReset
+};
+
+/// The part of a connection's opening that follows TCP's.
+struct Handshake {
+  std::chrono::steady_clock::time_point began;  // the connection stood
+  bool resumed = false;                         // it resumed an earlier session
 };
 
 /// What a driver asks and tells. Every call comes from inside Driver::turn() or Driver::send(), and may call
@@ -28,6 +43,8 @@ class DriverEvents {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   virtual void on_connected(ConnectionId id, TimePoint now) = 0;
+  /// Instead of on_connected(), by a driver that speaks TLS: both are done.
+  virtual void on_secured(ConnectionId id, const Handshake&, TimePoint now) { on_connected(id, now); }
   /// The next bytes to send; empty: nothing now, ask again after Driver::send(). They stay where and as they
   /// are, on_sent() or not, until this is asked again for `id`, or until the turn after its end: a driver
   /// asks when it no longer needs those before.
@@ -84,6 +101,8 @@ class Driver {
     TimePoint now;  // after the waiting; no earlier than what was reported
     Woken woken;
   };
+  /// What it found out about TLS; nullptr where it speaks none.
+  virtual const TlsFindings* tls() const { return nullptr; }
   /// Waits until something happens, or until `until`, and reports all of it. May come back before either.
   virtual Turn turn(TimePoint until, DriverEvents& events) = 0;
 };

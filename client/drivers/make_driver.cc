@@ -4,6 +4,7 @@
 
 #include "client/drivers/epoll/epoll_driver.h"
 #include "client/drivers/null/null_driver.h"
+#include "client/drivers/tls/tls_client.h"
 #include "client/drivers/uring/open_uring_driver.h"
 #include "client/workloads/make_workload.h"
 
@@ -23,15 +24,9 @@ std::expected<std::unique_ptr<Driver>, Error> make_epoll_driver(const DriverOpti
   return std::make_unique<EpollDriver>(std::move(*driver));
 }
 
-}  // namespace
-
-std::expected<void, Error> check_driver(DriverKind asked_for) {
-  if (chosen_for(asked_for) == DriverKind::kUring) return check_uring_driver();
-  return {};
-}
-
-std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, const DriverShare& share,
-                                                          const EventFd& interrupt) {
+std::expected<std::unique_ptr<Driver>, Error> make_plain_driver(const LoadPlan& plan,
+                                                                const DriverShare& share,
+                                                                const EventFd& interrupt) {
   const DriverOptions options{
       .connections = share.connections,
       .sources = {.sources = plan.sources, .first_connection = share.first_connection},
@@ -47,6 +42,20 @@ std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, 
       break;
   }
   return make_epoll_driver(options, interrupt);
+}
+
+}  // namespace
+
+std::expected<void, Error> check_driver(DriverKind asked_for) {
+  if (chosen_for(asked_for) == DriverKind::kUring) return check_uring_driver();
+  return {};
+}
+
+std::expected<std::unique_ptr<Driver>, Error> make_driver(const LoadPlan& plan, const DriverShare& share,
+                                                          const EventFd& interrupt) {
+  auto plain = make_plain_driver(plan, share, interrupt);
+  if (!plain || !plan.tls) return plain;
+  return with_tls(std::move(*plain), share.connections, *plan.tls);
 }
 
 }  // namespace suite

@@ -65,6 +65,8 @@ class Tally {
     result_.connect.record(took);
     result_.counts.reopened += which == Opening::kAgain ? 1 : 0;
   }
+  /// One of failed(kTls) was a handshake.
+  void failed_handshake() { ++result_.counts.errors.failed_handshakes; }
   void could_not_open(int error_number) { result_.last_connect_error = error_number; }
 
   // --- Times ---

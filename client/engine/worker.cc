@@ -394,18 +394,28 @@ void Worker::start_openings() {
   }
 }
 
-void Worker::on_connected(ConnectionId id, TimePoint now) {
+void Worker::on_secured(ConnectionId id, const Handshake& handshake, TimePoint now) {
   if (now >= edge_) pass_edges(now);
   const Connections::Opened opened = connections_.opened(id, now);
-  tally_.opened(opened.took, opened.again ? Tally::Opening::kAgain : Tally::Opening::kFirst);
+  tally_.opened(opened.took - (now - handshake.began),
+                opened.again ? Tally::Opening::kAgain : Tally::Opening::kFirst);
   workload_.restart(id, connections_[id].in_flight);
   if (phases_.in_load()) offer_room_and_send(id, now);
 }
 
 void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
   tally_.could_not_open(error_number);
+  opening_failed(id, ErrorKind::kConnect, now);
+}
+
+void Worker::handshake_failed(ConnectionId id, TimePoint now) {
+  if (phases_.now() == Phase::kWarmup || phases_.is_measuring()) tally_.failed_handshake();
+  opening_failed(id, ErrorKind::kTls, now);
+}
+
+void Worker::opening_failed(ConnectionId id, ErrorKind kind, TimePoint now) {
   if (phases_.now() == Phase::kWarmup || phases_.is_measuring()) {
-    tally_.failed(ErrorKind::kConnect, 1);
+    tally_.failed(kind, 1);
     quota_.use(1);
     end_with_quota(now);
   }
@@ -418,11 +428,16 @@ void Worker::on_broken(ConnectionId id, Break how, TimePoint now) {
   if (now >= edge_) pass_edges(now);
   if (phases_.now() == Phase::kDone) return;
   if (how.kind == Break::Kind::kNotOpened) return connect_failed(id, how.error_number, now);
+  if (how.kind == Break::Kind::kNoTls) return handshake_failed(id, now);
   if (connections_[id].state == Connection::State::kClosing) return ended(id, now);
   if (how.kind == Break::Kind::kReset) {
     return drop(id, {.first = ErrorKind::kReset, .others = ErrorKind::kReset}, now);
   }
-  const Replies last = workload_.ended(id);  // its end may be what completes a reply
+  if (how.kind == Break::Kind::kTlsFailed) {
+    return drop(id, {.first = ErrorKind::kTls, .others = ErrorKind::kTls}, now);
+  }
+  // Its end may be what completes a reply; not where it may have been cut short (RFC 9112 9.8).
+  const Replies last = how.kind == Break::Kind::kCut ? Replies() : workload_.ended(id);
   if (last.answered == 0) {
     return drop(id, {.first = ErrorKind::kClosedEarly, .others = ErrorKind::kClosedEarly}, now);
   }

@@ -50,7 +50,8 @@ class Worker final : private DriverEvents {
   WorkerResult take_result();
 
  private:
-  void on_connected(ConnectionId id, TimePoint now) override;
+  void on_connected(ConnectionId id, TimePoint now) override { on_secured(id, {.began = now}, now); }
+  void on_secured(ConnectionId id, const Handshake& handshake, TimePoint now) override;
   std::span<const std::byte> next_bytes(ConnectionId id) override { return workload_.unsent(id); }
   bool on_sent(ConnectionId id, std::size_t count) override;
   Appetite appetite(ConnectionId id) override;
@@ -99,6 +100,8 @@ class Worker final : private DriverEvents {
   // Connections.
   void start_openings();
   void connect_failed(ConnectionId id, int error_number, TimePoint now);
+  void handshake_failed(ConnectionId id, TimePoint now);
+  void opening_failed(ConnectionId id, ErrorKind kind, TimePoint now);
   void drop(ConnectionId id, Failure failure, TimePoint now);
   void ended(ConnectionId id, TimePoint now);
   void close_overdue(TimePoint now);

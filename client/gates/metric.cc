@@ -46,6 +46,12 @@ constexpr std::array kDistributions{
                  {},
                  [](const LoadResult& result) -> const LatencyHistogram& { return result.connect; },
                  true},
+    Distribution{"tls_",
+                 {.tls = true},
+                 [](const LoadResult& result) -> const LatencyHistogram& {
+                   return result.tls ? result.tls->handshake : nothing_recorded();
+                 },
+                 true},
     Distribution{
         "first_byte_",
         {.latency = true, .parts = true},
@@ -90,6 +96,8 @@ Metric::Needs needs_of(ErrorKind kind) {
     case ErrorKind::kMalformed:
     case ErrorKind::kStatus:
       return {.statuses = true};
+    case ErrorKind::kTls:
+      return {.tls = true};
     default:
       return {};
   }
@@ -216,7 +224,7 @@ std::string unknown(std::string_view name, const std::vector<Metric>& others) {
     return fmt::format("there is no metric '{}'; did you mean {}?", name, *near);
   }
   return fmt::format(
-      "there is no metric '{}'; there are p50, p99.9, ..., min, mean, stddev, max, these of connect_, "
+      "there is no metric '{}'; there are p50, p99.9, ..., min, mean, stddev, max, these of connect_, tls_, "
       "first_byte_, total_, lag_ and service_, and {}",
       name, fmt::join(known.begin() + times, known.end(), ", "));
 }
@@ -241,6 +249,7 @@ std::optional<std::string> lacks(const Metric& metric, const LoadPlan& plan) {
   if ((metric.needs.statuses && !protocol.has_statuses) || (metric.needs.parts && !protocol.in_parts)) {
     return metric.name + " is of HTTP: give http://HOST:PORT/path";
   }
+  if (metric.needs.tls && !plan.tls) return metric.name + " is of TLS: give https://HOST:PORT/path";
   if (metric.needs.rate && !plan.rate) return metric.name + " is measured at a fixed rate only: give --rate";
   if (metric.needs.latency && !plan.latency) return metric.name + " is not measured with --latency off";
   if (metric.needs.comparison && plan.verify > protocol.loosest_comparison) {

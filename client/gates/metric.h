@@ -37,6 +37,7 @@ struct Metric {
   struct Needs {
     bool latency = false, rate = false, server_pid = false;
     bool statuses = false, parts = false;  // as ProtocolTraits has them
+    bool tls = false;                      // a load over TLS
     bool comparison = false;               // of replies with what they should be
   } needs = {};
   bool more_is_better = false;      // of what a server does: rps, achieved

@@ -52,9 +52,20 @@ void add_loop(Text out, const LoadResult& result) {
   add_spread(out, "lag", rate.lag, kMedianAndP99, " (from due to sent)");
 }
 
-void add_errors(Text out, const ErrorCounts& errors) {
+void add_errors(Text out, const LoadResult& result) {
+  const ErrorCounts& errors = result.counts.errors;
   if (errors.total() == 0) return;
   fmt::format_to(out, "  errors        {}: {}\n", format_count(errors.total()), kinds_text(errors));
+  if (errors[ErrorKind::kTls] > 0 && result.tls)
+    fmt::format_to(out, "                the latest of TLS: {}\n", result.tls->last_failure);
+}
+
+void add_tls(Text out, const TlsFindings& tls) {
+  add_spread(out, "TLS handshake", tls.handshake, kMedian);
+  if (tls.version.empty()) return;
+  fmt::format_to(out, "  TLS           {}, {}{}{}; {}, {} resumed\n", tls.version, tls.cipher,
+                 tls.group.empty() ? "" : ", ", tls.group, format_items(tls.full, "full handshake"),
+                 format_count(tls.resumed));
 }
 
 void add_http(Text out, const LoadResult& result) {
@@ -130,6 +141,7 @@ std::string summary_report(const LoadResult& result) {
                " (from sent to answered; latency: from due)");
   }
   add_spread(out, "connect", result.connect, kMedian);
+  if (result.tls) add_tls(out, *result.tls);
   if (result.http) add_http(out, result);
   fmt::format_to(out, "  bytes         {} sent, {} received", format_size(counts.bytes_sent),
                  format_size(counts.bytes_received));
@@ -138,7 +150,7 @@ std::string summary_report(const LoadResult& result) {
   fmt::format_to(out, "  connections   {} of {} opened, {} reopened\n",
                  format_count(result.connections_opened), format_count(result.connections_asked),
                  format_count(counts.reopened));
-  add_errors(out, counts.errors);
+  add_errors(out, result);
   add_cpu(out, result);
   add_threads(out, result);
   return text;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "client/drivers/make_driver.h"
+#include "client/drivers/tls/tls_client.h"
 #include "client/gates/gates.h"
 #include "client/load_run.h"
 #include "client/reports/figures.h"
@@ -40,6 +41,9 @@
 
 namespace suite {
 namespace {
+
+// Of a server that answered nothing so far.
+constexpr std::chrono::seconds kPatienceForTls{1};
 
 /// Sets `interrupt` at the first SIGINT or SIGTERM and ends the process at a later one. A thread of its own,
 /// so that it also works while a name is looked up.
@@ -138,8 +142,29 @@ bool pass_gates(const LoadOptions& options, const std::vector<LoadResult>& resul
   return passed;
 }
 
+// TARGET as it should have been given, where the server speaks TLS and the load was in the clear.
+std::optional<std::string> url_over_tls(const LoadOptions& options, const EventFd& interrupt) {
+  const LoadPlan& plan = options.settings.plan;
+  if (plan.tls || !plan.has_network() || plan.target.is_unix()) return std::nullopt;
+  const TlsProbe probe{.name = options.target,
+                       .endpoint = plan.target,
+                       .timeout = std::min<std::chrono::nanoseconds>(plan.timeout, kPatienceForTls)};
+  if (!speaks_tls(probe, interrupt)) return std::nullopt;
+  TargetName over_tls = options.target;
+  over_tls.tls = true;
+  return over_tls.url();
+}
+
+// In words, behind the kinds of errors.
+std::string tls_failure(const LoadResult& result) {
+  if (!result.tls || result.tls->last_failure.empty()) return {};
+  return "; TLS: " + result.tls->last_failure;
+}
+
 // Whether any request did; says it where none did, and nobody stopped the run.
-bool anything_succeeded(const LoadPlan& plan, const std::vector<LoadResult>& results) {
+bool anything_succeeded(const LoadOptions& options, const std::vector<LoadResult>& results,
+                        const EventFd& interrupt) {
+  const LoadPlan& plan = options.settings.plan;
   ErrorCounts errors;
   bool interrupted = results.empty();
   for (const LoadResult& result : results) {
@@ -153,10 +178,15 @@ bool anything_succeeded(const LoadPlan& plan, const std::vector<LoadResult>& res
     print_stderr("suite load: no request succeeded: {}\n", http_advice(plan));
     return false;
   }
-  print_stderr("suite load: no request succeeded: {}\n",
+  if (const auto url = url_over_tls(options, interrupt)) {
+    print_stderr("suite load: no request succeeded: the server speaks TLS: use {}\n", *url);
+    return false;
+  }
+  print_stderr("suite load: no request succeeded: {}{}\n",
                errors.total() == 0
                    ? "none was answered"
-                   : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors)));
+                   : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors)),
+               tls_failure(results.back()));
   return false;
 }
 
@@ -176,7 +206,7 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
-  const bool succeeded = anything_succeeded(options.settings.plan, outcome.results);
+  const bool succeeded = anything_succeeded(options, outcome.results, interrupt);
   if (!written || !succeeded) return kExitFailed;
   return passed ? kExitOk : kExitGate;
 }
@@ -189,6 +219,11 @@ std::expected<void, Error> find_target(LoadOptions& options, const EventFd& inte
   const auto target = find_listener(options.target, plan.timeout, interrupt);
   if (!target) return std::unexpected(target.error());
   plan.target = *target;
+  if (plan.tls) {
+    auto spoken = try_handshake({.name = options.target, .endpoint = *target, .timeout = plan.timeout},
+                                *plan.tls, interrupt);
+    if (!spoken) return spoken;
+  }
   return check_sources(plan.sources, plan.target);
 }
 

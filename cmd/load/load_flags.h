@@ -12,6 +12,7 @@
 #include "cmd/load/load_gate_options.h"
 #include "cmd/load/load_http_options.h"
 #include "cmd/load/load_output_options.h"
+#include "cmd/load/load_tls_options.h"
 
 namespace suite {
 
@@ -27,6 +28,7 @@ struct LoadFlags {
   RatePlan::Arrivals arrivals = RatePlan::Arrivals::kConstant;
   std::optional<Verify> verify;  // nothing: as the protocol has it
   HttpFlags http;
+  LoadTlsFlags tls;
   GateFlags gates;
   LoadOutput output;
 };

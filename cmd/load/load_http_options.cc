@@ -28,6 +28,7 @@ std::expected<std::string, std::string> path_of(std::string_view line, const Tar
   const auto url = parse_target(line);
   if (!url && line.contains("://")) return std::unexpected(url.error());
   if (!url || !url->is_http()) return std::unexpected("it is neither a path (/x) nor an http:// URL");
+  if (url->tls != target.tls) return std::unexpected("TLS is TARGET's matter: all URLs have its scheme");
   if (!is_same_host(url->host, target.host) || (url->port != target.port && !target.is_unix())) {
     return std::unexpected(fmt::format("all of them go to TARGET's host, {}", target.to_string()));
   }

@@ -9,6 +9,8 @@ inline constexpr Need kHttp{.refusal = " is for HTTP: give TARGET as http://HOST
 inline constexpr Need kEcho{.refusal = " is for a TCP echo; the body of an HTTP request is --body"};
 inline constexpr Need kTcp{.refusal = " is for TCP: a unix socket has no such thing"};
 inline constexpr Need kNetwork{.refusal = ": the driver 'null' has neither sockets nor a server"};
+inline constexpr Need kTls{.refusal =
+                               " is for TLS: give TARGET as https://HOST:PORT/path or tls://HOST:PORT"};
 inline constexpr Need kOpenLoop{.refusal = " is for an open loop: give its --rate"};
 inline constexpr Need kRandomness{.refusal = " is for a TCP echo with --size, or for --arrivals poisson"};
 inline constexpr Need kLatency{.refusal =

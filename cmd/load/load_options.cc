@@ -90,6 +90,7 @@ std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& 
   std::vector<const Need*> unmet{http ? &kEcho : &kHttp};
   if (!plan.has_network()) unmet.push_back(&kNetwork);
   if (options.target.is_unix()) unmet.push_back(&kTcp);
+  if (!options.target.tls) unmet.push_back(&kTls);
   if (!plan.rate) unmet.push_back(&kOpenLoop);
   if (!poisson && (http || !flags.size)) unmet.push_back(&kRandomness);
   if (!plan.latency) unmet.push_back(&kLatency);
@@ -129,6 +130,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
   if (auto complaint = apply_target(flags, options)) return complaint;
   if (auto complaint = refusal(table, given, unmet_needs(flags, options))) return complaint;
   if (auto complaint = apply_protocol(flags, options)) return complaint;
+  if (auto complaint = apply_tls(flags.tls, options.target, plan)) return complaint;
   if (auto complaint = apply_sources(flags, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();

@@ -47,7 +47,7 @@ std::expected<double, std::string> read_rate(const std::string& text) {
 std::string shown_target(const LoadSettings& settings) {
   if (settings.http) return shell_quoted(settings.http->name.url());
   const bool has_address = settings.plan.has_network() && settings.plan.target.length() > 0;
-  if (!has_address || !settings.resolve.empty()) return shell_quoted(settings.target);
+  if (!has_address || !settings.resolve.empty() || settings.plan.tls) return shell_quoted(settings.target);
   return settings.plan.target.to_string();
 }
 
@@ -60,36 +60,37 @@ bool is_random(const LoadPlan& plan) {
 OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const bool network = plan.has_network();
-  return {.title = "Target",
-          .options = {
-              {.name = "TARGET",
-               .value = values::text(flags.target),
-               .help = "HOST:PORT, unix:PATH, http://HOST:PORT/path, http+unix:PATH:/path",
-               .config = {{"target", settings.target},
-                          {"address", network ? Setting(plan.target.to_string()) : Setting()},
-                          {"http.url", settings.http ? Setting(settings.http->name.url()) : Setting()}},
-               .setting = shown_target(settings)},
-              {.name = "--host",
-               .takes = "ADDR",
-               .value = values::text(flags.host),
-               .help = "an address, a name or unix:PATH, instead of TARGET's",
-               .rare = true,
-               .no_config = "part of target"},
-              {.name = "--port",
-               .letter = 'p',
-               .takes = "N",
-               .value = values::count(flags.port, {.least = 1, .most = 65535}),
-               .help = "instead of TARGET's",
-               .rare = true,
-               .needs = {&kTcp},
-               .no_config = "part of target"},
-              {.name = "--resolve",
-               .takes = "ENTRY",
-               .value = values::list(flags.resolve),
-               .help = "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated",
-               .needs = {&kNetwork},
-               .config = {{"resolve", settings.resolve}}},
-          }};
+  return {
+      .title = "Target",
+      .options = {
+          {.name = "TARGET",
+           .value = values::text(flags.target),
+           .help = "HOST:PORT, tls://HOST:PORT, unix:PATH, http[s]://HOST:PORT/path, http+unix:PATH:/path",
+           .config = {{"target", settings.target},
+                      {"address", network ? Setting(plan.target.to_string()) : Setting()},
+                      {"http.url", settings.http ? Setting(settings.http->name.url()) : Setting()}},
+           .setting = shown_target(settings)},
+          {.name = "--host",
+           .takes = "ADDR",
+           .value = values::text(flags.host),
+           .help = "an address, a name or unix:PATH, instead of TARGET's",
+           .rare = true,
+           .no_config = "part of target"},
+          {.name = "--port",
+           .letter = 'p',
+           .takes = "N",
+           .value = values::count(flags.port, {.least = 1, .most = 65535}),
+           .help = "instead of TARGET's",
+           .rare = true,
+           .needs = {&kTcp},
+           .no_config = "part of target"},
+          {.name = "--resolve",
+           .takes = "ENTRY",
+           .value = values::list(flags.resolve),
+           .help = "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated",
+           .needs = {&kNetwork},
+           .config = {{"resolve", settings.resolve}}},
+      }};
 }
 
 OptionGroup load_group(LoadFlags& flags, const LoadPlan& plan) {
@@ -306,8 +307,9 @@ OptionTable load_table(LoadFlags& flags, const LoadSettings& settings) {
           .notes = std::string(kNotes),
           .groups = {target_group(flags, settings), load_group(flags, settings.plan),
                      payload_group(flags, settings), http_group(flags.http, settings),
-                     run_group(flags, settings), driver_group(flags.plan, settings),
-                     output_group(flags.output), gate_group(flags.gates, settings)},
+                     load_tls_group(flags.tls, settings), run_group(flags, settings),
+                     driver_group(flags.plan, settings), output_group(flags.output),
+                     gate_group(flags.gates, settings)},
           .aliases = aliases(),
           .hints = hints()};
 }

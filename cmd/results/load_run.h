@@ -35,6 +35,14 @@ struct HttpRun {
   std::optional<Distribution> first_byte, total;
 };
 
+/// What connections over TLS agreed on, and how they came about.
+struct TlsRun {
+  std::string version, cipher, group;   // empty: no handshake was done
+  std::uint64_t full = 0, resumed = 0;  // handshakes of the whole run
+  Distribution handshake;
+  std::string last_failure;  // empty: none failed
+};
+
 struct LoadRun {
   LoadCounts counts;
   std::chrono::nanoseconds measured{};  // length of the window
@@ -54,6 +62,7 @@ struct LoadRun {
   std::vector<std::string> warnings;
   std::optional<RateRun> rate;  // of an open loop
   std::optional<HttpRun> http;
+  std::optional<TlsRun> tls;
 
   double seconds() const { return std::chrono::duration<double>(measured).count(); }
   /// Completed requests per second; 0 where there was no window.

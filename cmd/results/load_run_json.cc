@@ -158,6 +158,23 @@ void add_http(Json& object, const std::optional<HttpRun>& http, DistributionWrit
   object["total_ns"] = http ? distributions.json(http->total, "total_ns") : Json();
 }
 
+Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+// Both null in the clear.
+void add_tls(Json& object, const LoadRun& run, DistributionWriter& distributions) {
+  object["tls"] = nullptr;
+  object["tls_ns"] = nullptr;
+  if (!run.tls) return;
+  object["tls"] = {{"version", or_null(run.tls->version)},
+                   {"cipher", or_null(run.tls->cipher)},
+                   {"group", or_null(run.tls->group)},
+                   {"full_handshakes", run.tls->full},
+                   {"resumed_handshakes", run.tls->resumed},
+                   {"failed_handshakes", run.counts.errors.failed_handshakes},
+                   {"last_failure", or_null(run.tls->last_failure)}};
+  object["tls_ns"] = distributions.json(run.tls->handshake, "tls_ns");
+}
+
 // --- reading
 
 std::optional<nanoseconds> time_of(const std::optional<std::uint64_t>& count) {
@@ -228,6 +245,11 @@ std::optional<Distribution> distribution_or_null(const Fields& run, std::string_
   return distribution_from(*object, run);
 }
 
+// Documents of earlier versions have none.
+std::optional<Fields> tls_object(const Fields& run) {
+  return run.has("tls") ? run.object_or_null("tls") : std::nullopt;
+}
+
 LoadCounts counts_from(const Fields& fields) {
   LoadCounts counts{.completed = fields.count("completed"),
                     .sent = fields.count("sent"),
@@ -238,8 +260,11 @@ LoadCounts counts_from(const Fields& fields) {
                     .receives = fields.count("receives"),
                     .reopened = fields.object("connections").count("reopened")};
   const Fields errors = fields.object("errors");
-  for (std::size_t i = 0; i < kErrorNames.size(); ++i)
-    counts.errors.by_kind[i] = errors.count(kErrorNames[i]);
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
+    const bool later = kErrorNames[i] == "tls";  // documents of earlier versions have none
+    if (!later || errors.has(kErrorNames[i])) counts.errors.by_kind[i] = errors.count(kErrorNames[i]);
+  }
+  if (const auto tls = tls_object(fields)) counts.errors.failed_handshakes = tls->count("failed_handshakes");
   return counts;
 }
 
@@ -328,6 +353,18 @@ std::optional<HttpRun> http_from(const Fields& fields) {
                  .total = distribution_or_null(fields, "total_ns")};
 }
 
+std::optional<TlsRun> tls_from(const Fields& fields) {
+  const auto tls = tls_object(fields);
+  if (!tls) return std::nullopt;
+  return TlsRun{.version = tls->text_or_null("version").value_or(""),
+                .cipher = tls->text_or_null("cipher").value_or(""),
+                .group = tls->text_or_null("group").value_or(""),
+                .full = tls->count("full_handshakes"),
+                .resumed = tls->count("resumed_handshakes"),
+                .handshake = distribution_from(fields.object("tls_ns"), fields),
+                .last_failure = tls->text_or_null("last_failure").value_or("")};
+}
+
 }  // namespace
 
 Json run_json(const LoadRun& run, HistogramForm form) {
@@ -362,6 +399,7 @@ Json run_json(const LoadRun& run, HistogramForm form) {
       {"warnings", run.warnings}};
   add_rate(object, run.rate, distributions);
   add_http(object, run.http, distributions);
+  add_tls(object, run, distributions);
   return object;
 }
 
@@ -385,7 +423,8 @@ LoadRun run_from(const Fields& fields) {
           .failure = fields.text_or_null("failure"),
           .warnings = fields.texts("warnings"),
           .rate = rate_from(fields),
-          .http = http_from(fields)};
+          .http = http_from(fields),
+          .tls = tls_from(fields)};
 }
 
 }  // namespace suite::results

@@ -39,6 +39,18 @@ std::optional<HttpRun> http_of(const LoadPlan& plan, const LoadResult& result) {
   return http;
 }
 
+std::optional<TlsRun> tls_of(const LoadResult& result) {
+  if (!result.tls) return std::nullopt;
+  const TlsFindings& tls = *result.tls;
+  return TlsRun{.version = tls.version,
+                .cipher = tls.cipher,
+                .group = tls.group,
+                .full = tls.full,
+                .resumed = tls.resumed,
+                .handshake = tls.handshake,
+                .last_failure = tls.last_failure};
+}
+
 }  // namespace
 
 LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
@@ -60,7 +72,8 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .failure = result.failure ? std::optional(result.failure->one_line()) : std::nullopt,
           .warnings = result.warnings,
           .rate = rate_of(plan, result),
-          .http = http_of(plan, result)};
+          .http = http_of(plan, result),
+          .tls = tls_of(result)};
 }
 
 }  // namespace suite::results

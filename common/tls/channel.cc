@@ -8,6 +8,18 @@
 #include <utility>
 
 namespace suite {
+namespace {
+
+// An alert that has arrived is an error of OpenSSL's with this offset: ERR_raise() of its statem and record
+// layers.
+std::string words_of(unsigned long code) {
+  const int reason = ERR_GET_REASON(code);
+  if (ERR_GET_LIB(code) != ERR_LIB_SSL || reason < SSL_AD_REASON_OFFSET) return openssl_error();
+  ERR_clear_error();
+  return std::string("the peer's alert: ") + SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+}
+
+}  // namespace
 
 /// OpenSSL's way to bytes that are not those of a socket: reads what was lent, writes to the sink.
 struct ChannelBio {
@@ -108,7 +120,7 @@ TlsChannel::Read TlsChannel::read(std::span<std::byte> into, Sink sink) {
 TlsChannel::Read TlsChannel::failed(std::size_t size) {
   const unsigned long code = ERR_peek_last_error();
   met_plain_http_ = ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST;
-  failure_ = openssl_error();
+  failure_ = words_of(code);
   return {Outcome::kFailed, size};
 }
 

@@ -20,6 +20,7 @@ struct OpenSslDeleter {
 
 using SslContext = std::unique_ptr<SSL_CTX, OpenSslDeleter<&SSL_CTX_free>>;
 using SslHandle = std::unique_ptr<SSL, OpenSslDeleter<&SSL_free>>;
+using SessionHandle = std::unique_ptr<SSL_SESSION, OpenSslDeleter<&SSL_SESSION_free>>;
 using BioHandle = std::unique_ptr<BIO, OpenSslDeleter<&BIO_free>>;
 using CertificateHandle = std::unique_ptr<X509, OpenSslDeleter<&X509_free>>;
 using KeyHandle = std::unique_ptr<EVP_PKEY, OpenSslDeleter<&EVP_PKEY_free>>;

@@ -52,6 +52,18 @@ TEST(ParseTarget, ReadsHttpUrls) {
   EXPECT_EQ(parse_target("http+unix:/run/x.sock:/a")->to_string(), "unix:/run/x.sock");
 }
 
+// RFC 9110 4.2.2: the default port of https is 443, and the Host names any other (7.2).
+TEST(ParseTarget, ReadsUrlsOfTls) {
+  EXPECT_EQ(url("https://localhost/a?b"), "https://localhost:443/a?b");
+  EXPECT_EQ(url("HTTPS://[::1]:8443"), "https://[::1]:8443/");
+  EXPECT_EQ(parse_target("https://localhost/")->authority(), "localhost");
+  EXPECT_EQ(parse_target("https://localhost:80/")->authority(), "localhost:80");
+  EXPECT_EQ(parse_target("http://localhost:443/")->authority(), "localhost:443");
+  EXPECT_EQ(url("tls://localhost:1234"), "tls://localhost:1234");
+  EXPECT_TRUE(parse_target("tls://localhost:1234")->tls);
+  EXPECT_FALSE(parse_target("localhost:1234")->tls);
+}
+
 // RFC 9110 4.2.1: "If the port is equal to the default port ... or the port subcomponent is empty".
 TEST(ParseTarget, TakesAnEmptyPortOfAUrlForTheDefault) {
   EXPECT_EQ(url("http://127.0.0.1:/x"), "http://127.0.0.1:80/x");
@@ -137,8 +149,10 @@ TEST(ParseTarget, SaysWhatToWriteInsteadOfWhatIsNoTarget) {
       {"http+unix:", "1 to 107 bytes"},
       {"unix:", "1 to 107 bytes"},
       {"http+unix:/a:/b c", "no spaces"},
-      {"https://localhost/", "https is not supported"},
-      {"https:localhost", "https is not supported"},
+      {"https:localhost", "give https://localhost"},
+      {"tls:localhost", "give tls://localhost"},
+      {"tls://localhost/x", "tls has no path: give tls://localhost, or https://localhost/x"},
+      {"tls://unix:/run/x.sock", "no TLS over a unix socket"},
       {"ftp://host", "'ftp' is not supported"},
   };
   for (const auto& [text, says] : cases) EXPECT_THAT(complaint(text), HasSubstr(says)) << text;

@@ -71,7 +71,8 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRight) {
       {{"--json", "-", "--format", "csv"}, "--json - and --format both write to stdout: "},
       {{"--verify", "some"}, "--verify"},
       {{"--server-pid", "2147483647"}, "there is no process"},
-      {{"https://127.0.0.1:443/"}, "https is not supported"},
+      {{"--insecure"}, "--insecure is for TLS: give TARGET as https://HOST:PORT/path or tls://HOST:PORT"},
+      {{"http://127.0.0.1/", "--tls", "1.3"}, "--tls is for TLS"},
       {{"127.0.0.1:99999"}, "not a port"},
       {{"unix:"}, "unix"},
       {{"-c", "9M"}, "local ports"},
@@ -110,7 +111,6 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRightOfHttp) {
   std::ofstream(folder.file("relative")) << "a\n";
   const std::string http = "http://127.0.0.1:8080/";
   expect_refused({
-      {{"https://127.0.0.1/"}, "https is not supported"},
       {{"http://"}, "host is missing"},
       {{"http://a b/"}, "not a host"},
       {{"http://a/b c"}, "no spaces"},

@@ -38,7 +38,14 @@ Json document_of(const LoadSettings& settings, const std::vector<LoadResult>& re
 
 LoadResult eventful_result() {
   LoadResult result = test::echo_result();
-  result.counts.errors = {.by_kind = {1, 2, 3, 4, 5, 6, 7}};
+  result.counts.errors = {.by_kind = {1, 2, 3, 4, 5, 6, 7, 8}, .failed_handshakes = 3};
+  result.tls = {.full = 4,
+                .resumed = 5,
+                .version = "TLSv1.3",
+                .cipher = "TLS_AES_256_GCM_SHA384",
+                .group = "x25519",
+                .last_failure = "the peer's alert: handshake failure"};
+  result.tls->handshake.record(milliseconds(2), 9);
   result.counts.bytes_sent = UINT64_MAX;
   result.counts.receives = 7;
   result.measured = std::chrono::nanoseconds(1'234'567'891);
@@ -123,11 +130,35 @@ TEST(LoadDocument, TakesANullForServerCpuThatCouldNotBeRead) {
   EXPECT_EQ(document->runs.front().server_cpu, std::nullopt);
 }
 
+TEST(LoadDocument, KeepsWhatIsKnownOfTls) {
+  const auto document = read_load_document(written(document_of(test::echo_settings(), {eventful_result()})));
+  ASSERT_TRUE(document) << document.error();
+  const results::LoadRun& run = document->runs.front();
+  ASSERT_TRUE(run.tls);
+  EXPECT_EQ(run.tls->group, "x25519");
+  EXPECT_EQ(run.tls->full, 4U);
+  EXPECT_EQ(run.tls->resumed, 5U);
+  EXPECT_EQ(run.counts.errors[ErrorKind::kTls], 8U);
+  EXPECT_EQ(run.counts.errors.failed_handshakes, 3U);
+  EXPECT_TRUE(histogram_of(run.tls->handshake) == eventful_result().tls->handshake);
+}
+
+TEST(LoadDocument, ReadsThoseOfVersionsWithoutTls) {
+  Json earlier = every_kind().front();
+  earlier["runs"] = Json::array({earlier["runs"].back()});
+  earlier["runs"][0].erase("tls");
+  earlier["runs"][0].erase("tls_ns");
+  earlier["runs"][0]["errors"].erase("tls");
+  const auto document = read_load_document(written(earlier));
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_FALSE(document->runs.front().tls);
+}
+
 TEST(LoadDocument, IgnoresFieldsThatALaterVersionMayHave) {
   Json later = every_kind().front();
   const std::string now = written(later);
   later["more"] = later["runs"][0]["more"] = later["runs"][0]["latency_ns"]["p9999"] = 5;
-  later["runs"][0]["errors"]["tls"] = 0;
+  later["runs"][0]["errors"]["quic"] = 0;
   const auto document = read_load_document(written(later));
   ASSERT_TRUE(document) << document.error();
   EXPECT_EQ(load_document_text(*document), now);

@@ -1,0 +1,220 @@
+#include "client/drivers/tls/tls_driver.h"
+
+#include <cassert>
+#include <utility>
+
+#include "common/tls/client.h"
+
+namespace suite {
+namespace {
+
+constexpr std::size_t kRecordBytes = 16 * 1024;         // of plain text, at most (RFC 8446 5.1)
+constexpr std::size_t kPlainBytes = 16 * kRecordBytes;  // what the drivers receive at once, decrypted
+constexpr std::size_t kKeptBytes = 4096;                // of memory, by a connection that has nothing to send
+
+}  // namespace
+
+TlsDriver::TlsDriver(std::unique_ptr<Driver> inner, std::size_t connections, SslContext context,
+                     const TlsClientOptions& options)
+    : inner_(std::move(inner)),
+      context_(std::move(context)),
+      resumes_(options.resume),
+      name_to_send_(server_name_to_send(options)),
+      name_(options.name),
+      slots_(connections),
+      plain_(kPlainBytes) {
+  SSL_CTX_set_app_data(context_.get(), this);
+  if (resumes_) SSL_CTX_sess_set_new_cb(context_.get(), &keep_session);
+}
+
+TlsDriver::~TlsDriver() {
+  for (Slot& slot : slots_) forget(slot);
+}
+
+TlsChannel::Sink TlsDriver::queue_of(Slot& slot) {
+  return {.target = &slot.queued, .take = [](void* target, std::span<const std::byte> encrypted) {
+            auto& queue = *static_cast<std::vector<std::byte>*>(target);
+            queue.insert(queue.end(), encrypted.begin(), encrypted.end());
+          }};
+}
+
+// 1: the session is ours now.
+int TlsDriver::keep_session(SSL* ssl, SSL_SESSION* session) {
+  static_cast<TlsDriver*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)))->session_.reset(session);
+  return 1;
+}
+
+// --- Opening and closing --------------------------------------------------------------------------------
+
+Driver::Opening TlsDriver::open(ConnectionId id, const Endpoint& target) {
+  const Opening opening = inner_->open(id, target);
+  if (opening == Opening::kBusy) return opening;
+  Slot& slot = slots_[id];
+  slot.state = State::kConnecting;
+  ++slot.opened;
+  if (opening == Opening::kOpen) begin_handshake(id, inner_->now());
+  return Opening::kStarted;
+}
+
+// What is left of an earlier connection in `sending` stays until the driver asks for something else.
+void TlsDriver::begin_handshake(ConnectionId id, TimePoint now) {
+  Slot& slot = slots_[id];
+  slot.sent = slot.sending.size();
+  slot.queued.clear();
+  slot.more = false;
+  slot.connected = now;
+  slot.state = State::kShakingHands;
+  slot.channel = std::make_unique<TlsChannel>(*context_, TlsChannel::Role::kClient);
+  SSL& ssl = slot.channel->ssl();
+  if (!name_to_send_.empty()) SSL_set_tlsext_host_name(&ssl, name_to_send_.c_str());
+  if (session_ != nullptr && slot.opened > 1) SSL_set_session(&ssl, session_.get());
+  slot.channel->read(plain_, queue_of(slot));
+  inner_->send(id, *this);
+}
+
+void TlsDriver::finish_handshake(ConnectionId id, TimePoint now) {
+  Slot& slot = slots_[id];
+  slot.state = State::kOpen;
+  const bool resumed = slot.channel->resumed();
+  ++(resumed ? findings_.resumed : findings_.full);
+  findings_.handshake.record(now - slot.connected);
+  if (!resumed || findings_.version.empty()) {
+    SSL& ssl = slot.channel->ssl();
+    findings_.version = SSL_get_version(&ssl);
+    findings_.cipher = SSL_get_cipher_name(&ssl);
+    const auto group = static_cast<int>(SSL_get_negotiated_group(&ssl));
+    const char* const group_name = group == NID_undef ? nullptr : SSL_group_to_name(&ssl, group);
+    findings_.group = group_name == nullptr ? "" : group_name;
+  }
+  events_->on_secured(id, {.began = slot.connected, .resumed = resumed}, now);
+}
+
+// OpenSSL resumes no session whose connection it takes for lost.
+void TlsDriver::forget(Slot& slot) {
+  if (slot.channel != nullptr) {
+    SSL_set_shutdown(&slot.channel->ssl(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    slot.channel.reset();
+  }
+  slot.state = State::kClosed;
+}
+
+void TlsDriver::close(ConnectionId id) {
+  Slot& slot = slots_[id];
+  if (slot.state == State::kOpen) {
+    slot.state = State::kEnded;  // nothing more is encrypted
+    slot.channel->close(queue_of(slot));
+    inner_->send(id, *this);
+  }
+  forget(slot);
+  inner_->close(id);
+}
+
+// --- Sending --------------------------------------------------------------------------------------------
+
+void TlsDriver::send(ConnectionId id, DriverEvents& events) {
+  events_ = &events;
+  if (slots_[id].state == State::kOpen) inner_->send(id, *this);
+}
+
+std::span<const std::byte> TlsDriver::next_bytes(ConnectionId id) {
+  Slot& slot = slots_[id];
+  if (slot.sent == slot.sending.size()) {
+    slot.sending.clear();
+    slot.sent = 0;
+    if (slot.state == State::kOpen) encrypt_next(id);
+    slot.sending.swap(slot.queued);
+    if (slot.sending.empty() && slot.queued.capacity() > kKeptBytes) slot.queued.shrink_to_fit();
+  }
+  return std::span(slot.sending).subspan(slot.sent);
+}
+
+// With what is queued already: the end of the handshake, an answer to a change of keys.
+void TlsDriver::encrypt_next(ConnectionId id) {
+  Slot& slot = slots_[id];
+  const auto plain = events_->next_bytes(id);
+  slot.more = false;
+  if (plain.empty()) return;
+  const auto record = plain.first(std::min(plain.size(), kRecordBytes));
+  // Nothing that a peer does makes this fail: it takes what is wrong with a connection in a read.
+  [[maybe_unused]] const bool written = slot.channel->write(record, queue_of(slot));
+  assert(written);
+  slot.more = events_->on_sent(id, record.size());
+}
+
+bool TlsDriver::on_sent(ConnectionId id, std::size_t count) {
+  Slot& slot = slots_[id];
+  slot.sent += count;
+  return slot.sent < slot.sending.size() || !slot.queued.empty() || slot.more;
+}
+
+// --- Receiving ------------------------------------------------------------------------------------------
+
+void TlsDriver::on_connected(ConnectionId id, TimePoint now) { begin_handshake(id, now); }
+
+void TlsDriver::on_received(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
+  Slot& slot = slots_[id];
+  if (slot.state != State::kShakingHands && slot.state != State::kOpen) return;  // nothing counts any more
+  const std::uint32_t opened = slot.opened;
+  slot.channel->feed(bytes);
+  for (;;) {
+    const auto [outcome, size] = slot.channel->read(plain_, queue_of(slot));
+    if (slot.state == State::kShakingHands && slot.channel->established()) finish_handshake(id, now);
+    const auto is_same = [&] { return slot.opened == opened && slot.state == State::kOpen; };
+    if (size > 0 && is_same()) events_->on_received(id, std::span(plain_).first(size), now);
+    if (slot.opened != opened || slot.state == State::kClosed) return;
+    switch (outcome) {
+      case TlsChannel::Outcome::kBytes:
+        continue;
+      case TlsChannel::Outcome::kWantsInput:
+      case TlsChannel::Outcome::kCut:
+        return;
+      case TlsChannel::Outcome::kEnd:
+        return end(id);
+      case TlsChannel::Outcome::kFailed:
+        return give_up(id, now);
+    }
+  }
+}
+
+// The answer to a close_notify is another one (RFC 8446 6.1). The server closes first, as a rule at once: it
+// keeps the port, and the client needs its ports.
+void TlsDriver::end(ConnectionId id) {
+  Slot& slot = slots_[id];
+  slot.state = State::kEnded;
+  slot.channel->close(queue_of(slot));
+}
+
+void TlsDriver::give_up(ConnectionId id, TimePoint now) {
+  Slot& slot = slots_[id];
+  const bool was_open = slot.state == State::kOpen;
+  const std::string distrust = verification_failure(slot.channel->ssl(), name_);
+  findings_.last_failure = distrust.empty() ? slot.channel->failure() : distrust;
+  inner_->send(id, *this);  // the alert, if there is one
+  forget(slot);
+  inner_->close(id);
+  events_->on_broken(id, {.kind = was_open ? Break::Kind::kTlsFailed : Break::Kind::kNoTls}, now);
+}
+
+void TlsDriver::on_broken(ConnectionId id, Break how, TimePoint now) {
+  Slot& slot = slots_[id];
+  const State state = slot.state;
+  forget(slot);
+  if (state == State::kShakingHands) {
+    findings_.last_failure = how.kind == Break::Kind::kReset
+                                 ? "the server broke the connection during the handshake"
+                                 : "the server closed the connection during the handshake";
+    how = {.kind = Break::Kind::kNoTls};
+  } else if (state == State::kEnded) {
+    how = {.kind = Break::Kind::kClosed};  // a reset too: it had said all, and did not wait for an answer
+  } else if (how.kind == Break::Kind::kClosed) {
+    how = {.kind = Break::Kind::kCut};
+  }
+  events_->on_broken(id, how, now);
+}
+
+Driver::Turn TlsDriver::turn(TimePoint until, DriverEvents& events) {
+  events_ = &events;
+  return inner_->turn(until, *this);
+}
+
+}  // namespace suite
