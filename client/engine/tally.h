@@ -33,7 +33,8 @@ struct WorkerResult {
 /// Every counter, histogram and second of one thread, and what they were when the window began and ended.
 /// Knows no driver and no connection, reads no clock but that of the thread's own CPU time. What it is told
 /// belongs to the warm-up until begin_window(), and to the drain after end_window(). One thread; the board
-/// outlives it.
+/// outlives it. Its functions are many because each thing that can happen to a request is one, of a line or
+/// two.
 class Tally {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -44,7 +44,8 @@ struct ServedConnection {
 };
 
 /// With several threads all of it happens under the worker's lock (servers/loops/blocking_loop.h), which
-/// wait() gives up.
+/// wait() gives up. Its functions are many because a third of them are hooks: what a backend may change, and
+/// what the frame asks for.
 class StraightLoop : WorkerFrame<StraightLoop, ServedConnection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

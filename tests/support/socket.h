@@ -28,7 +28,7 @@ struct SocketOptions {
 /// Non-blocking inside, blocking with a deadline outside. Move-only. Where the server speaks TLS
 /// (expect_tls()), so does this: it shakes hands when it is first used,
 /// and sends nothing before the server has answered; an end without TLS's notice
-/// counts as a reset.
+/// counts as a reset. Its many functions are the ways in which tests of servers send, receive and end.
 class Socket {
  public:
   Socket() = default;

@@ -37,7 +37,8 @@ class UringLoop final : public Loop {
   std::expected<void, Error> run(LoopContext& context) override;
 };
 
-/// One run of the loop: everything it opens lives as long as this.
+/// One run of the loop: everything it opens lives as long as this. It has a function for each kind of
+/// operation it submits and one for each kind of completion, all on one ring: more than 25, a few lines each.
 class UringWorker final : WorkerFrame<UringWorker, UringConnection> {
  public:
   static std::expected<std::unique_ptr<UringWorker>, Error> open(LoopContext& context);
