@@ -49,4 +49,10 @@ bool shared_cores_full(const LoadPlan& plan, const LoadResult& result) {
   return result.idle_share.value_or(1) < 1 - kFull && used > most_of_it * cores;
 }
 
+Limit limit_of(const LoadPlan& plan, const LoadResult& result) {
+  if (shared_cores_full(plan, result)) return Limit::kSharedCores;
+  const auto busy = busyness_of(plan, result);
+  return busy && busy->client_bound() ? Limit::kClient : Limit::kNotSeen;
+}
+
 }  // namespace suite

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -59,5 +60,14 @@ std::size_t shared_cores(const LoadPlan& plan, const LoadResult& result);
 /// Whether these cores are full: then each side has what the other leaves, and is at its limit together with
 /// it, however little of it is its own.
 bool shared_cores_full(const LoadPlan& plan, const LoadResult& result);
+
+/// What CPU time says was the limit of a run.
+enum class Limit : std::uint8_t {
+  kNotSeen,      // the server, or something else, or it is not known
+  kClient,       // the load generator: the server had time left
+  kSharedCores,  // the cores that both sides used
+};
+
+Limit limit_of(const LoadPlan& plan, const LoadResult& result);
 
 }  // namespace suite

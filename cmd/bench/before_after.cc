@@ -19,7 +19,7 @@ const BenchContestant* find(const BenchSection& section, std::string_view name) 
 
 VersionVerdict judge(const BenchContestant& before, const BenchContestant& after, const VersionGate& gate) {
   const results::Comparison comparison = results::comparison_of(results::pairs_of(before, after));
-  const results::Compared metric = gate.metric.value_or(comparison.usual_metric());
+  const results::Metric metric = gate.metric.value_or(comparison.usual_metric());
   VersionVerdict verdict{.sentence = results::verdict_sentence(comparison, metric), .regression = {}};
   if (gate.percent) verdict.regression = results::regression_in(comparison, metric, *gate.percent);
   return verdict;

@@ -117,7 +117,7 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
-    print_stderr("\n{}", ranking_text(document.sections));
+    print_stderr("\n{}", ranking_text(document));
     name_program();
   }
   if (options.own.before_after && judge_and_print(options, document) && code == kExitOk) code = kExitGate;

@@ -34,24 +34,33 @@ struct Mark {
 };
 constexpr Mark kSlower{"slower", "than the fastest: the 95 % interval of the ratio excludes 1"};
 constexpr Mark kFaster{"faster", "round by round than the one above with the higher median"};
-constexpr Mark kTie{"tie", "no difference from the fastest is shown: the interval contains 1"};
+constexpr Mark kMoreCpu{"more-cpu",
+                        "takes more server CPU per request than the first: the interval excludes 1"};
+constexpr Mark kLessCpu{"less-cpu", "takes less, round by round, than the one above with the lower median"};
+constexpr Mark kTie{"tie", "no difference from the first is shown: the interval contains 1"};
 constexpr Mark kFewRounds{"few-rounds", "fewer than six rounds: no interval, and no difference is claimed"};
 constexpr Mark kClientBound{"client-bound",
                             "the load generator was the limit in most rounds: compare the server's CPU time"};
 constexpr Mark kErrors{"errors", "some requests failed: the log has the numbers"};
-constexpr std::array kMarks{&kSlower, &kFaster, &kTie, &kFewRounds, &kClientBound, &kErrors};
+constexpr Mark kSharedCores{"shared-cores",
+                            "load and server shared cores, and these were the limit in most rounds"};
+constexpr std::array kMarks{&kSlower,    &kFaster,      &kMoreCpu,     &kLessCpu, &kTie,
+                            &kFewRounds, &kClientBound, &kSharedCores, &kErrors};
 
 using Marks = std::vector<const Mark*>;
 
-Marks marks_of(const Standing& standing) {
+const Mark& mark_of(const PairedRatio& ratio, results::Metric metric) {
+  if (!ratio.interval) return kFewRounds;
+  if (!ratio.shows_difference()) return kTie;
+  if (metric == results::Metric::kServerCpu) return ratio.value > 1 ? kMoreCpu : kLessCpu;
+  return ratio.value < 1 ? kSlower : kFaster;
+}
+
+Marks marks_of(const Standing& standing, results::Metric metric) {
   Marks marks;
-  if (const auto& ratio = standing.ratio) {
-    marks.push_back(!ratio->interval             ? &kFewRounds
-                    : !ratio->shows_difference() ? &kTie
-                    : ratio->value < 1           ? &kSlower
-                                                 : &kFaster);
-  }
-  if (standing.client_bound) marks.push_back(&kClientBound);
+  if (standing.ratio) marks.push_back(&mark_of(*standing.ratio, metric));
+  if (standing.limit == Limit::kClient) marks.push_back(&kClientBound);
+  if (standing.limit == Limit::kSharedCores) marks.push_back(&kSharedCores);
   if (standing.errors > 0) marks.push_back(&kErrors);
   return marks;
 }
@@ -66,7 +75,7 @@ struct Row {
   std::string place, name, rps, cpu, ratio, interval, marks;
 };
 
-Row row_of(const Standing& standing, std::size_t place, const BenchSection& section) {
+Row row_of(const Standing& standing, std::size_t place, const BenchSection& section, results::Metric metric) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
   Row row{.place = fmt::format("{}.", place),
           .name = section.contestants[standing.contestant].name,
@@ -74,7 +83,7 @@ Row row_of(const Standing& standing, std::size_t place, const BenchSection& sect
           .cpu = cpu_text(standing.server_cpu_per_request),
           .ratio = {},
           .interval = {},
-          .marks = text_of(marks_of(standing))};
+          .marks = text_of(marks_of(standing, metric))};
   if (const auto& ratio = standing.ratio) {
     row.ratio = fmt::format("{:.3f}x", ratio->value);
     if (ratio->interval) {
@@ -128,7 +137,8 @@ std::string title_of(const BenchSection& section) {
 }
 
 // `seen` gains the marks of its rows.
-std::string section_text(const BenchSection& section, std::set<const Mark*>& seen) {
+std::string section_text(const BenchSection& section, bool one_core, std::set<const Mark*>& seen) {
+  const results::Metric metric = results::ranking_metric(section, one_core);
   std::vector<Row> rows{{.place = {},
                          .name = "server",
                          .rps = "req/s",
@@ -136,12 +146,13 @@ std::string section_text(const BenchSection& section, std::set<const Mark*>& see
                          .ratio = "ratio",
                          .interval = "95 % interval",
                          .marks = {}}};
-  for (const Standing& standing : results::rank(section)) {
-    rows.push_back(row_of(standing, rows.size(), section));
-    for (const Mark* mark : marks_of(standing)) seen.insert(mark);
+  for (const Standing& standing : results::rank(section, metric)) {
+    rows.push_back(row_of(standing, rows.size(), section, metric));
+    for (const Mark* mark : marks_of(standing, metric)) seen.insert(mark);
   }
-  std::string text =
-      wrapped(fmt::format("{}: medians, fastest first", title_of(section)), 2) + table_of(rows);
+  const std::string_view order =
+      metric == results::Metric::kServerCpu ? "least server CPU per request first" : "fastest first";
+  std::string text = wrapped(fmt::format("{}: medians, {}", title_of(section), order), 2) + table_of(rows);
   for (const BenchContestant& one : section.contestants) {
     if (!one.failure) continue;
     text += wrapped(
@@ -152,14 +163,15 @@ std::string section_text(const BenchSection& section, std::set<const Mark*>& see
 
 }  // namespace
 
-std::string ranking_text(std::span<const BenchSection> sections) {
+std::string ranking_text(const results::BenchDocument& document) {
+  const bool one_core = document.config.load_cpus.empty();
   std::string text;
   std::set<const Mark*> seen;
-  for (const BenchSection& section : sections) {
-    text += section_text(section, seen);
+  for (const BenchSection& section : document.sections) {
+    text += section_text(section, one_core, seen);
     text += '\n';
   }
-  text += "CPU/request is the server's; ratios are to the fastest, over the rounds that both have.\n";
+  text += "CPU/request is the server's; ratios are to the first row, over the rounds that both have.\n";
   for (const Mark* mark : kMarks) {
     if (seen.contains(mark)) text += wrapped(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);
   }

@@ -10,6 +10,6 @@ namespace suite::bench {
 
 /// A table for each section, with marks on the rows that need one, and below all of them what the marks mean.
 /// No line is wider than 100 columns.
-std::string ranking_text(std::span<const results::BenchSection> sections);
+std::string ranking_text(const results::BenchDocument& document);
 
 }  // namespace suite::bench

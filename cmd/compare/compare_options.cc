@@ -8,7 +8,7 @@
 namespace suite::compare {
 namespace {
 
-std::expected<results::Compared, std::string> read_metric(const std::string& text) {
+std::expected<results::Metric, std::string> read_metric(const std::string& text) {
   if (const auto metric = results::find_compared(text)) return *metric;
   return std::unexpected(fmt::format("'{}' is not one of: rps, server_cpu, p99", text));
 }

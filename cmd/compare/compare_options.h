@@ -14,8 +14,7 @@ struct CompareFlags {
   bool paired = false;
   bool anyway = false;
   std::optional<double> fail_on_regression;  // percent
-  std::optional<results::Compared>
-      metric;  // nothing: throughput, or server CPU where the client was the limit
+  std::optional<results::Metric> metric;  // nothing: throughput, or server CPU where the client was the limit
   std::string format = "table";
   bool quiet = false;
 };

@@ -14,8 +14,8 @@
 namespace suite::compare {
 namespace {
 
-using results::Compared;
 using results::Json;
+using results::Metric;
 
 using Row = std::array<std::string, 6>;
 
@@ -34,13 +34,14 @@ std::string_view judgement(const ComparedCell& cell) {
   if (!ratio) return "not known";
   if (!ratio->interval) return "too few runs";
   if (!ratio->shows_difference()) return "no difference shown";
-  const bool is_better = (ratio->value > 1) == (cell.judged_by == Compared::kRps);
+  const bool is_better = (ratio->value > 1) == (cell.judged_by == Metric::kThroughput);
   return is_better ? "faster" : "slower";
 }
 
 std::string judgement_text(const ComparedCell& cell) {
   const std::string text(judgement(cell));
-  return cell.judged_by == Compared::kRps ? text : fmt::format("{} (by {})", text, name_of(cell.judged_by));
+  return cell.judged_by == Metric::kThroughput ? text
+                                               : fmt::format("{} (by {})", text, name_of(cell.judged_by));
 }
 
 std::vector<Row> rows_of(const ComparedSides& sides) {
@@ -49,8 +50,8 @@ std::vector<Row> rows_of(const ComparedSides& sides) {
     const auto& comparison = cell.comparison;
     rows.push_back(
         {cell.name.empty() ? "all runs" : cell.name, fmt::format("{}, {}", cell.runs_before, cell.runs_after),
-         ratio_text(comparison.ratio(Compared::kRps)), ratio_text(comparison.ratio(Compared::kServerCpu)),
-         ratio_text(comparison.ratio(Compared::kP99)), judgement_text(cell)});
+         ratio_text(comparison.ratio(Metric::kThroughput)), ratio_text(comparison.ratio(Metric::kServerCpu)),
+         ratio_text(comparison.ratio(Metric::kP99)), judgement_text(cell)});
   }
   return rows;
 }
@@ -99,11 +100,12 @@ Json cell_json(const ComparedCell& cell) {
                {"runs_before", cell.runs_before},
                {"runs_after", cell.runs_after},
                {"client_bound", cell.comparison.client_bound},
+               {"shared_cores", cell.comparison.shared_cores},
                {"judged_by", name_of(cell.judged_by)},
                {"verdict", judgement(cell)},
                {"sentence", cell.sentence},
                {"regression", cell.regression ? Json(*cell.regression) : Json()}};
-  for (const Compared metric : results::kAllCompared) {
+  for (const Metric metric : results::kAllCompared) {
     json[std::string(name_of(metric))] = ratio_json(cell.comparison.ratio(metric));
   }
   return json;

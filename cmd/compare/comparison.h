@@ -13,7 +13,7 @@ namespace suite::compare {
 
 struct Question {
   bool paired = false;                       // run i of one side belongs to run i of the other
-  std::optional<results::Compared> metric;   // nothing: the usual one of each cell
+  std::optional<results::Metric> metric;     // nothing: the usual one of each cell
   std::optional<double> fail_on_regression;  // percent
 };
 
@@ -21,7 +21,7 @@ struct ComparedCell {
   std::string name;
   std::size_t runs_before = 0, runs_after = 0;
   results::Comparison comparison;
-  results::Compared judged_by = results::Compared::kRps;
+  results::Metric judged_by = results::Metric::kThroughput;
   std::string sentence;                   // the verdict, without its full stop
   std::optional<std::string> regression;  // where one was asked for and found
 };

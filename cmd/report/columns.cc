@@ -43,8 +43,11 @@ std::vector<Column> columns_of(const Table& table) {
 
 std::vector<std::string> marks_of(const Row& row) {
   std::vector<std::string> marks;
-  if (row.client_bound > 0)
-    marks.push_back(fmt::format("client-bound in {} of {}", row.client_bound, row.numbers.size()));
+  if (row.limited.by_client > 0)
+    marks.push_back(fmt::format("client-bound in {} of {}", row.limited.by_client, row.limited.rounds));
+  if (row.limited.by_shared_cores > 0)
+    marks.push_back(
+        fmt::format("shared cores full in {} of {}", row.limited.by_shared_cores, row.limited.rounds));
   if (row.errors > 0) marks.push_back(fmt::format("errors: {}", row.errors));
   if (row.failure) marks.push_back(*row.failure);
   return marks;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cmd/report/source.h"
-#include "cmd/results/measures.h"
+#include "cmd/results/ranking.h"
 #include "common/stats/paired_ratio.h"
 #include "common/stats/summary.h"
 
@@ -45,7 +45,7 @@ struct Row {
   /// What is ranked by, against the best of the same file; nothing for that one.
   std::optional<PairedRatio> ratio;
   std::uint64_t errors = 0;
-  std::size_t client_bound = 0;  // rounds in which the load generator was the limit
+  results::Limited limited;  // how often something else than the server was the limit
   std::optional<std::string> failure;
 
   const Measured& of(Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }

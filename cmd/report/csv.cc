@@ -44,7 +44,7 @@ std::string csv_line(const Table& table, const Row& row, std::span<const Source>
                         figure.interval ? exact(figure.interval->high) : "");
   }
   return line +
-         fmt::format(",{},{},{}\r\n", row.errors, row.client_bound, csv_field(row.failure.value_or("")));
+         fmt::format(",{},{},{}\r\n", row.errors, row.limited.by_client, csv_field(row.failure.value_or("")));
 }
 
 }  // namespace

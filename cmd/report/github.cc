@@ -15,7 +15,7 @@ std::string extra_of(const Row& row, const Content& content) {
       fmt::format("{} rounds\nserver CPU per request: {} µs\np99: {} ms\nerrors: {}", row.numbers.size(),
                   figure_text(Metric::kServerCpu, row.of(Metric::kServerCpu).median),
                   figure_text(Metric::kP99, row.of(Metric::kP99).median), row.errors);
-  if (row.client_bound > 0) text += fmt::format("\nclient-bound in {} rounds", row.client_bound);
+  if (row.limited.by_client > 0) text += fmt::format("\nclient-bound in {} rounds", row.limited.by_client);
   return text + "\n" + content.machine;
 }
 

@@ -16,16 +16,10 @@ namespace {
 using results::BenchContestant;
 using results::BenchSection;
 
-std::size_t rounds_in(const Table& table) {
-  std::size_t rounds = 0;
-  for (const Row& row : table.rows) rounds += row.numbers.size();
-  return rounds;
-}
-
-std::size_t client_bound_in(const Table& table) {
-  std::size_t rounds = 0;
-  for (const Row& row : table.rows) rounds += row.client_bound;
-  return rounds;
+results::Limited limited_in(const Table& table) {
+  results::Limited all;
+  for (const Row& row : table.rows) all += row.limited;
+  return all;
 }
 
 Tone tone_of(const PairedRatio& ratio, Metric metric) {
@@ -46,13 +40,12 @@ Headline split(std::string sentence, Tone tone) {
 Headline headline_of_two(const BenchSection& section, const Table& table) {
   const BenchContestant &before = section.contestants.front(), &after = section.contestants.back();
   const results::Comparison comparison = results::comparison_of(results::pairs_of(before, after));
-  const bool by_cpu = table.ranked_by == Metric::kServerCpu;
-  const auto metric = by_cpu ? results::Compared::kServerCpu : results::Compared::kRps;
+  const Metric metric = table.ranked_by;
   const auto& ratio = comparison.ratio(metric);
   // Names may hold parentheses: the sentence is made with others and split before they are put in.
   Headline headline =
       split(results::verdict_sentence(comparison, metric, {.before = "\x01", .after = "\x02"}),
-            ratio ? tone_of(*ratio, table.ranked_by) : Tone::kPlain);
+            ratio ? tone_of(*ratio, metric) : Tone::kPlain);
   for (std::string* text : {&headline.lead, &headline.rest}) {
     std::string named;
     for (const char letter : *text) {
@@ -147,10 +140,12 @@ Headline headline_of_many(const Table& table) {
 
 // Where throughput says more of the client than of the servers.
 std::string why_by_cpu(const Table& table) {
-  const std::size_t bound = client_bound_in(table);
-  if (2 * bound <= rounds_in(table)) return "load and server shared a processor: compared by server CPU";
-  return fmt::format("the client was the limit in {} of {} rounds: compared by server CPU", bound,
-                     rounds_in(table));
+  const results::Limited limited = limited_in(table);
+  if (!limited.mostly()) return "load and server shared a processor: compared by server CPU";
+  const bool shared = limited.by_shared_cores > limited.by_client;
+  return fmt::format("{} in {} of {} rounds: compared by server CPU",
+                     shared ? "shared cores were the limit" : "the client was the limit",
+                     shared ? limited.by_shared_cores : limited.by_client, limited.rounds);
 }
 
 Headline headline_of_one(const Table& table) {

@@ -28,8 +28,8 @@ Row row_of(const BenchContestant& contestant) {
   for (const auto& round : contestant.rounds) {
     row.numbers.push_back(round.round);
     row.errors += round.run.counts.errors.total();
-    row.client_bound += results::client_was_limit(round.run) ? 1 : 0;
   }
+  row.limited.count(contestant);
   for (const Metric metric : kMetrics)
     row.figures[static_cast<std::size_t>(metric)] = measured(contestant, metric);
   if (contestant.failure) {
@@ -38,19 +38,13 @@ Row row_of(const BenchContestant& contestant) {
   return row;
 }
 
-// Where throughput is the client's, or a shared processor's, servers are told apart by what they take of it.
-Metric ranked_by(const std::vector<Row>& rows, const std::vector<SectionOf>& parts) {
-  std::size_t rounds = 0, bound = 0;
-  bool cpu_known = true;
-  for (const Row& row : rows) {
-    rounds += row.numbers.size();
-    bound += row.client_bound;
-    cpu_known = cpu_known && (row.numbers.empty() || row.of(Metric::kServerCpu).median);
+Metric ranked_by(const std::vector<SectionOf>& parts) {
+  if (std::ranges::any_of(parts, &SectionOf::is_load)) return Metric::kThroughput;
+  std::vector<const BenchContestant*> contestants;
+  for (const SectionOf& part : parts) {
+    for (const BenchContestant& one : part.section->contestants) contestants.push_back(&one);
   }
-  const bool is_load = std::ranges::any_of(parts, &SectionOf::is_load);
-  const bool shared = std::ranges::any_of(parts, &SectionOf::shared_core);
-  return cpu_known && !is_load && rounds > 0 && (2 * bound > rounds || shared) ? Metric::kServerCpu
-                                                                               : Metric::kThroughput;
+  return results::ranking_metric(contestants, std::ranges::any_of(parts, &SectionOf::one_core));
 }
 
 // Best first; those without a round last.
@@ -112,7 +106,7 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
       table.rows.back().entry = table.rows.size();
     }
   }
-  table.ranked_by = ranked_by(table.rows, parts);
+  table.ranked_by = ranked_by(parts);
   if (!table.is_load) {
     for (const SectionOf& part : parts) add_ratios(table.rows, part.source, *part.section, table.ranked_by);
   }

@@ -14,7 +14,7 @@ struct SectionOf {
   std::size_t source = 0;
   const results::BenchSection* section = nullptr;
   bool is_load = false;
-  bool shared_core = false;
+  bool one_core = false;  // for load and server
 };
 
 /// At least one. All but the places of its rows, which depend on the other tables.

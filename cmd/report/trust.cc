@@ -11,7 +11,8 @@ namespace suite::report {
 namespace {
 
 struct Counts {
-  std::size_t rounds = 0, client_bound = 0, failed = 0;
+  std::size_t rounds = 0, failed = 0;
+  results::Limited limited;
   std::uint64_t errors = 0;
   std::size_t claims = 0;  // cells that were compared, with an interval
 };
@@ -21,7 +22,7 @@ Counts counts_of(const Content& content) {
   for (const Table& table : content.tables) {
     for (const Row& row : table.rows) {
       counts.rounds += row.numbers.size();
-      counts.client_bound += row.client_bound;
+      counts.limited += row.limited;
       counts.errors += row.errors;
       counts.failed += row.failure ? 1 : 0;
       counts.claims += row.ratio && row.ratio->interval ? 1 : 0;
@@ -45,9 +46,9 @@ std::vector<std::string> faults_of(std::span<const Source> sources, const Counts
       faults.push_back("Load and server shared one processor.");
     }
   }
-  if (counts.client_bound > 0) {
+  if (counts.limited.by_client > 0) {
     faults.push_back(fmt::format("The client was the limit in {} of {} rounds: the servers can do more.",
-                                 counts.client_bound, counts.rounds));
+                                 counts.limited.by_client, counts.rounds));
   }
   if (counts.errors > 0) faults.push_back(fmt::format("{} failed.", format_items(counts.errors, "request")));
   if (counts.failed > 0)

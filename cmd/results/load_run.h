@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "client/judgement/busyness.h"
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "cmd/results/distribution.h"
@@ -55,6 +56,7 @@ struct LoadRun {
   std::size_t threads = 0;
   std::vector<ThreadUse> thread_use;
   std::optional<double> idle_share;
+  Limit limit = Limit::kNotSeen;
   std::optional<KernelCounters> kernel;
   std::vector<SeriesPoint> series;
   bool interrupted = false;

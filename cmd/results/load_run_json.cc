@@ -1,6 +1,7 @@
 #include "cmd/results/load_run_json.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -11,6 +12,16 @@ namespace suite::results {
 namespace {
 
 using std::chrono::nanoseconds;
+
+struct NamedLimit {
+  Limit limit;
+  std::string_view name;
+  std::string_view warning;  // how suite load begins the warning about it
+};
+constexpr std::array kLimits{NamedLimit{.limit = Limit::kClient, .name = "client", .warning = "client-bound"},
+                             NamedLimit{.limit = Limit::kSharedCores,
+                                        .name = "shared_cores",
+                                        .warning = "load generator and server share all "}};
 
 Json or_null(const std::optional<nanoseconds>& value) { return value ? Json(value->count()) : Json(); }
 Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
@@ -105,6 +116,11 @@ Json threads_json(const LoadRun& run) {
                     {"involuntary_switches", use.involuntary_switches}});
   }
   return list;
+}
+
+Json limit_json(Limit limit) {
+  const auto named = std::ranges::find(kLimits, limit, &NamedLimit::limit);
+  return named == kLimits.end() ? Json() : Json(named->name);
 }
 
 Json kernel_json(const std::optional<KernelCounters>& kernel) {
@@ -392,6 +408,7 @@ Json run_json(const LoadRun& run, HistogramForm form) {
       {"threads", run.threads},
       {"thread_use", threads_json(run)},
       {"idle_share", or_null(run.idle_share)},
+      {"limit", limit_json(run.limit)},
       {"kernel_tcp", kernel_json(run.kernel)},
       {"series", series_json(run.series)},
       {"interrupted", run.interrupted},
@@ -401,6 +418,17 @@ Json run_json(const LoadRun& run, HistogramForm form) {
   add_http(object, run.http, distributions);
   add_tls(object, run, distributions);
   return object;
+}
+
+// Documents of version 0.1.0 have the warning alone.
+Limit limit_from(const Fields& fields) {
+  const auto named_by = [&](const NamedLimit& each) {
+    if (fields.has("limit")) return fields.text_or_null("limit") == each.name;
+    const std::vector<std::string> warnings = fields.texts("warnings");
+    return std::ranges::any_of(warnings, [&](const auto& text) { return text.starts_with(each.warning); });
+  };
+  const auto named = std::ranges::find_if(kLimits, named_by);
+  return named == kLimits.end() ? Limit::kNotSeen : named->limit;
 }
 
 LoadRun run_from(const Fields& fields) {
@@ -417,6 +445,7 @@ LoadRun run_from(const Fields& fields) {
           .threads = fields.count("threads"),
           .thread_use = threads_from(fields),
           .idle_share = fields.number_or_null("idle_share"),
+          .limit = limit_from(fields),
           .kernel = kernel_from(fields),
           .series = series_from(fields),
           .interrupted = fields.flag("interrupted"),

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "client/judgement/busyness.h"
-#include "cmd/results/verdict.h"
-
 namespace suite::results {
 namespace {
 
@@ -72,6 +69,15 @@ std::vector<double> values_of(const BenchContestant& contestant, Metric metric) 
   return values;
 }
 
+std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {
+  std::vector<RunPair> pairs;
+  for (const BenchRound& one : before.rounds) {
+    const auto other = std::ranges::find(after.rounds, one.round, &BenchRound::round);
+    if (other != after.rounds.end()) pairs.push_back({.before = &one.run, .after = &other->run});
+  }
+  return pairs;
+}
+
 std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchContestant& base, Metric metric) {
   std::vector<double> samples, against;
   for (const RunPair& pair : pairs_of(base, one)) {
@@ -82,17 +88,6 @@ std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchConte
   }
   if (samples.empty()) return std::nullopt;
   return paired_ratio(samples, against);
-}
-
-bool client_was_limit(const LoadRun& run) {
-  constexpr std::chrono::milliseconds kShortest{50};
-  if (run.measured < kShortest) return false;
-  return busyness_of({.window = run.measured,
-                      .client = run.client_cpu,
-                      .threads = run.threads,
-                      .thread_use = run.thread_use,
-                      .server = run.server_cpu})
-      .client_bound();
 }
 
 }  // namespace suite::results

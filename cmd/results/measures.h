@@ -24,15 +24,20 @@ bool more_is_better(Metric metric);
 /// Nothing where the run does not tell: its server's CPU time is not known, or too few samples.
 std::optional<double> value_of(const LoadRun& run, Metric metric);
 
+/// Two runs that were measured next to each other. They outlive it.
+struct RunPair {
+  const LoadRun* before;
+  const LoadRun* after;
+};
+
+/// Of the rounds that both have. They outlive it.
+std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after);
+
 /// That of each round, in their order; empty unless every round has one.
 std::vector<double> values_of(const BenchContestant& contestant, Metric metric);
 
 /// The one against the other, over the rounds that both have, each with a value above zero. Nothing where
 /// there is no such round.
 std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchContestant& base, Metric metric);
-
-/// Whether the run shows the load generator's limit rather than the server's, as the warning of `suite load`
-/// has it; unknown server CPU time counts as no.
-bool client_was_limit(const LoadRun& run);
 
 }  // namespace suite::results

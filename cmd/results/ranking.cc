@@ -14,18 +14,21 @@ std::optional<double> median_of(const BenchContestant& one, Metric metric) {
   return median(std::move(values));
 }
 
+Limit limit_of(const Limited& limited) {
+  if (2 * limited.by_client > limited.rounds) return Limit::kClient;
+  return 2 * limited.by_shared_cores > limited.rounds ? Limit::kSharedCores : Limit::kNotSeen;
+}
+
 Standing standing_of(const BenchContestant& one, std::size_t place) {
   std::uint64_t errors = 0;
-  std::size_t client_bound = 0;
-  for (const BenchRound& round : one.rounds) {
-    errors += round.run.counts.errors.total();
-    client_bound += client_was_limit(round.run) ? 1 : 0;
-  }
+  for (const BenchRound& round : one.rounds) errors += round.run.counts.errors.total();
+  Limited limited;
+  limited.count(one);
   return {.contestant = place,
           .median_rps = median_of(one, Metric::kThroughput).value_or(0),
           .errors = errors,
           .server_cpu_per_request = median_of(one, Metric::kServerCpu),
-          .client_bound = 2 * client_bound > one.rounds.size(),
+          .limit = limit_of(limited),
           .ratio = std::nullopt};
 }
 
@@ -37,6 +40,30 @@ double badness(const BenchContestant& one, Metric metric) {
 }
 
 }  // namespace
+
+void Limited::count(const BenchContestant& contestant) {
+  for (const BenchRound& round : contestant.rounds) {
+    ++rounds;
+    if (round.run.limit == Limit::kClient) ++by_client;
+    if (round.run.limit == Limit::kSharedCores) ++by_shared_cores;
+  }
+}
+
+Metric ranking_metric(std::span<const BenchContestant* const> contestants, bool one_core) {
+  Limited limited;
+  for (const BenchContestant* one : contestants) limited.count(*one);
+  const bool cpu_known = std::ranges::all_of(contestants, [](const BenchContestant* one) {
+    return one->rounds.empty() || !values_of(*one, Metric::kServerCpu).empty();
+  });
+  return limited.rounds > 0 && cpu_known && (limited.mostly() || one_core) ? Metric::kServerCpu
+                                                                           : Metric::kThroughput;
+}
+
+Metric ranking_metric(const BenchSection& section, bool one_core) {
+  std::vector<const BenchContestant*> contestants;
+  for (const BenchContestant& one : section.contestants) contestants.push_back(&one);
+  return ranking_metric(contestants, one_core);
+}
 
 std::vector<Standing> rank(const BenchSection& section, Metric metric) {
   const auto& contestants = section.contestants;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cmd/results/measures.h"
@@ -16,11 +17,32 @@ struct Standing {
   std::uint64_t errors = 0;  // of all rounds
   /// Median over the rounds; nothing where it could not be read.
   std::optional<double> server_cpu_per_request;  // seconds
-  /// In most of its rounds the load generator was at its limit, and the server was not.
-  bool client_bound = false;
+  /// What was the limit in most of its rounds.
+  Limit limit = Limit::kNotSeen;
   /// What is ranked by, against the best, over the rounds that both have; nothing for the best itself.
   std::optional<PairedRatio> ratio;
 };
+
+/// How often something else than the servers was the limit.
+struct Limited {
+  std::size_t rounds = 0, by_client = 0, by_shared_cores = 0;
+
+  void count(const BenchContestant& contestant);
+  Limited& operator+=(const Limited& other) {
+    rounds += other.rounds;
+    by_client += other.by_client;
+    by_shared_cores += other.by_shared_cores;
+    return *this;
+  }
+  /// In most rounds: then throughput does not tell the servers apart.
+  bool mostly() const { return 2 * (by_client + by_shared_cores) > rounds; }
+};
+
+/// What these contestants are ranked by: server CPU where Limited::mostly(), or where load and server had
+/// `one_core`, and every round has it; else throughput.
+Metric ranking_metric(std::span<const BenchContestant* const> contestants, bool one_core);
+/// Of those of a section.
+Metric ranking_metric(const BenchSection& section, bool one_core);
 
 /// Best first; without those that have no round. Those whose rounds lack the metric come last, fastest first.
 std::vector<Standing> rank(const BenchSection& section, Metric metric = Metric::kThroughput);

@@ -66,6 +66,7 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .threads = result.threads,
           .thread_use = result.thread_use,
           .idle_share = result.idle_share,
+          .limit = limit_of(plan, result),
           .kernel = result.kernel,
           .series = result.series,
           .interrupted = result.interrupted,

@@ -9,49 +9,34 @@
 #include <string_view>
 #include <vector>
 
-#include "cmd/results/bench_document.h"
-#include "cmd/results/load_run.h"
+#include "cmd/results/measures.h"
 #include "common/stats/paired_ratio.h"
 
 namespace suite::results {
 
 /// What two servers are compared by.
-enum class Compared {
-  kRps,        // completed requests per second
-  kServerCpu,  // CPU seconds of the server per completed request
-  kP99,        // of the latency, in seconds
-};
-inline constexpr std::array kAllCompared{Compared::kRps, Compared::kServerCpu, Compared::kP99};
-
-/// As gates call it: "rps", "server_cpu", "p99".
-std::string_view name_of(Compared metric);
-/// Nothing where there is none of that name.
-std::optional<Compared> find_compared(std::string_view name);
-
-/// Nothing where the run does not say, or where it is zero.
-std::optional<double> value_of(const LoadRun& run, Compared metric);
-
-/// Two runs that were measured next to each other. They outlive it.
-struct RunPair {
-  const LoadRun* before;
-  const LoadRun* after;
-};
-
-/// Of the rounds that both have. They outlive it.
-std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after);
+inline constexpr std::array kAllCompared{Metric::kThroughput, Metric::kServerCpu, Metric::kP99};
+/// Its place in kAllCompared, or behind its end.
+constexpr std::size_t place_of(Metric metric) {
+  std::size_t place = 0;
+  while (place < kAllCompared.size() && kAllCompared[place] != metric) ++place;
+  return place;
+}
+/// One of these by its name; nothing where none is called so.
+std::optional<Metric> find_compared(std::string_view name);
 
 struct Comparison {
   std::size_t pairs = 0;
-  std::size_t client_bound = 0;  // pairs in which the load generator was the limit, on either side
+  // Pairs in which these were the limit, on either side:
+  std::size_t client_bound = 0;  // the load generator
+  std::size_t shared_cores = 0;  // cores that load and server shared
   /// After against before, in the order of kAllCompared; nothing where one of the runs has no such figure.
   std::array<std::optional<PairedRatio>, kAllCompared.size()> ratios;
 
-  const std::optional<PairedRatio>& ratio(Compared metric) const {
-    return ratios[static_cast<std::size_t>(metric)];
-  }
-  /// Throughput; server CPU where the client was the limit in more than half of the pairs and CPU is known:
-  /// then throughput is the client's.
-  Compared usual_metric() const;
+  const std::optional<PairedRatio>& ratio(Metric metric) const { return ratios[place_of(metric)]; }
+  /// Throughput; server CPU where the client or shared cores were the limit in more than half of the pairs
+  /// and CPU is known: then throughput is not the server's alone.
+  Metric usual_metric() const;
 };
 
 Comparison comparison_of(std::span<const RunPair> pairs);
@@ -70,7 +55,7 @@ struct Sides {
 /// "after is 8.1 % faster than before (95 %: 5.2 to 11 %; server CPU per request -9.3 %; p99: no difference
 /// shown)", or "no difference shown between before and after (throughput, 95 %: -1.2 to +0.8 %; this run
 /// would have seen 1.9 %; ...)".
-std::string verdict_sentence(const Comparison& comparison, Compared metric, Sides sides = {});
+std::string verdict_sentence(const Comparison& comparison, Metric metric, Sides sides = {});
 
 /// The smallest true difference, as a share (0.04: 4 %), that as many rounds with as much noise show in four
 /// cases out of five: 1.43 = (1.96 + 0.84) / 1.96 times the interval's half width on the logarithmic scale.
@@ -79,6 +64,6 @@ std::optional<double> smallest_seen(const PairedRatio& ratio);
 
 /// Nothing, or that `metric` became worse by `percent` or more, as a sentence. A regression is a difference
 /// that is shown (its 95 % interval excludes none) and whose estimate is that large.
-std::optional<std::string> regression_in(const Comparison& comparison, Compared metric, double percent);
+std::optional<std::string> regression_in(const Comparison& comparison, Metric metric, double percent);
 
 }  // namespace suite::results

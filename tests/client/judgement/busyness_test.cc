@@ -46,6 +46,24 @@ TEST(Busyness, OfAnUnknownServerIsNeitherRoomNorIdleness) {
   EXPECT_FALSE(busy->nobody_busy());
 }
 
+TEST(Limit, IsTheClientsWhereItHasNoTimeLeftAndTheServerHas) {
+  LoadResult result = two_threads();
+  result.client_cpus = {0, 1};
+  result.server_cpus = {2};
+  EXPECT_EQ(limit_of({}, result), Limit::kClient);
+  result.server_cpu = 1900ms;
+  EXPECT_EQ(limit_of({}, result), Limit::kNotSeen);
+  result.server_cpu.reset();
+  EXPECT_EQ(limit_of({}, result), Limit::kNotSeen) << "nobody knows";
+}
+
+TEST(Limit, IsTheCoresThatBothUseWhereTheseAreFull) {
+  LoadResult result = two_threads();
+  result.client_cpus = result.server_cpus = {0, 1};
+  result.server_cpu = 900ms;
+  EXPECT_EQ(limit_of({}, result), Limit::kSharedCores);
+}
+
 TEST(SharedCores, AreTheSameOnesForBothAndNothingElse) {
   LoadResult result{.client_cpus = {3}, .server_cpus = {3}};
   EXPECT_EQ(shared_cores({}, result), 1U);

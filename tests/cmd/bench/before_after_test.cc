@@ -43,7 +43,7 @@ TEST(JudgeVersions, LooksAtTheMetricAndThePercentageThatWereAskedFor) {
   EXPECT_TRUE(judge_versions(document_of_versions(), {.percent = 15})[0].regression);
   EXPECT_FALSE(judge_versions(document_of_versions(), {.percent = 25})[0].regression);
   EXPECT_FALSE(
-      judge_versions(document_of_versions(), {.metric = results::Compared::kServerCpu, .percent = 15})[0]
+      judge_versions(document_of_versions(), {.metric = results::Metric::kServerCpu, .percent = 15})[0]
           .regression);
 }
 

@@ -117,7 +117,7 @@ TEST(OwnServers, BeforeAndAfterAreTwoOfOneKind) {
   EXPECT_EQ(options->servers[1].name, "after");
   EXPECT_TRUE(options->before_after);
   EXPECT_EQ(options->fail_on_regression, 5);
-  EXPECT_EQ(options->metric, results::Compared::kP99);
+  EXPECT_EQ(options->metric, results::Metric::kP99);
   const auto echo = own({"--before", "echo:./old {port}", "--after", "echo:./new {port}"});
   ASSERT_TRUE(echo) << echo.error();
   EXPECT_EQ(echo->servers[0].kind, ServerKind::kEcho);

@@ -16,6 +16,8 @@
 namespace suite::bench {
 namespace {
 
+using namespace std::chrono_literals;
+
 using results::BenchContestant;
 using results::BenchSection;
 using results::LoadRun;
@@ -42,8 +44,11 @@ class RankingText : public testing::Test {
     if (contestants.size() > 1) contestants.at(1).name = "libuv";
     return section_of(std::move(contestants));
   }
+  static std::string text_of(std::vector<BenchSection> sections) {
+    return ranking_text({.config = {.server_cpus = {0}, .load_cpus = {1}}, .sections = std::move(sections)});
+  }
   static std::string text(std::vector<BenchContestant> contestants) {
-    return ranking_text(std::array{section(std::move(contestants))});
+    return text_of({section(std::move(contestants))});
   }
 };
 
@@ -62,7 +67,7 @@ TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
 
 TEST_F(RankingText, ExplainsEachMarkOnceBelowAllTables) {
   const auto one = section({measured_at({100}), measured_at({50})});
-  const std::string both = ranking_text(std::array{one, one});
+  const std::string both = text_of({one, one});
   const std::string meaning = "\n  few-rounds  fewer than six rounds: ";
   EXPECT_NE(both.find(meaning), std::string::npos);
   EXPECT_EQ(both.find(meaning), both.rfind(meaning));
@@ -72,14 +77,29 @@ TEST_F(RankingText, ExplainsEachMarkOnceBelowAllTables) {
 
 TEST_F(RankingText, MarksWhoWasMeasuredByABusyClient) {
   BenchContestant one = measured_at({100, 100, 100});
-  for (auto& [number, run, order] : one.rounds) {
-    run.threads = 1;
-    run.client_cpu = run.measured;
-    run.server_cpu = run.measured / 2;
-  }
+  one.rounds[0].run.limit = one.rounds[1].run.limit = Limit::kClient;
   EXPECT_THAT(text({one}), HasSubstr("  client-bound\n"));
-  one.rounds[0].run.server_cpu = one.rounds[1].run.server_cpu = one.rounds[0].run.measured;
+  one.rounds[0].run.limit = Limit::kNotSeen;
   EXPECT_THAT(text({one}), testing::Not(HasSubstr("client-bound")));
+  one.rounds[0].run.limit = one.rounds[1].run.limit = Limit::kSharedCores;
+  EXPECT_THAT(text({one}), HasSubstr("  shared-cores\n"));
+}
+
+// As a busy machine showed it: the client gave all servers the same throughput, and one took 60 % more CPU.
+TEST_F(RankingText, GoesByServerCpuWhereThroughputIsTheClients) {
+  BenchContestant frugal = measured_at({100, 101, 99, 100, 102, 100}), dear = frugal;
+  for (auto* one : {&frugal, &dear}) {
+    for (auto& round : one->rounds) {
+      round.run.limit = Limit::kClient;
+      round.run.server_cpu = (one == &dear ? 16us : 10us) * round.run.counts.completed;
+    }
+  }
+  const std::string ranked = text({dear, frugal});  // epoll is the first, libuv the second
+  EXPECT_THAT(ranked, HasSubstr(": medians, least server CPU per request first\n"));
+  EXPECT_THAT(ranked, testing::ContainsRegex("1\\. libuv [^\n]* 10.0us +client-bound\n"));
+  EXPECT_THAT(ranked,
+              testing::ContainsRegex("2\\. epoll [^\n]* 16.0us +1.600x [^\n]* more-cpu client-bound\n"));
+  EXPECT_THAT(ranked, HasSubstr("    more-cpu  takes more server CPU per request than the first: "));
 }
 
 TEST_F(RankingText, MarksErrors) {
@@ -93,9 +113,7 @@ TEST_F(RankingText, StaysWithinAHundredColumns) {
   BenchContestant one = measured_at({12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678});
   for (auto& [number, run, order] : one.rounds) {
     run.counts.errors[ErrorKind::kReset] = 1;
-    run.threads = 1;
-    run.client_cpu = run.measured;
-    run.server_cpu = run.measured / 2;
+    run.limit = Limit::kClient;
   }
   BenchSection wide = section_of({one, one});
   wide.contestants[0].name = "a-server-whose-name-takes-more-than-half-of-the-line-of-a-table";
@@ -105,7 +123,7 @@ TEST_F(RankingText, StaysWithinAHundredColumns) {
                             .why =
                                 "the server ended before it listened on its port (exit code "
                                 "1): cannot open /some/where/that/has/a/long/name"};
-  for (const auto line : std::views::split(ranking_text(std::array{wide}), '\n')) {
+  for (const auto line : std::views::split(text_of({wide}), '\n')) {
     EXPECT_LE(std::ranges::distance(line), 100) << std::string_view(line.begin(), line.end());
   }
 }
@@ -117,10 +135,9 @@ TEST_F(RankingText, NamesWhoFailed) {
 
 TEST_F(RankingText, OfAWorkloadThatThisVersionDoesNotHaveIsMadeAllTheSame) {
   BenchSection section = section_of({measured_at({100})});
-  EXPECT_THAT(ranking_text(std::array{section}),
-              testing::StartsWith("Echo, 1 connection, 1 request in flight on each: "));
+  EXPECT_THAT(text_of({section}), testing::StartsWith("Echo, 1 connection, 1 request in flight on each: "));
   section.workload = "udp-d1";
-  EXPECT_THAT(ranking_text(std::array{section}), testing::StartsWith("udp-d1, 1 connection: medians, "));
+  EXPECT_THAT(text_of({section}), testing::StartsWith("udp-d1, 1 connection: medians, "));
 }
 
 }  // namespace

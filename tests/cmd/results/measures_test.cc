@@ -36,14 +36,5 @@ TEST(RatioOf, LeavesOutRoundsWithoutAValue) {
   EXPECT_FALSE(ratio_of(one, samples::contestant_at("base", {100, 100}), Metric::kThroughput));
 }
 
-TEST(ClientWasLimit, WhereALoadThreadHasNoTimeLeftAndTheServerHas) {
-  LoadRun run = samples::client_bound(samples::contestant_at("one", {100})).rounds.front().run;
-  EXPECT_TRUE(client_was_limit(run));
-  run.server_cpu = run.measured * 9 / 10;
-  EXPECT_FALSE(client_was_limit(run));
-  run.server_cpu.reset();
-  EXPECT_FALSE(client_was_limit(run));
-}
-
 }  // namespace
 }  // namespace suite::results

@@ -49,5 +49,22 @@ TEST(Rank, ByServerCpuPutsTheFrugalFirstAndThoseWithoutItLast) {
   EXPECT_FALSE(standings[2].ratio);
 }
 
+TEST(RankingMetric, IsServerCpuWhereSomethingElseThanTheServersWasTheLimitInMostRounds) {
+  const BenchContestant free = contestant_at("free", {100, 100}), bound = samples::client_bound(free);
+  EXPECT_EQ(ranking_metric(section_of({free, free}), false), Metric::kThroughput);
+  EXPECT_EQ(ranking_metric(section_of({free, bound}), false), Metric::kThroughput) << "in half of them";
+  EXPECT_EQ(ranking_metric(section_of({bound, bound}), false), Metric::kServerCpu);
+  EXPECT_EQ(ranking_metric(section_of({free, free}), true), Metric::kServerCpu)
+      << "they had one core for all";
+  BenchContestant unknown = bound;
+  unknown.rounds[1].run.server_cpu.reset();
+  EXPECT_EQ(ranking_metric(section_of({bound, unknown}), false), Metric::kThroughput)
+      << "not every round has it";
+  BenchContestant shared = free;
+  for (BenchRound& round : shared.rounds) round.run.limit = Limit::kSharedCores;
+  EXPECT_EQ(ranking_metric(section_of({shared, bound}), false), Metric::kServerCpu);
+  EXPECT_EQ(rank(section_of({shared}))[0].limit, Limit::kSharedCores);
+}
+
 }  // namespace
 }  // namespace suite::results

@@ -55,8 +55,7 @@ inline BenchContestant with_server_cpu(BenchContestant one, double factor) {
 /// Rounds in which the load thread had no time left, and the server half of its own.
 inline BenchContestant client_bound(BenchContestant one) {
   for (BenchRound& round : one.rounds) {
-    round.run.thread_use = {{.cpu = round.run.measured, .elapsed = round.run.measured}};
-    round.run.server_cpu = round.run.measured / 2;
+    round.run.limit = Limit::kClient;
   }
   return one;
 }

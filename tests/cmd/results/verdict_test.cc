@@ -50,7 +50,9 @@ class Rounds {
     for (std::size_t i = 0; i < before_.size(); ++i) pairs.push_back({&before_[i], &after_[i]});
     return comparison_of(pairs);
   }
-  std::string verdict(Compared metric = Compared::kRps) const { return verdict_sentence(compared(), metric); }
+  std::string verdict(Metric metric = Metric::kThroughput) const {
+    return verdict_sentence(compared(), metric);
+  }
 
  private:
   std::vector<LoadRun> before_, after_;
@@ -69,10 +71,10 @@ TEST(Verdict, SaysByHowMuchAndHowSureAndWhatElseChanged) {
 
 TEST(Verdict, IsAboutTheMetricThatWasAskedFor) {
   const Rounds rounds(6, {}, {.rps = 1100, .cpu_us = 11, .p99_us = 80});
-  EXPECT_THAT(rounds.verdict(Compared::kServerCpu),
+  EXPECT_THAT(rounds.verdict(Metric::kServerCpu),
               testing::StartsWith("after takes 10 % more server CPU per request than before (95 %: 10 to 10 "
                                   "%; throughput +10 %; p99 "));
-  EXPECT_THAT(rounds.verdict(Compared::kP99),
+  EXPECT_THAT(rounds.verdict(Metric::kP99),
               testing::StartsWith("p99 of after is 20 % lower than that of before"));
 }
 
@@ -93,38 +95,45 @@ TEST(Verdict, ClaimsNothingFromFewerThanSixRounds) {
 
 TEST(Verdict, GoesByServerCpuWhereTheClientWasTheLimit) {
   Rounds rounds(6, {}, {.cpu_us = 8});
-  EXPECT_EQ(rounds.compared().usual_metric(), Compared::kRps);
-  for (std::size_t i = 0; i < 4; ++i) rounds.after()[i].warnings = {"client-bound: it used all of its cores"};
-  EXPECT_EQ(rounds.compared().usual_metric(), Compared::kServerCpu);
-  EXPECT_THAT(rounds.verdict(Compared::kServerCpu),
-              HasSubstr("; the client was the limit in 4 of 6 rounds)"));
+  EXPECT_EQ(rounds.compared().usual_metric(), Metric::kThroughput);
+  for (std::size_t i = 0; i < 4; ++i) rounds.after()[i].limit = Limit::kClient;
+  EXPECT_EQ(rounds.compared().usual_metric(), Metric::kServerCpu);
+  EXPECT_THAT(rounds.verdict(Metric::kServerCpu), HasSubstr("; the client was the limit in 4 of 6 rounds)"));
+  rounds.after()[0].limit = Limit::kSharedCores;
+  EXPECT_EQ(rounds.compared().usual_metric(), Metric::kServerCpu);
+  EXPECT_THAT(
+      rounds.verdict(Metric::kServerCpu),
+      HasSubstr(
+          "; the client was the limit in 3 of 6 rounds; shared cores were the limit in 1 of 6 rounds)"));
   for (LoadRun& run : rounds.before()) run.server_cpu.reset();
-  EXPECT_EQ(rounds.compared().usual_metric(), Compared::kRps) << "nothing else is known";
+  EXPECT_EQ(rounds.compared().usual_metric(), Metric::kThroughput) << "nothing else is known";
   EXPECT_THAT(rounds.verdict(), HasSubstr("server CPU per request: not known"));
 }
 
 TEST(Verdict, KnowsItsMetricsByTheNamesOfGates) {
-  for (const Compared metric : kAllCompared) EXPECT_EQ(find_compared(name_of(metric)), metric);
+  for (const Metric metric : kAllCompared) EXPECT_EQ(find_compared(name_of(metric)), metric);
   EXPECT_EQ(find_compared("p50"), std::nullopt);
 }
 
-TEST(Verdict, HasNoValueOfARunThatDoesNotSay) {
-  for (const Compared metric : kAllCompared) EXPECT_EQ(value_of(LoadRun{}, metric), std::nullopt);
+TEST(Verdict, HasNoRatioOfARunThatDoesNotSay) {
+  const LoadRun empty;
+  const Comparison comparison = comparison_of(std::array{RunPair{.before = &empty, .after = &empty}});
+  for (const Metric metric : kAllCompared) EXPECT_FALSE(comparison.ratio(metric));
 }
 
 TEST(Regression, IsADifferenceThatIsShownAndLargeEnough) {
   const Comparison slower = Rounds(6, {}, {.rps = 900}).compared();
-  EXPECT_EQ(regression_in(slower, Compared::kRps, 5),
+  EXPECT_EQ(regression_in(slower, Metric::kThroughput, 5),
             "a regression: throughput fell by 10 %, which is not less than 5 %");
-  EXPECT_EQ(regression_in(slower, Compared::kRps, 11), std::nullopt);
-  EXPECT_EQ(regression_in(slower, Compared::kServerCpu, 5), std::nullopt);
-  EXPECT_EQ(regression_in(Rounds(5, {}, {.rps = 500}).compared(), Compared::kRps, 5), std::nullopt);
-  EXPECT_EQ(regression_in(Rounds(6, {}, {.rps = 2000}).compared(), Compared::kRps, 0), std::nullopt)
+  EXPECT_EQ(regression_in(slower, Metric::kThroughput, 11), std::nullopt);
+  EXPECT_EQ(regression_in(slower, Metric::kServerCpu, 5), std::nullopt);
+  EXPECT_EQ(regression_in(Rounds(5, {}, {.rps = 500}).compared(), Metric::kThroughput, 5), std::nullopt);
+  EXPECT_EQ(regression_in(Rounds(6, {}, {.rps = 2000}).compared(), Metric::kThroughput, 0), std::nullopt)
       << "faster is no regression";
   const Comparison dearer = Rounds(6, {}, {.cpu_us = 12, .p99_us = 110}).compared();
-  EXPECT_TRUE(regression_in(dearer, Compared::kServerCpu, 15));
-  EXPECT_TRUE(regression_in(dearer, Compared::kP99, 9));
-  EXPECT_FALSE(regression_in(dearer, Compared::kP99, 15));
+  EXPECT_TRUE(regression_in(dearer, Metric::kServerCpu, 15));
+  EXPECT_TRUE(regression_in(dearer, Metric::kP99, 9));
+  EXPECT_FALSE(regression_in(dearer, Metric::kP99, 15));
 }
 
 // Cohen's power, 0.8: simulated, 3 % of noise in each of ten rounds.
