@@ -74,6 +74,27 @@ std::expected<void, Error> check_ports(const LoadPlan& plan, const Capacity& cap
 
 }  // namespace
 
+std::expected<Spread, Error> least_spread(std::size_t connections, const Capacity& capacity) {
+  LoadPlan plan{.connections = connections, .driver = DriverKind::kUring};  // which needs the most for itself
+  plan.sources.resize((connections + capacity.ports - 1) / capacity.ports);
+  const std::size_t fixed = fixed_descriptors(plan, capacity);
+  if (capacity.table_per_thread && capacity.descriptors > fixed) {
+    const std::size_t per_table = capacity.descriptors - fixed;
+    plan.threads = std::min(kMostThreads, (connections + per_table - 1) / per_table);
+  }
+  if (auto fits = check_descriptors(plan, capacity); !fits) return std::unexpected(fits.error());
+  return Spread{.threads = plan.threads, .sources = plan.sources.size()};
+}
+
+std::size_t connections_per_table(const Capacity& capacity) {
+  // Listeners, logs, the loop's own; a page that is read for the cache. The kernel does not spread
+  // connections over workers evenly.
+  constexpr std::size_t kForItself = 64;
+  constexpr double kEven = 0.95;
+  const std::size_t left = capacity.descriptors - std::min(capacity.descriptors, kForItself);
+  return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(left) * kEven));
+}
+
 Capacity local_capacity() {
   return {.descriptors = raise_descriptor_limit(),
           .table_per_thread = has_private_descriptor_tables(),

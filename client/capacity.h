@@ -24,4 +24,19 @@ Capacity local_capacity();
 std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName& target,
                                           const Capacity& capacity);
 
+/// Over how much connections are spread.
+struct Spread {
+  std::size_t threads = 1;
+  std::size_t sources = 1;  // source addresses
+
+  bool operator==(const Spread&) const = default;
+};
+
+/// The least over which that many connections fit, whatever driver moves the bytes; the error says what would
+/// have to change, where nothing does.
+std::expected<Spread, Error> least_spread(std::size_t connections, const Capacity& capacity);
+
+/// How many connections a server can hold in one descriptor table, with what it needs for itself.
+std::size_t connections_per_table(const Capacity& capacity);
+
 }  // namespace suite

@@ -44,6 +44,7 @@ struct Backend {
   /// What there is to see is how the loop grows with its workers: it is measured with several numbers of
   /// them.
   bool compared_by_workers = false;
+  bool compared_by_connections = false;  // ... or with the number of its connections
   StandIn http_stand_in = {};
 };
 

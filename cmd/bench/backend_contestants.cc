@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "servers/registry.h"
 
@@ -45,24 +47,34 @@ std::vector<const Backend*> with_names(std::span<const std::string> names) {
   return found;
 }
 
-Contestant echo_contestant(const Backend& backend) {
+std::size_t most_connections(const Backend& backend) {
+  return backend.most_connections == nullptr ? SIZE_MAX : backend.most_connections();
+}
+
+Contestant echo_contestant(const Backend& backend, WorkerRows rows) {
   const std::string name(backend.name);
+  std::vector<std::string> arguments{"serve-echo", "--backend", name};
+  if (rows == WorkerRows::kAsAsked) arguments.insert(arguments.end(), {"--workers", "{workers}"});
+  arguments.insert(arguments.end(), {"--port", "{port}"});
   return {.name = name,
-          .launch = {.shown_as = "suite", .arguments = {"serve-echo", "--backend", name, "--port", "{port}"}},
+          .launch = {.shown_as = "suite", .arguments = std::move(arguments)},
+          .most_connections = most_connections(backend),
           .coroutine_per_connection = backend.coroutine_per_connection};
 }
 
 Contestant http_contestant(const Backend& backend, std::size_t workers) {
   const std::string name(backend.name);
-  return {.name = workers == 1 ? name : fmt::format("{}-w{}", name, workers),
-          .launch = {.shown_as = "suite",
-                     .arguments = {"serve-http", "-b", name, "-w", std::to_string(workers), "-r", "{root}",
-                                   "-p", "{port}"}},
-          .budget = {.extent = backend.compared_by_workers ? Extent::kAll : Extent::kTable},
-          .kind = ServerKind::kHttp,
-          .workers = workers,
-          .coroutine_per_connection = backend.coroutine_per_connection,
-          .stand_in = backend.http_stand_in};
+  return {
+      .name = workers == 1 ? name : fmt::format("{}-w{}", name, workers),
+      .launch = {.shown_as = "suite",
+                 .arguments = {"serve-http", "-b", name, "-w", "{workers}", "-r", "{root}", "-p", "{port}"}},
+      .budget = {.extent = backend.compared_by_workers ? Extent::kAll : Extent::kTable},
+      .kind = ServerKind::kHttp,
+      .workers = workers,
+      .most_connections = most_connections(backend),
+      .coroutine_per_connection = backend.coroutine_per_connection,
+      .compared_by_connections = backend.compared_by_connections && workers == 1,
+      .stand_in = backend.http_stand_in};
 }
 
 }  // namespace
@@ -84,16 +96,17 @@ std::expected<Chosen, std::string> choose_backends(std::string_view list) {
   return chosen;
 }
 
-std::vector<Contestant> echo_contestants(std::span<const std::string> names) {
+std::vector<Contestant> echo_contestants(std::span<const std::string> names, WorkerRows rows) {
   std::vector<Contestant> contestants;
-  for (const Backend* backend : with_names(names)) contestants.push_back(echo_contestant(*backend));
+  for (const Backend* backend : with_names(names)) contestants.push_back(echo_contestant(*backend, rows));
   return contestants;
 }
 
-std::vector<Contestant> http_contestants(std::span<const std::string> names) {
+std::vector<Contestant> http_contestants(std::span<const std::string> names, WorkerRows rows) {
   std::vector<Contestant> contestants;
   for (const Backend* backend : with_names(names)) {
-    const std::size_t counts = backend->compared_by_workers ? kWorkerCounts.size() : 1;
+    const bool several = backend->compared_by_workers && rows == WorkerRows::kUsual;
+    const std::size_t counts = several ? kWorkerCounts.size() : 1;
     for (const std::size_t workers : std::span(kWorkerCounts).first(counts)) {
       contestants.push_back(http_contestant(*backend, workers));
     }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "common/base/units.h"
-
 namespace suite::bench {
 namespace {
 
@@ -34,8 +32,7 @@ std::vector<VersionVerdict> judge_versions(const results::BenchDocument& documen
     if (before == nullptr || after == nullptr) continue;
     verdicts.push_back(judge(*before, *after, gate));
     if (document.sections.size() == 1) continue;
-    verdicts.back().sentence = fmt::format(
-        "{}, {}: {}", section.workload, format_items(section.conns, "connection"), verdicts.back().sentence);
+    verdicts.back().sentence = fmt::format("{}: {}", results::cell_name(section), verdicts.back().sentence);
   }
   return verdicts;
 }

@@ -2,18 +2,23 @@
 #include <signal.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <expected>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "client/capacity.h"
 #include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/before_after.h"
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/document.h"
+#include "cmd/bench/latency_table.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
 #include "cmd/bench/pages.h"
@@ -22,6 +27,7 @@
 #include "cmd/bench/recorder.h"
 #include "cmd/bench/round.h"
 #include "cmd/bench/run.h"
+#include "cmd/bench/sections.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
@@ -84,6 +90,13 @@ void name_program() {
   if (!unknown) print_stderr("\nMeasured with {}, {}.\n", program.string(), version_number());
 }
 
+// Who is asked for a given number of requests answers as many: those cells are about latency.
+void print_tables(const results::BenchDocument& document) {
+  print_stderr("\n{}", ranking_text(document));
+  if (const std::string tables = latency_tables(document.sections); !tables.empty())
+    print_stderr("\n{}", tables);
+}
+
 int exit_code(const Chosen& entrants, const BenchResult& result) {
   if (result.signal != 0) return kExitSignalBase + result.signal;
   return result.any_failed() || !entrants.failed.empty() ? kExitFailed : kExitOk;
@@ -117,7 +130,7 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
   if (!options.quiet) {
-    print_stderr("\n{}", ranking_text(document));
+    print_tables(document);
     name_program();
   }
   if (options.own.before_after && judge_and_print(options, document) && code == kExitOk) code = kExitGate;
@@ -146,7 +159,7 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
   if (!signals) return failed(signals.error().one_line());
   if (!plan.has_http()) return run(options, entrants, plan, *signals);
-  const auto pages = Pages::make();
+  const auto pages = Pages::make(plan.page_sizes());
   if (!pages) return failed(pages.error().one_line());
   plan.folder = pages->folder();
   return run(options, entrants, plan, *signals);
@@ -154,6 +167,7 @@ int prepare_and_run(const BenchOptions& options, Plan plan) {
 
 // What is wrong with the plan that the flags make together.
 std::optional<std::string> complaint_about(const BenchOptions& options, const Plan& plan) {
+  if (auto complaint = complaint_about_sections(options, plan, local_capacity())) return complaint;
   if (const auto name = name_given_twice(plan)) {
     return fmt::format("--server: '{}' is the name of two contestants", *name);
   }

@@ -9,8 +9,11 @@
 #include <string_view>
 #include <utility>
 
+#include "client/capacity.h"
 #include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/peer_contestants.h"
+#include "cmd/bench/sections.h"
+#include "cmd/bench/sweep_list.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 #include "common/process/affinity.h"
@@ -27,6 +30,7 @@ constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
 constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(170);
 // A round of HTTP ends after its requests; one that is this many times as slow as others is cut.
 constexpr int kHttpPatience = 5;
+constexpr std::uint64_t kMostPageSize = std::uint64_t{64} << 20;
 constexpr std::chrono::nanoseconds kShortestRound = std::chrono::milliseconds(10);
 
 std::string no_workload(std::string_view name) {
@@ -48,19 +52,36 @@ std::expected<std::vector<BenchWorkload>, std::string> read_workloads(const std:
   return chosen;
 }
 
-std::expected<std::vector<std::uint64_t>, std::string> read_conns(const std::string& list) {
-  constexpr std::uint64_t kMost = 1'000'000;
-  std::vector<std::uint64_t> counts;
+template <ParseNumber* parse>
+auto list_within(std::uint64_t most) {
+  return [most](const std::string& list) { return read_sweep_list(list, parse, {.least = 1, .most = most}); };
+}
+
+// "50%,80%" or "50,80", as shares.
+std::expected<std::vector<double>, std::string> read_shares(const std::string& list) {
+  constexpr double kMost = 200;
+  std::vector<double> shares;
   for (const std::string_view entry : split_list(list)) {
-    const auto count = parse_count(entry);
-    if (!count) return std::unexpected(count.error());
-    if (*count == 0 || *count > kMost) {
+    std::optional<double> percent;
+    if (const auto complaint = values::percent(percent).take(std::string(entry)))
+      return std::unexpected(*complaint);
+    if (*percent <= 0 || *percent > kMost) {
       return std::unexpected(
-          fmt::format("'{}' is out of range; 1 to {} are accepted", entry, format_count(kMost)));
+          fmt::format("'{}' is out of range; more than 0 to {:.0f} % are accepted", entry, kMost));
     }
-    counts.push_back(*count);
+    if (!shares.empty() && *percent / 100 <= shares.back()) {
+      return std::unexpected(fmt::format("'{}': each share has to be larger than the one before", entry));
+    }
+    shares.push_back(*percent / 100);
   }
-  return counts;
+  if (shares.size() > kMostPoints) return std::unexpected(fmt::format("there are more than {}", kMostPoints));
+  return shares;
+}
+
+std::expected<std::optional<double>, std::string> read_rate(const std::string& text) {
+  const auto rate = parse_rate(text);
+  if (!rate) return std::unexpected(rate.error());
+  return *rate;
 }
 
 // The longest round with which the plan, as it is otherwise, stays within what --quick promises.
@@ -72,27 +93,6 @@ std::chrono::nanoseconds quick_secs(Plan plan) {
   const auto whole =
       std::chrono::floor<std::chrono::milliseconds>((in_all - longest_duration(plan)) / rounds);
   return std::clamp<std::chrono::nanoseconds>(whole, kShortestRound, kQuickSecs);
-}
-
-std::vector<Section> make_sections(const BenchOptions& options) {
-  std::vector<Section> sections;
-  const auto add = [&](const BenchWorkload& workload) {
-    if (workload.one_at_a_time()) {
-      sections.push_back({.workload = workload, .conns = 1});
-      return;
-    }
-    for (const std::uint64_t conns : options.conns)
-      sections.push_back({.workload = workload, .conns = conns});
-  };
-  if (options.workloads) {
-    std::ranges::for_each(*options.workloads, add);
-  } else if (!options.own.empty()) {
-    if (options.own.requests) add(*options.own.requests);
-    if (options.own.has(ServerKind::kEcho)) add(workloads().front());
-  } else {
-    std::ranges::for_each(workloads(), add);
-  }
-  return sections;
 }
 
 // Gives them ports of their own to begin with.
@@ -108,7 +108,7 @@ void number_ports(std::span<Contestant> contestants) {
 // The user's own, backends and peers, echo first. Naming workloads, or servers, measures all that can do
 // them;
 // --quick has no time for those that are in the table only.
-std::vector<Contestant> all_contestants(const BenchOptions& options, std::size_t own_workers,
+std::vector<Contestant> all_contestants(const BenchOptions& options, std::size_t own_workers, WorkerRows rows,
                                         const std::vector<std::string>& backends,
                                         const std::vector<std::string>& peers) {
   std::vector<Contestant> contestants =
@@ -116,9 +116,9 @@ std::vector<Contestant> all_contestants(const BenchOptions& options, std::size_t
   const auto add = [&contestants](std::vector<Contestant> more) {
     std::ranges::move(more, std::back_inserter(contestants));
   };
-  add(echo_contestants(backends));
+  add(echo_contestants(backends, rows));
   add(peer_contestants(peers, ServerKind::kEcho, options.peers_folder));
-  add(http_contestants(backends));
+  add(http_contestants(backends, rows));
   add(peer_contestants(peers, ServerKind::kHttp, options.peers_folder));
   if (options.workloads || !options.own.empty()) {
     for (Contestant& one : contestants) one.budget.extent = Extent::kAll;
@@ -133,10 +133,11 @@ std::vector<Contestant> make_contestants(const BenchOptions& options, const Plan
                                          const std::vector<std::string>& backends,
                                          const std::vector<std::string>& peers) {
   const std::size_t own_workers = std::max<std::size_t>(plan.server_cpus.size(), 1);
-  std::vector<Contestant> contestants = all_contestants(options, own_workers, backends, peers);
+  const WorkerRows rows =
+      has_workers_as_asked(options, plan.sections) ? WorkerRows::kAsAsked : WorkerRows::kUsual;
+  std::vector<Contestant> contestants = all_contestants(options, own_workers, rows, backends, peers);
   std::erase_if(contestants, [&](const Contestant& one) {
-    return std::ranges::none_of(plan.sections,
-                                [&](const Section& section) { return one.takes_part_in(section.workload); });
+    return std::ranges::none_of(plan.sections, [&](const Section& section) { return section.takes(one); });
   });
   number_ports(contestants);
   return contestants;
@@ -186,9 +187,40 @@ OptionGroup measurement_group(BenchOptions& options) {
               {.name = "--conns",
                .letter = 'c',
                .takes = "LIST",
-               .value = values::read_by(&read_conns, options.conns,
+               .value = values::read_by(list_within<&parse_count>(1'000'000), options.conns,
                                         fmt::format("{}", fmt::join(options.conns, ","))),
-               .help = "connections: a list such as 1,2,4; a section for each",
+               .help = "connections; of several, such as 1,2,4,...,4096, a sweep",
+               .no_config = kSections},
+              {.name = "--depth",
+               .letter = 'D',
+               .takes = "LIST",
+               .value = values::read_by(list_within<&parse_count>(1'000'000), options.depth),
+               .help = "... or of requests in flight per connection",
+               .unset = "the workload's",
+               .no_config = kSections},
+              {.name = "--size",
+               .takes = "LIST",
+               .value = values::read_by(list_within<&parse_size>(kMostPageSize), options.size),
+               .help = "... or of bytes in an echoed message, or in the page",
+               .unset = "the workload's",
+               .no_config = kSections},
+              {.name = "--workers",
+               .letter = 'w',
+               .takes = "LIST",
+               .value = values::read_by(list_within<&parse_count>(1024), options.workers),
+               .help = "... or of the server's workers; your own has {workers} then",
+               .unset = "1; of HTTP some have 1, 2, 4",
+               .no_config = kSections},
+              {.name = "--load-at",
+               .takes = "LIST",
+               .value = values::read_by(&read_shares, options.load_at),
+               .help = "latency at these shares of each server's own maximum: 50%,80%,95%",
+               .no_config = kSections},
+              {.name = "--rate",
+               .letter = 'R',
+               .takes = "N",
+               .value = values::read_by(&read_rate, options.rate),
+               .help = "... and at N requests per second, the same for all",
                .no_config = kSections},
               {.name = "--rounds",
                .takes = "N",
@@ -242,7 +274,8 @@ constexpr std::string_view kExamples =
     "  suite bench --server 'mine=./server {port}' --backends epoll\n"
     "  suite bench --quick\n"
     "  suite bench --secs 10 -o result.json > benchmark.log\n"
-    "  suite bench --backends epoll,prefork --workloads echo-d16 --conns 1,10,100\n"
+    "  suite bench --backends epoll,uring --workloads echo-d1 --conns 1,2,4,...,4096\n"
+    "  suite bench --backends epoll,uring --workloads echo-d1 --load-at 50%,80%,95%\n"
     "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1";
 
 // What the help ends with.
@@ -254,6 +287,8 @@ std::string help_notes() {
       "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
       "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
       "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
+      "By name only: echo-64k (messages of 64 KiB), http-d16 (16 requests pipelined), echo-c1\n"
+      "and http-c1 (one connection).\n"
       "HTTP is measured on {}, each with one, two and four workers, and for its\n"
       "table on the other backends ({}); peers are measured with\n"
       "{}. Naming workloads, or all, measures\n"
@@ -323,7 +358,7 @@ Plan make_plan(const BenchOptions& options, const std::vector<std::string>& back
   if (options.own.warmup) plan.warmup = *options.own.warmup;
   if (has_own) plan.ready_time = kOwnReadyTime;
   place(plan);
-  plan.sections = make_sections(options);
+  plan.sections = make_sections(options, local_capacity());
   plan.contestants = make_contestants(options, plan, backends, peers);
   std::erase_if(plan.sections, [&](const Section& section) { return plan.contestants_of(section).empty(); });
   if (options.quick && !options.secs) plan.secs = quick_secs(plan);

@@ -21,7 +21,10 @@ struct BenchOptions {
   std::optional<Chosen> peers;     // nothing: see usual_peers()
   std::string peers_folder;        // where their programs are; set before the flags are parsed
   std::optional<std::vector<BenchWorkload>> workloads;  // nothing: all, but most of HTTP on few backends only
-  std::vector<std::uint64_t> conns{100};
+  std::vector<std::uint64_t> conns{100};                // several: a sweep
+  std::vector<std::uint64_t> depth, size, workers;      // likewise; empty: as workloads and servers have it
+  std::vector<double> load_at;  // shares of each contestant's maximum, 0.8; empty: none
+  std::optional<double> rate;   // ... and beside them, the same for all
   std::optional<std::uint64_t> rounds;
   std::optional<std::chrono::nanoseconds> secs;
   std::uint64_t seed = 1;
@@ -34,8 +37,9 @@ struct BenchOptions {
 /// The rows put values into `options`.
 OptionTable bench_table(BenchOptions& options);
 
-/// The sections are workloads x connection counts. With --quick, rounds are shortened until all of them
-/// together stay under a minute, or under three with HTTP; what was asked for explicitly is left as it is.
+/// The sections are those of make_sections(), as far as somebody takes part. With --quick, rounds are
+/// shortened until all of them together stay under a minute, or under three with HTTP; what was asked for
+/// explicitly is left as it is.
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers = {});
 

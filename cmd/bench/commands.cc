@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
 #include "cmd/bench/pages.h"
 #include "common/base/shell_quoted.h"
@@ -31,13 +32,50 @@ std::string url_of(const HttpRequests& http, const Contestant& contestant, int p
   return has_path ? *contestant.url : *contestant.url + http.path;
 }
 
+void add(std::vector<std::string>& arguments, std::string_view flag, std::string value) {
+  arguments.emplace_back(flag);
+  arguments.push_back(std::move(value));
+}
+
+// 127.0.0.2, 127.0.0.3 and so on: 127.0.0.1 is where servers listen.
+std::string source_addresses(std::size_t count) {
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) list += fmt::format("{}127.0.0.{}", i == 0 ? "" : ",", i + 2);
+  return list;
+}
+
+// Those of any load that a section may need more of than usual. A server that runs already may be elsewhere.
+void add_spread(std::vector<std::string>& arguments, const Section& section, const Contestant& contestant) {
+  const Spread& spread = section.spread;
+  if (spread.threads > 1) add(arguments, "--threads", std::to_string(spread.threads));
+  if (spread.sources > 1 && !contestant.url) add(arguments, "--source-ip", source_addresses(spread.sources));
+}
+
+// Whole where it is not tiny, as people write rates.
+void add_rate(std::vector<std::string>& arguments, const Contestant& contestant) {
+  if (const auto& rate = contestant.rate) {
+    add(arguments, "--rate", *rate >= 100 ? fmt::format("{:.0f}", *rate) : fmt::format("{:.3g}", *rate));
+  }
+}
+
+// What the requests of an HTTP workload need beside their URL.
+void add_requests(std::vector<std::string>& arguments, const Plan& plan, const Section& section) {
+  const HttpRequests& http = *section.workload.http;
+  if (http.connections != ConnectionUse::kKeptAlive) arguments.emplace_back("--no-keepalive");
+  if (section.workload.one_at_a_time()) add(arguments, "--urls", urls_in(plan.folder));
+  if (!http.ok_statuses.empty()) add(arguments, "--ok-status", http.ok_statuses);
+  if (section.workload.depth > 1) add(arguments, "--depth", std::to_string(section.workload.depth));
+  arguments.insert(arguments.end(), http.flags.begin(), http.flags.end());
+}
+
 std::vector<std::string> timed_http_load_arguments(const Plan& plan, const Section& section,
                                                    const Contestant& contestant, int port) {
-  const HttpRequests& http = *section.workload.http;
-  std::vector<std::string> arguments{"load",    url_of(http, contestant, port),
+  std::vector<std::string> arguments{"load",    url_of(*section.workload.http, contestant, port),
                                      "--conns", std::to_string(section.conns),
-                                     "--secs",  seconds_argument(plan.secs)};
-  arguments.insert(arguments.end(), http.flags.begin(), http.flags.end());
+                                     "--secs",  seconds_argument(plan.secs_of(section))};
+  add_requests(arguments, plan, section);
+  add_spread(arguments, section, contestant);
+  add_rate(arguments, contestant);
   return arguments;
 }
 
@@ -47,14 +85,25 @@ std::vector<std::string> http_load_arguments(const Plan& plan, const Section& se
   std::vector<std::string> arguments{"load", url_of(http, contestant, port),
                                      "-n",   std::to_string(requests_of(http, contestant.budget)),
                                      "-c",   std::to_string(section.conns)};
-  if (http.connections != ConnectionUse::kKeptAlive) arguments.emplace_back("--no-keepalive");
-  if (section.workload.one_at_a_time()) {
-    arguments.insert(arguments.end(), {"--urls", urls_in(plan.folder)});
-  }
-  if (!http.ok_statuses.empty()) {
-    arguments.insert(arguments.end(), {"--ok-status", http.ok_statuses});
-  }
+  add_requests(arguments, plan, section);
+  add_spread(arguments, section, contestant);
   arguments.insert(arguments.end(), {"--format", "ab", "-d", seconds_argument(plan.http_limit)});
+  return arguments;
+}
+
+std::vector<std::string> echo_load_arguments(const Plan& plan, const Section& section,
+                                             const Contestant& contestant, int port) {
+  std::vector<std::string> arguments{"load",
+                                     "--conns",
+                                     std::to_string(section.conns),
+                                     "--secs",
+                                     seconds_argument(plan.secs_of(section)),
+                                     "--depth",
+                                     std::to_string(section.workload.depth)};
+  if (section.workload.size > 0) add(arguments, "--size", std::to_string(section.workload.size));
+  add_spread(arguments, section, contestant);
+  add_rate(arguments, contestant);
+  add(arguments, "--port", std::to_string(port));
   return arguments;
 }
 
@@ -69,15 +118,7 @@ std::vector<std::string> load_arguments(const Plan& plan, const Section& section
                                         const Contestant& contestant, int port) {
   if (section.workload.counted()) return http_load_arguments(plan, section, contestant, port);
   if (section.workload.http) return timed_http_load_arguments(plan, section, contestant, port);
-  return {"load",
-          "--conns",
-          std::to_string(section.conns),
-          "--secs",
-          seconds_argument(plan.secs),
-          "--depth",
-          std::to_string(section.workload.depth),
-          "--port",
-          std::to_string(port)};
+  return echo_load_arguments(plan, section, contestant, port);
 }
 
 std::string serve_command(const Plan& plan, const Contestant& contestant, int port) {

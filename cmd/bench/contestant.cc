@@ -41,11 +41,12 @@ std::vector<std::string> arguments_with(const Launch& launch, const LaunchValues
   return arguments;
 }
 
-bool Contestant::takes_part_in(const BenchWorkload& workload) const {
-  if (kind != workload.kind() || !workload.is_in(budget.extent)) return false;
+bool Contestant::can_do(const BenchWorkload& workload) const {
+  if (kind != workload.kind()) return false;
   if (!workload.http) return true;
   const bool kept = workload.http->connections == ConnectionUse::kKeptAlive;
-  return (serves_large_pages || workload.http->path != kLargePath) && (keeps_connections || !kept);
+  const bool own_page = workload.http->path == kLargePath || workload.size > 0;
+  return (serves_large_pages || !own_page) && (keeps_connections || !kept);
 }
 
 }  // namespace suite::bench

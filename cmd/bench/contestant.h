@@ -78,14 +78,20 @@ struct Contestant {
   int first_port = 0;  // where it listens, or the next free one
   ServerKind kind = ServerKind::kEcho;
   std::size_t workers = 1;
+  std::size_t most_connections = SIZE_MAX;  // that it can hold here, where it says so
+  std::optional<double> rate = {};  // requests per second that it is asked for; nothing: all that it can
   bool serves_large_pages = true;
   bool keeps_connections = true;  // as many as come; otherwise those beyond its workers wait
   bool coroutine_per_connection = false;
+  bool compared_by_connections = false;  // in the sweep of the default run
   StandIn stand_in = {};
   std::string_view remark = {};  // what differs from the others' work, whole lines for the log's head
 
+  bool can_do(const BenchWorkload& workload) const;
   /// Whether it can do the workload, and its budget holds it.
-  bool takes_part_in(const BenchWorkload& workload) const;
+  bool takes_part_in(const BenchWorkload& workload) const {
+    return workload.is_in(budget.extent) && can_do(workload);
+  }
 };
 
 }  // namespace suite::bench

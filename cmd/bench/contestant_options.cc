@@ -120,7 +120,6 @@ std::vector<std::string> load_flags(const HttpFlags& http) {
   const auto add = [&arguments](const char* flag, const std::string& value) {
     arguments.insert(arguments.end(), {flag, value});
   };
-  if (http.no_keepalive) arguments.emplace_back("--no-keepalive");
   if (http.method != HttpFlags{}.method) add("-X", http.method);
   for (const std::string& header : http.headers) add("-H", header);
   if (http.body) add("--body", *http.body);

@@ -27,10 +27,14 @@ results::BenchSection section_of(const Plan& plan, const Section& section, Secti
   results::BenchSection one{.workload = std::string(section.workload.name),
                             .conns = section.conns,
                             .depth = section.workload.depth,
+                            .size = section.workload.size,
+                            .point = section.point,
+                            .level = section.level,
                             .contestants = {}};
   for (const std::size_t place : plan.contestants_of(section)) {
-    one.contestants.push_back(
-        contestant_of(plan, section, plan.contestants[place], std::move(result[place])));
+    Contestant contestant = plan.contestant_in(section, place);
+    contestant.rate = result[place].rate;
+    one.contestants.push_back(contestant_of(plan, section, contestant, std::move(result[place])));
   }
   return one;
 }

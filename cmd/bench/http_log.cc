@@ -66,7 +66,7 @@ std::string http_remarks(const Plan& plan) {
       "{}A round of HTTP ends after its requests, or after {}. Its pages are gone at the end; to have them "
       "again:\n"
       "{}\n",
-      remarks(plan), duration_argument(plan.http_limit), pages_recipe(plan.folder));
+      remarks(plan), duration_argument(plan.http_limit), pages_recipe(plan.folder, plan.page_sizes()));
 }
 
 std::string http_report(const ContestantResult& result) {

@@ -37,6 +37,18 @@ bool has_echo(const Plan& plan) {
   return std::ranges::find(plan.sections, ServerKind::kEcho, &Section::kind) != plan.sections.end();
 }
 
+// One sweep after the other: what all of its points have in common.
+std::string sweep_remarks(const Plan& plan) {
+  std::string text;
+  std::size_t series = 0;
+  for (const Section& section : plan.sections) {
+    if (!section.point || section.series == series) continue;
+    series = section.series;
+    text += sweep_remark(plan, section);
+  }
+  return text;
+}
+
 std::string echo_lines(const ContestantResult& result) {
   std::string text;
   for (const RoundResult& round : result.rounds) {
@@ -55,8 +67,9 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
     text += (section.workload.counted() ? http_report(result) : echo_lines(result)) + "\n";
   }
   if (result.failed()) {
-    text +=
-        fmt::format("{} failed in round {}: {}\n\n", contestant.name, result.failed_round, result.failure);
+    text += fmt::format("{} {} in round {}: {}{}\n\n", contestant.name,
+                        section.series == 0 ? "failed" : "stopped here,", result.failed_round, result.failure,
+                        section.series == 0 ? "" : "; it is left out of what follows in this series");
   }
   return text;
 }
@@ -70,9 +83,27 @@ std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
       "The servers take turns, round by round. {}\n",
       warmup, warmup, has_echo(plan) ? fmt::format(", then {} of load", duration_argument(plan.secs)) : "",
       placement(plan));
-  if (plan.has_counted()) text += http_remarks(plan);
+  text += sweep_remarks(plan);
+  if (plan.has_counted() || !plan.page_sizes().empty()) text += http_remarks(plan);
   for (const LeftOut& one : skipped) text += fmt::format("Skipped {}: {}\n", one.name, one.reason);
   return text + "\n";
+}
+
+std::string sweep_remark(const Plan& plan, const Section& first) {
+  const auto in_series = [&first](const Section& one) { return one.series == first.series; };
+  const auto last = std::ranges::find_if(plan.sections.rbegin(), plan.sections.rend(), in_series);
+  const results::Axis axis = first.point->axis;
+  std::string text = fmt::format(
+      "Sweep of {} over {}: {} points, {} to {}, {} of {}.\nAt each the client has {}", first.workload.name,
+      title_of(axis), std::ranges::count_if(plan.sections, in_series), format_count(first.point->value),
+      format_count(last->point->value), format_items(plan.rounds_of(first), "round"),
+      duration_argument(plan.secs_of(first)), format_items(first.spread.threads, "thread"));
+  if (first.spread.sources > 1) text += fmt::format(" and {} source addresses", first.spread.sources);
+  if (axis != results::Axis::kWorkers) {
+    const std::size_t workers = first.workers > 0 ? first.workers : std::max<std::size_t>(first.at_least, 1);
+    text += fmt::format(", each server {}", format_items(workers, "worker"));
+  }
+  return text + ": what the largest point needs.\n";
 }
 
 std::string log_end(const Plan& plan, const BenchResult& result) {
@@ -100,7 +131,8 @@ std::string environment_text(const Environment& environment) {
 std::string log_section(const Plan& plan, const Section& section, const SectionResult& result) {
   std::string without, with;  // a coroutine per connection
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const Contestant& contestant = plan.contestants[i];
+    Contestant contestant = plan.contestant_in(section, i);
+    contestant.rate = result[i].rate;
     const bool below = contestant.coroutine_per_connection && !section.workload.http;
     (below ? with : without) += block(plan, section, contestant, result[i]);
   }

@@ -15,6 +15,9 @@ namespace suite::bench {
 /// The remarks at the top: what every round is made of, where it runs, and who was skipped.
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped);
 
+/// What all points of a sweep have in common; `first` is the first of them.
+std::string sweep_remark(const Plan& plan, const Section& first);
+
 /// A section: per contestant the load command, the server's command, one line per round, a blank line; those
 /// without a coroutine per connection first, then a remark that says so, then the others. Of HTTP, in their
 /// order, and in place of the lines the report of the round in the middle, as ab prints it. Empty where

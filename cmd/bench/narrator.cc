@@ -18,17 +18,22 @@ Narrator::Narrator(const Plan& plan, Options options)
       progress_(options.progress),
       has_result_file_(options.has_result_file),
       interrupt_fd_(options.interrupt_fd),
-      done_(plan, Clock::now()) {
-  if (progress_ == Progress::kOverwrite) {
-    line_.emplace([this] { return done_.line(Clock::now(), terminal_style()); });
-  }
+      done_(plan, Clock::now()),
+      chart_(plan) {
+  if (progress_ == Progress::kOverwrite) line_.emplace([this] { return live_text(); });
+}
+
+std::string Narrator::live_text() const {
+  const TerminalStyle style = terminal_style();
+  std::string text;
+  for (const std::string& line : chart_.lines(style)) text += line + "\n";
+  return text + done_.line(Clock::now(), style);
 }
 
 // "echo-d16, 100 connections, round 2 of 5, epoll"
 std::string Narrator::where(const RoundId& id) const {
   const Section& section = plan_.sections[id.section];
-  return fmt::format("{}, {}, round {} of {}, {}", section.workload.name,
-                     format_items(section.conns, "connection"), id.round, plan_.rounds,
+  return fmt::format("{}, round {} of {}, {}", section.name(), id.round, plan_.rounds_of(section),
                      plan_.contestants[id.contestant].name);
 }
 
@@ -55,11 +60,20 @@ void Narrator::clear_line() {
 }
 
 void Narrator::round_begins(const RoundId& id) {
-  if (line_) line_->show([&] { done_.round_begins(id, Clock::now()); });
+  if (!line_) return;
+  line_->show([&] {
+    done_.round_begins(id, Clock::now());
+    chart_.round_begins(id);
+  });
 }
 
 void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
-  if (line_) line_->show([&] { done_.round_ended(id, Clock::now(), true); });
+  if (line_) {
+    line_->show([&] {
+      done_.round_ended(id, Clock::now(), true);
+      chart_.round_ended(id, result.run.rps());
+    });
+  }
   if (progress_ != Progress::kLines) return;
   print_stderr("{}: {} req/s, errors: {}\n", where(id),
                format_count(static_cast<std::uint64_t>(std::llround(result.run.rps()))),
@@ -67,7 +81,12 @@ void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
 }
 
 void Narrator::round_failed(const RoundId& id, const RoundFailure& failure) {
-  if (line_) line_->show([&] { done_.round_ended(id, Clock::now(), false); });
+  if (line_) {
+    line_->show([&] {
+      done_.round_ended(id, Clock::now(), false);
+      chart_.round_failed(id);
+    });
+  }
   clear_line();
   print_stderr("suite bench: {}: {}\n", where(id), failure.why);
 }

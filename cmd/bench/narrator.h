@@ -9,6 +9,7 @@
 #include "cmd/bench/plan.h"
 #include "cmd/bench/run.h"
 #include "cmd/bench/run_progress.h"
+#include "cmd/bench/sweep_chart.h"
 #include "cmd/cli/live_line.h"
 #include "cmd/cli/progress.h"
 
@@ -38,6 +39,7 @@ class Narrator : public RunObserver {
   void section_ended(std::size_t section, const SectionResult& result) override;
 
  private:
+  std::string live_text() const;
   std::string where(const RoundId& id) const;
   void clear_line();
   void lose_log(std::string_view why);
@@ -48,6 +50,7 @@ class Narrator : public RunObserver {
   int interrupt_fd_;
   bool log_lost_ = false;
   RunProgress done_;
+  SweepChart chart_;
   std::optional<LiveLine> line_;  // on a terminal; the last member: its thread reads the others
 };
 

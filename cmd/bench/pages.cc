@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -19,10 +20,10 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPage = "<html><body>Hello, World!</body></html>\n";
 static_assert(kPage.size() == kSmallSize);
 
-std::string large_page() {
+std::string page_of(std::uint64_t bytes) {
   std::string text;
-  while (text.size() < kLargeSize) text += kPage;
-  text.resize(kLargeSize);
+  while (text.size() < bytes) text += kPage;
+  text.resize(bytes);
   return text;
 }
 
@@ -41,18 +42,24 @@ bool write(const std::string& path, std::string_view text) {
 
 }  // namespace
 
+std::string sized_path(std::uint64_t bytes) { return fmt::format("/{}.html", bytes); }
 std::string pages_in(const std::string& folder) { return folder + "/pages"; }
 std::string urls_in(const std::string& folder) { return folder + "/urls"; }
 std::string load_result_in(const std::string& folder) { return folder + "/result.json"; }
 
-std::string pages_recipe(const std::string& folder) {
+std::string pages_recipe(const std::string& folder, std::span<const std::uint64_t> sizes) {
+  std::string more;
+  for (const std::uint64_t bytes : sizes) {
+    more +=
+        fmt::format("yes \"$(cat pages/index.html)\" | head -c {} > pages{} && ", bytes, sized_path(bytes));
+  }
   return fmt::format(
       "(mkdir -p {0}/pages && cd {0} && echo '{1}' > pages/index.html && "
-      "yes \"$(cat pages/index.html)\" | head -c {2} > pages{3} && seq -f '/?%.0f' {4} > urls)",
-      folder, kPage.substr(0, kPage.size() - 1), kLargeSize, kLargePath, kUrls);
+      "yes \"$(cat pages/index.html)\" | head -c {2} > pages{3} && {5}seq -f '/?%.0f' {4} > urls)",
+      folder, kPage.substr(0, kPage.size() - 1), kLargeSize, kLargePath, kUrls, more);
 }
 
-std::expected<Pages, Error> Pages::make() {
+std::expected<Pages, Error> Pages::make(std::span<const std::uint64_t> sizes) {
   std::error_code no_folder;
   std::string path = (fs::temp_directory_path(no_folder) / "suite-bench-XXXXXX").string();
   if (no_folder || ::mkdtemp(path.data()) == nullptr) {
@@ -63,7 +70,11 @@ std::expected<Pages, Error> Pages::make() {
   const std::string root = pages_in(pages.folder());
   std::error_code failed;
   fs::create_directory(root, failed);
-  if (failed || !write(root + "/index.html", kPage) || !write(root + std::string(kLargePath), large_page()) ||
+  const auto written = [&root](std::uint64_t bytes) {
+    return write(root + sized_path(bytes), page_of(bytes));
+  };
+  if (failed || !std::ranges::all_of(sizes, written) || !write(root + "/index.html", kPage) ||
+      !write(root + std::string(kLargePath), page_of(kLargeSize)) ||
       !write(urls_in(pages.folder()), url_list())) {
     return std::unexpected(system_error("write the pages into " + pages.folder(), errno));
   }

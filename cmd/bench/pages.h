@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,13 +16,16 @@ inline constexpr std::string_view kLargePath = "/large.html";
 inline constexpr std::uint64_t kSmallSize = 40, kLargeSize = 954'824;  // bytes, as in the seeds' tests
 inline constexpr std::uint64_t kUrls = 10'000;
 
+/// The path of the page of that many bytes, where Pages::make() was asked for it: "/64.html".
+std::string sized_path(std::uint64_t bytes);
+
 /// The document root below the folder, the list for --urls, and where a load leaves its result.
 std::string pages_in(const std::string& folder);
 std::string urls_in(const std::string& folder);
 std::string load_result_in(const std::string& folder);
 
 /// A line for a shell that makes the folder with the same contents.
-std::string pages_recipe(const std::string& folder);
+std::string pages_recipe(const std::string& folder, std::span<const std::uint64_t> sizes = {});
 
 /// The folder, as long as this lives; then it is removed with all that is in it. Move-only.
 ///
@@ -30,7 +34,8 @@ std::string pages_recipe(const std::string& folder);
 /// test. Files would be read once each, and the difference between the two tests would be the file system's.
 class Pages {
  public:
-  static std::expected<Pages, Error> make();
+  /// With a page of each of these sizes besides.
+  static std::expected<Pages, Error> make(std::span<const std::uint64_t> sizes = {});
 
   Pages(Pages&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
   Pages& operator=(Pages&&) = delete;

@@ -69,6 +69,7 @@ Contestant reference_contestant(const Peer& peer, ServerKind kind, const std::st
           .kind = kind,
           .workers = peer.workers,
           .coroutine_per_connection = peer.coroutine_per_connection,
+          .compared_by_connections = peer.compared_by_connections,
           .remark = kind == ServerKind::kHttp ? kReferenceRemark : std::string_view()};
 }
 

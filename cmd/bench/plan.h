@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "client/capacity.h"
 #include "cmd/bench/contestant.h"
 #include "cmd/bench/workloads.h"
+#include "cmd/results/cell.h"
 
 namespace suite::bench {
 
@@ -16,10 +19,28 @@ namespace suite::bench {
 struct Section {
   BenchWorkload workload;
   std::uint64_t conns;
+  /// The sections of a sweep, or of a load that grows, have a number in common: a contestant that fails in
+  /// one of them is left out of those behind it. 0: alone.
+  std::size_t series = 0;
+  std::optional<results::SweepPoint> point = {};  // of the sweep that it is part of
+  std::optional<results::LoadLevel> level = {};   // of an open loop; nothing: as fast as it goes
+  std::size_t maximum = 0;      // the section with each contestant's maximum, of which the level is a share
+  Spread spread = {};           // of the client
+  std::size_t workers = 0;      // of each server whose number can be chosen; 0: as it comes
+  std::size_t at_least = 0;     // ... at least so many, since one table does not hold the sweep's connections
+  bool is_usual_sweep = false;  // of the default run, for a few contestants only
+  std::uint64_t rounds = 0;     // 0: as the plan has it
+  std::chrono::nanoseconds secs = {};  // likewise
 
   ServerKind kind() const { return workload.kind(); }
+  /// Whether the contestant takes part in it.
+  bool takes(const Contestant& contestant) const;
   /// "Echo, 100 connections, 1 request in flight on each".
   std::string title() const;
+  /// As the cells of the document are called: "echo-d1, 100 connections, 4 workers".
+  std::string name() const;
+  /// What tells it from others of its workload, in a word: "c100", "d16", "80%".
+  std::string short_point() const;
 };
 
 struct Plan {
@@ -42,6 +63,16 @@ struct Plan {
   /// The contestants that take part in it, by their places.
   std::vector<std::size_t> contestants_of(const Section& section) const;
   std::uint64_t rounds_in_all() const;
+  std::uint64_t rounds_of(const Section& section) const {
+    return section.rounds > 0 ? section.rounds : rounds;
+  }
+  std::chrono::nanoseconds secs_of(const Section& section) const {
+    return section.secs.count() > 0 ? section.secs : secs;
+  }
+  /// One of the contestants as the section starts and loads it.
+  Contestant contestant_in(const Section& section, std::size_t place) const;
+  /// Of the pages that sections ask for, beside the usual ones; each once.
+  std::vector<std::uint64_t> page_sizes() const;
 };
 
 /// How many requests a contestant is asked for in a round.

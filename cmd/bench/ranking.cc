@@ -168,6 +168,7 @@ std::string ranking_text(const results::BenchDocument& document) {
   std::string text;
   std::set<const Mark*> seen;
   for (const BenchSection& section : document.sections) {
+    if (section.level) continue;
     text += section_text(section, one_core, seen);
     text += '\n';
   }

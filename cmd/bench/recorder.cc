@@ -23,9 +23,9 @@ BenchResult nothing_yet(const Plan& plan) {
 
 Recorder::Recorder(const std::string& path, const Plan& plan, RunObserver& next, GrowingFile file)
     : path_(path), plan_(&plan), next_(&next), file_(std::move(file)) {
-  std::vector<int> first;
-  for (const Contestant& contestant : plan.contestants) first.push_back(contestant.first_port);
-  ports_.assign(plan.sections.size(), first);
+  std::vector<Known> first;
+  for (const Contestant& contestant : plan.contestants) first.push_back({.port = contestant.first_port});
+  known_.assign(plan.sections.size(), first);
 }
 
 std::expected<Recorder, std::string> Recorder::open(const std::string& path, const Plan& plan,
@@ -43,14 +43,17 @@ std::size_t Recorder::place_of(const RoundId& id) const {
   return static_cast<std::size_t>(std::ranges::find(places, id.contestant) - places.begin());
 }
 
-void Recorder::note_port(const RoundId& id, int port) {
-  if (std::exchange(ports_[id.section][id.contestant], port) == port) return;
+// Where a server had to listen elsewhere, and what it is asked for once that is known.
+void Recorder::note_commands(const RoundId& id, const RoundResult& result) {
+  Known now{.port = result.port, .rate = result.rate};
+  if (std::exchange(known_[id.section][id.contestant], now) == now) return;
   const Section& section = plan_->sections[id.section];
-  const Contestant& contestant = plan_->contestants[id.contestant];
+  Contestant contestant = plan_->contestant_in(section, id.contestant);
+  contestant.rate = result.rate;
   append(writer_.commands(id.section, place_of(id),
                           {.name = {},
-                           .serve = serve_command(*plan_, contestant, port),
-                           .load = load_command(*plan_, section, contestant, port)}));
+                           .serve = serve_command(*plan_, contestant, result.port),
+                           .load = load_command(*plan_, section, contestant, result.port)}));
 }
 
 void Recorder::append(std::string_view line) {
@@ -61,7 +64,7 @@ void Recorder::append(std::string_view line) {
 }
 
 void Recorder::round_ended(const RoundId& id, const RoundResult& result) {
-  note_port(id, result.port);
+  note_commands(id, result);
   append(writer_.round(id.section, place_of(id), {.round = result.round, .run = result.run}));
   next_->round_ended(id, result);
 }

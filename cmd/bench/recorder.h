@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ class Recorder : public RunObserver {
  private:
   Recorder(const std::string& path, const Plan& plan, RunObserver& next, GrowingFile file);
   std::size_t place_of(const RoundId& id) const;
-  void note_port(const RoundId& id, int port);
+  void note_commands(const RoundId& id, const RoundResult& result);
   void append(std::string_view line);
 
   std::string path_;
@@ -44,8 +45,14 @@ class Recorder : public RunObserver {
   RunObserver* next_;
   GrowingFile file_;
   results::BenchDocumentWriter writer_;
-  std::vector<std::vector<int>>
-      ports_;  // that the file has: of each section's contestants, by the plan's places
+  /// What of the commands changes from the first round on.
+  struct Known {
+    int port = 0;
+    std::optional<double> rate = {};
+    bool operator==(const Known&) const = default;
+  };
+  std::vector<std::vector<Known>>
+      known_;  // that the file has: of each section's contestants, by the plan's places
   bool failure_said_ = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,15 @@ namespace suite::bench {
 struct RoundResult {
   std::uint64_t round = 0;  // from 1
   results::LoadRun run;
-  std::string report;  // of HTTP, as ab prints it
-  int port = 0;        // where the server listened
+  std::string report;               // of HTTP, as ab prints it
+  int port = 0;                     // where the server listened
+  std::optional<double> rate = {};  // that was asked of it
 };
 
 /// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.
 struct ContestantResult {
-  int port = 0;  // where it listened last
+  int port = 0;                     // where it listened last
+  std::optional<double> rate = {};  // requests per second that it was asked for; nothing: all that it could
   std::vector<RoundResult> rounds;
   std::uint64_t failed_round = 0;  // 0: none
   std::string failure;
@@ -28,6 +31,8 @@ struct ContestantResult {
   bool failed() const { return failed_round != 0; }
   /// The round in the middle by requests per second, the slower one of two; nothing where there is none.
   const RoundResult* median_round() const;
+  /// Median over the rounds; nothing where there is none.
+  std::optional<double> median_rps() const;
 };
 
 /// In the order of the plan's contestants; nothing at the places of those that do not take part.

@@ -29,6 +29,7 @@ using std::chrono::steady_clock;
 
 constexpr seconds kLoadSlack{30};       // beyond warm-up and measured time: connecting, draining, time-outs
 constexpr seconds kHurriedStopTime{1};  // for both, once we are told to stop
+constexpr std::uint64_t kLeastConnectionsPerSecond = 1000;  // connecting may take as long as that would
 // The load may see that a server is ending before the system says that it has ended.
 constexpr milliseconds kDeathNoticeTime{500};
 // What a server that ended leaves behind may be about to end too.
@@ -82,13 +83,14 @@ std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Sec
   if (counted) std::remove(load_result_in(plan.folder).c_str());  // the former round's
   auto load = ChildProcess::start(load_child(plan, section, contestant, port, server));
   if (!load) return failure(load.error().one_line());
-  const auto longest = plan.warmup + (counted ? plan.http_limit : plan.secs) + kLoadSlack;
+  const seconds slack = kLoadSlack + seconds(section.conns / kLeastConnectionsPerSecond);
+  const auto longest = plan.warmup + (counted ? plan.http_limit : plan.secs_of(section)) + slack;
   const auto end =
       load->wait({.deadline = steady_clock::now() + longest, .interrupt_fd = interrupt_fd, .beside = server});
   if (!end) {
     load->terminate(kHurriedStopTime);
     if (end.error() == Unmet::kInterrupted) return interrupted();
-    return failure(fmt::format("the load did not end within {} s of its time", kLoadSlack.count()));
+    return failure(fmt::format("the load did not end within {} s of its time", slack.count()));
   }
   if (!end->clean()) {
     return failure(fmt::format("the load failed ({}): {}", end->describe(), last_line(load->err())));
@@ -96,6 +98,10 @@ std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Sec
   auto run = only_run(counted ? contents_of(load_result_in(plan.folder)) : load->out());
   if (!run) return failure("the load's result cannot be read: " + run.error());
   if (run->counts.completed == 0) return failure("the load completed no request");
+  if (section.point && run->connections_opened < run->connections_asked) {
+    return failure(fmt::format("it holds {} of {}", format_count(run->connections_opened),
+                               format_items(run->connections_asked, "connection")));
+  }
   return RoundResult{.run = std::move(*run), .report = counted ? ab_report(load->out()) : ""};
 }
 
@@ -122,6 +128,9 @@ std::expected<RoundResult, RoundFailure> measure_with_server(const Plan& plan, c
 std::expected<RoundResult, RoundFailure> measure_round(const Plan& plan, const Section& section,
                                                        const Contestant& contestant, int& port,
                                                        int interrupt_fd) {
+  if (section.conns > contestant.most_connections) {
+    return failure(fmt::format("it holds {} here", format_items(contestant.most_connections, "connection")));
+  }
   if (contestant.url) return load_server(plan, section, contestant, port, nullptr, interrupt_fd);
   auto result = measure_with_server(plan, section, contestant, port, interrupt_fd);
   const bool hurried = !result;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -15,13 +16,15 @@ class Runner {
     for (const Contestant& contestant : plan.contestants) ports_.push_back(contestant.first_port);
   }
 
-  // False: no more rounds.
-  bool run_section(std::size_t section, SectionResult& result) {
+  // False: no more rounds. `results` ends with this section's.
+  bool run_section(std::size_t section, std::vector<SectionResult>& results) {
+    SectionResult& result = results.back();
     result.resize(plan_.contestants.size());
+    ask_for_shares(plan_.sections[section], results);
     bool going = true;
-    for (std::uint64_t round = 1; going && round <= plan_.rounds; ++round) {
+    for (std::uint64_t round = 1; going && round <= plan_.rounds_of(plan_.sections[section]); ++round) {
       for (const std::size_t contestant : drawn_order(plan_.sections[section])) {
-        if (result[contestant].failed()) continue;
+        if (result[contestant].failed() || is_out(section, contestant)) continue;
         going = observer_.goes_on() &&
                 run_round({.section = section, .round = round, .contestant = contestant}, result[contestant]);
         if (!going) break;
@@ -32,14 +35,35 @@ class Runner {
   }
 
  private:
+  // What each contestant is asked for under this load, once its maximum is known.
+  void ask_for_shares(const Section& section, std::vector<SectionResult>& results) const {
+    if (!section.level) return;
+    for (std::size_t i = 0; i < results.back().size(); ++i) {
+      if (section.level->rate) {
+        results.back()[i].rate = section.level->rate;
+      } else if (const auto maximum = results[section.maximum][i].median_rps()) {
+        results.back()[i].rate = *maximum * section.level->share.value_or(1);
+      }
+    }
+  }
+
+  // It failed in this series before.
+  bool is_out(std::size_t section, std::size_t contestant) const {
+    return out_.contains({plan_.sections[section].series, contestant});
+  }
+
   bool run_round(const RoundId& id, ContestantResult& into) {
     observer_.round_begins(id);
+    const Section& section = plan_.sections[id.section];
+    Contestant contestant = plan_.contestant_in(section, id.contestant);
+    contestant.rate = into.rate;
     int& port = ports_[id.contestant];
-    auto measured = measure_(plan_.sections[id.section], plan_.contestants[id.contestant], port);
+    auto measured = measure_(section, contestant, port);
     into.port = port;
     if (measured) {
       measured->round = id.round;
       measured->port = port;
+      measured->rate = into.rate;
       observer_.round_ended(id, *measured);
       into.rounds.push_back(std::move(*measured));
       return true;
@@ -48,6 +72,7 @@ class Runner {
     observer_.round_failed(id, measured.error());
     into.failed_round = id.round;
     into.failure = measured.error().why;
+    if (section.series != 0) out_.emplace(section.series, id.contestant);
     return true;
   }
 
@@ -62,6 +87,7 @@ class Runner {
   RunObserver& observer_;
   std::mt19937_64 random_;
   std::vector<int> ports_;  // of the contestants: one that had to move stays where it is
+  std::set<std::pair<std::size_t, std::size_t>> out_;  // series and contestant
 };
 
 }  // namespace
@@ -70,7 +96,8 @@ BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver&
   BenchResult result;
   Runner runner(plan, measure, observer);
   for (std::size_t section = 0; section < plan.sections.size(); ++section) {
-    if (!runner.run_section(section, result.sections.emplace_back())) break;
+    result.sections.emplace_back();
+    if (!runner.run_section(section, result.sections)) break;
   }
   return result;
 }

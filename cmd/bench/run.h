@@ -36,9 +36,10 @@ class RunObserver {
 using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
     const Section& section, const Contestant& contestant, int& port)>;
 
-/// Runs everything, or up to the first round that is interrupted or not wanted. The contestants take turns in
-/// an order drawn for each round, from the plan's seed: no one always follows the same
-/// neighbour.
+/// Whoever fails in one section of a series is left out of those behind it: a server that does not hold 1,024
+/// connections holds no more either. Runs everything, or up to the first round that is interrupted or not
+/// wanted. The contestants take turns in an order drawn for each round, from the plan's seed: no
+/// one always follows the same neighbour.
 BenchResult run_plan(const Plan& plan, const MeasureRound& measure, RunObserver& observer);
 
 }  // namespace suite::bench

@@ -34,7 +34,7 @@ void add_bar(TerminalLine& line, double share, const TerminalStyle& style) {
 void RunProgress::round_begins(const RoundId& id, Time now) {
   const std::size_t contestants = plan_.contestants.size();
   if (rounds_left_.size() != contestants || id.section != at_.section) {
-    rounds_left_.assign(contestants, plan_.rounds);
+    rounds_left_.assign(contestants, plan_.rounds_of(plan_.sections[id.section]));
   }
   at_ = id;
   in_round_ = true;
@@ -45,7 +45,10 @@ void RunProgress::round_ended(const RoundId& id, Time now, bool goes_on) {
   estimated_ += running();
   taken_ += now - round_start_;
   in_round_ = false;
-  rounds_left_[id.contestant] = goes_on ? plan_.rounds - id.round : 0;
+  const Section& section = plan_.sections[id.section];
+  rounds_left_[id.contestant] = goes_on ? plan_.rounds_of(section) - id.round : 0;
+  const std::size_t series = section.series;
+  if (!goes_on && series != 0) out_.emplace(series, id.contestant);
 }
 
 double RunProgress::stretch() const { return estimated_.count() > 0 ? taken_ / estimated_ : 1; }
@@ -61,7 +64,8 @@ RunProgress::Estimate RunProgress::rest() const {
     const Section& section = plan_.sections[i];
     const bool begun = i == at_.section && !rounds_left_.empty();
     for (const std::size_t place : plan_.contestants_of(section)) {
-      const auto rounds = static_cast<double>(begun ? rounds_left_[place] : plan_.rounds);
+      if (out_.contains({section.series, place})) continue;
+      const auto rounds = static_cast<double>(begun ? rounds_left_[place] : plan_.rounds_of(section));
       sum += rounds * Estimate(estimated_round(plan_, section, plan_.contestants[place]));
     }
   }
@@ -83,15 +87,14 @@ double RunProgress::share_done(Time now) const {
 
 std::string RunProgress::cell() const {
   const Section& section = plan_.sections[at_.section];
-  return fmt::format("{}, {}, round {} of {}, {}", section.workload.name,
-                     format_items(section.conns, "connection"), at_.round, plan_.rounds,
+  return fmt::format("{}, round {} of {}, {}", section.name(), at_.round, plan_.rounds_of(section),
                      plan_.contestants[at_.contestant].name);
 }
 
 std::string RunProgress::short_cell() const {
   const Section& section = plan_.sections[at_.section];
-  return fmt::format("{} c{} {}/{} {}", section.workload.name, section.conns, at_.round, plan_.rounds,
-                     plan_.contestants[at_.contestant].name);
+  return fmt::format("{} {} {}/{} {}", section.workload.name, section.short_point(), at_.round,
+                     plan_.rounds_of(section), plan_.contestants[at_.contestant].name);
 }
 
 std::string RunProgress::line(Time now, const TerminalStyle& style) const {

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmd/bench/plan.h"
@@ -47,7 +49,9 @@ class RunProgress {
   RoundId at_{};
   bool in_round_ = false;
   std::vector<std::uint64_t> rounds_left_;  // of each contestant in this section
-  Estimate estimated_{}, taken_{};          // of the rounds that have ended
+  std::set<std::pair<std::size_t, std::size_t>>
+      out_;                         // series and contestant: whose later sections are skipped
+  Estimate estimated_{}, taken_{};  // of the rounds that have ended
 };
 
 }  // namespace suite::bench

@@ -13,11 +13,31 @@ namespace {
 
 constexpr std::uint64_t kRequests = 50'000;  // as many as ab was told to make in what this descends from
 
+constexpr std::uint64_t kLargeMessage = 64 * 1024;
+
+// What a round of them would have in common with ab's is nothing: it has as many requests as fit its time.
+HttpRequests timed_requests() {
+  return {.path = "/",
+          .connections = ConnectionUse::kKeptAlive,
+          .count = 0,
+          .usual_rps = 0,
+          .usual_slow_rps = 0,
+          .ok_statuses = {}};
+}
+
 // Made when it is first asked for.
 const auto& table() {
   static const std::array all{
       BenchWorkload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt, .well_known = true},
       BenchWorkload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
+      BenchWorkload{.name = "echo-64k",
+                    .title = "Echo",
+                    .depth = 1,
+                    .http = std::nullopt,
+                    .size = kLargeMessage,
+                    .usual = false},
+      BenchWorkload{
+          .name = "echo-c1", .title = "Echo", .depth = 1, .http = std::nullopt, .conns = 1, .usual = false},
       BenchWorkload{.name = "http-keepalive",
                     .title = "HTTP, the page of 40 bytes, keep-alive",
                     .depth = 1,
@@ -28,6 +48,17 @@ const auto& table() {
                                          .usual_slow_rps = 20'000,
                                          .ok_statuses = {}},
                     .well_known = true},
+      BenchWorkload{.name = "http-d16",
+                    .title = "HTTP, the page of 40 bytes, pipelined",
+                    .depth = 16,
+                    .http = timed_requests(),
+                    .usual = false},
+      BenchWorkload{.name = "http-c1",
+                    .title = "HTTP, the page of 40 bytes, keep-alive",
+                    .depth = 1,
+                    .http = timed_requests(),
+                    .conns = 1,
+                    .usual = false},
       BenchWorkload{.name = "http-close",
                     .title = "HTTP, the page of 40 bytes, a new connection for each request",
                     .depth = 1,
@@ -67,7 +98,8 @@ const auto& table() {
                                          .usual_slow_rps = 4'500,
                                          .ok_statuses = {},
                                          .column = TableColumn::kSequential},
-                    .well_known = true},
+                    .well_known = true,
+                    .conns = 1},
   };
   return all;
 }
@@ -79,6 +111,17 @@ std::span<const BenchWorkload> workloads() { return table(); }
 const BenchWorkload* find_workload(std::string_view name) {
   const auto found = std::ranges::find(table(), name, &BenchWorkload::name);
   return found == table().end() ? nullptr : &*found;
+}
+
+bool BenchWorkload::asks_for_page() const {
+  const bool is_ours = http && find_workload(name) != nullptr;  // not of a server of the user's own
+  return is_ours && !one_at_a_time() && (http->path == "/" || http->path == kLargePath);
+}
+
+BenchWorkload BenchWorkload::timed() const {
+  BenchWorkload timed = *this;
+  if (timed.http) timed.http->count = 0;
+  return timed;
 }
 
 bool BenchWorkload::is_in(Extent extent) const {

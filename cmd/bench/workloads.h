@@ -52,6 +52,9 @@ struct BenchWorkload {
   std::uint64_t depth;               // requests in flight on each connection
   std::optional<HttpRequests> http;  // nothing: echo
   bool well_known = false;           // see Extent::kWellKnown
+  std::uint64_t size = 0;  // bytes of a message, or of the page that is asked for; 0: the usual ones
+  std::optional<std::uint64_t> conns = {};  // nothing: as many as are asked for
+  bool usual = true;                        // measured where none is named
 
   /// A round ends after its requests, and has a report as ab prints it; others end after their time.
   bool counted() const { return http && http->count > 0; }
@@ -59,6 +62,10 @@ struct BenchWorkload {
   TableColumn column() const { return http ? http->column : TableColumn::kNone; }
   bool one_at_a_time() const { return http && http->connections == ConnectionUse::kOneAtATime; }
   bool is_in(Extent extent) const;
+  /// A page of bench, and the same one with each request.
+  bool asks_for_page() const;
+  /// The same, where a round ends after its time.
+  BenchWorkload timed() const;
 };
 
 /// All of them, in the order of the log, for as long as the process lives.

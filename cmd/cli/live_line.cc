@@ -1,5 +1,8 @@
 #include "cmd/cli/live_line.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -7,6 +10,22 @@ namespace suite {
 namespace {
 
 constexpr std::string_view kEmptyLine = "\r\033[K";
+constexpr std::string_view kEmptyBelow = "\r\033[J";
+
+std::string up(std::size_t lines) { return lines == 0 ? "" : fmt::format("\033[{}A", lines); }
+
+// From the last of `height` lines on the first is gone to, and each line is overwritten before what it had
+// beyond its end is erased: nothing flickers.
+std::string redrawn(std::string_view text, std::size_t height) {
+  std::string out = up(height > 0 ? height - 1 : 0);
+  while (true) {
+    const std::size_t end = text.find('\n');
+    out += fmt::format("\r{}\033[K", text.substr(0, end));
+    if (end == std::string_view::npos) return out + "\033[J";
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
 
 }  // namespace
 
@@ -24,7 +43,10 @@ LiveLine::~LiveLine() {
 
 void LiveLine::draw() {
   try {
-    out_(std::string(kEmptyLine) + render_());
+    const std::string text = render_();
+    const auto height = static_cast<std::size_t>(1 + std::ranges::count(text, '\n'));
+    out_(height == 1 && height_ <= 1 ? std::string(kEmptyLine) + text : redrawn(text, height_));
+    height_ = height;
   } catch (const std::bad_alloc&) {  // the next one may find memory
     return;
   }
@@ -47,7 +69,9 @@ void LiveLine::show(const std::function<void()>& change) {
 
 void LiveLine::hide() {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(shown_, false)) out_(kEmptyLine);
+  if (!std::exchange(shown_, false)) return;
+  const std::size_t height = std::exchange(height_, 0);
+  out_(height <= 1 ? std::string(kEmptyLine) : up(height - 1) + std::string(kEmptyBelow));
 }
 
 }  // namespace suite

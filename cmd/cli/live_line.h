@@ -1,8 +1,9 @@
-// One line at the end of standard error that changes while something else runs.
+// A line, or a few, at the end of standard error that change while something else runs.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -13,15 +14,16 @@
 
 namespace suite {
 
-/// Draws the line on a thread of its own, `period` after `period`, between show() and hide(). What the owner
+/// Draws the lines on a thread of its own, `period` after `period`, between show() and hide(). What the owner
 /// prints in the meantime would stand in the line: hide it first.
 class LiveLine {
  public:
   using Render = std::function<std::string()>;
   using Out = std::function<void(std::string_view)>;
 
-  /// `render` makes the line again. It is called on both threads, never by both at once, and must not throw
-  /// but for want of memory, when the line stays as it is.
+  /// `render` makes them again, with line ends between them; each fits the terminal, and all of them fit its
+  /// height. It is called on both threads, never by both at once, and must not throw but for want of memory,
+  /// when they stay as they are.
   explicit LiveLine(Render render, std::chrono::milliseconds period = std::chrono::milliseconds(500),
                     Out out = &write_stderr);
   LiveLine(const LiveLine&) = delete;
@@ -42,7 +44,8 @@ class LiveLine {
   std::mutex mutex_;
   std::condition_variable_any ended_;
   bool shown_ = false;
-  std::jthread thread_;  // the last member: it uses the others
+  std::size_t height_ = 0;  // lines that are drawn now
+  std::jthread thread_;     // the last member: it uses the others
 };
 
 }  // namespace suite

@@ -36,6 +36,7 @@ TerminalStyle terminal_style() {
   winsize size{};
   const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return {.columns = known ? size.ws_col : TerminalStyle{}.columns,
+          .rows = known && size.ws_row > 0 ? size.ws_row : TerminalStyle{}.rows,
           .unicode = locale_is_utf8(),
           .colour = variable("NO_COLOR").empty()};
 }

@@ -11,6 +11,7 @@ namespace suite {
 /// What a terminal can show.
 struct TerminalStyle {
   std::size_t columns = 80;
+  std::size_t rows = 24;
   bool unicode = false;  // blocks of eight heights in a chart
   bool colour = false;
 };

@@ -30,7 +30,9 @@ ComparedCell compared(const Cell& before, const Cell& after, const Question& que
                     .runs_before = before.runs.size(),
                     .runs_after = after.runs.size(),
                     .comparison = comparison_of(before, after, question.paired)};
-  cell.judged_by = question.metric.value_or(cell.comparison.usual_metric());
+  const results::Compared usual =
+      before.is_open_loop ? results::Metric::kP99 : cell.comparison.usual_metric();
+  cell.judged_by = question.metric.value_or(usual);
   cell.sentence = verdict_sentence(cell.comparison, cell.judged_by);
   if (question.fail_on_regression) {
     cell.regression = regression_in(cell.comparison, cell.judged_by, *question.fail_on_regression);

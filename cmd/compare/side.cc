@@ -12,7 +12,6 @@
 #include "cmd/results/bench_document.h"
 #include "cmd/results/json_text.h"
 #include "cmd/results/load_document.h"
-#include "common/base/units.h"
 #include "common/process/environment.h"
 
 namespace suite::compare {
@@ -55,9 +54,8 @@ Contents contents_of(BenchDocument document) {
   add(properties, "load_cpus", config.load_cpus);
   for (auto& section : document.sections) {
     for (auto& contestant : section.contestants) {
-      Cell cell{.name = fmt::format("{}, {}: {}", section.workload, format_items(section.conns, "connection"),
-                                    contestant.name),
-                .runs = {}};
+      Cell cell{.name = fmt::format("{}: {}", results::cell_name(section), contestant.name), .runs = {}};
+      cell.is_open_loop = section.level.has_value();
       for (auto& round : contestant.rounds) cell.runs.push_back(std::move(round.run));
       contents.cells.push_back(std::move(cell));
     }

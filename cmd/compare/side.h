@@ -21,6 +21,7 @@ struct Property {
 struct Cell {
   std::string name;  // "echo-d1, 100 connections: epoll"; empty: of load, which has one
   std::vector<results::LoadRun> runs;
+  bool is_open_loop = false;  // it answers what it is asked for: what may differ is the latency
 };
 
 struct Side {

@@ -36,8 +36,10 @@ std::vector<Column> columns_of(const Table& table) {
     return {column<Metric::kThroughput>("requests/s"), column<Metric::kP50>("p50, ms"),
             column<Metric::kP99>("p99, ms"), column<Metric::kMax>("max, ms")};
   }
-  const bool by_cpu = table.ranked_by == Metric::kServerCpu;
-  return {column<Metric::kThroughput>("requests/s"), ratio_column(by_cpu ? "CPU ratio" : "ratio"),
+  const std::string_view ratio = table.ranked_by == Metric::kServerCpu ? "CPU ratio"
+                                 : table.ranked_by == Metric::kP99     ? "p99 ratio"
+                                                                       : "ratio";
+  return {column<Metric::kThroughput>("requests/s"), ratio_column(ratio),
           column<Metric::kServerCpu>("server CPU, µs"), column<Metric::kP99>("p99, ms")};
 }
 

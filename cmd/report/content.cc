@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <tuple>
@@ -11,6 +12,8 @@
 #include "cmd/report/setting.h"
 #include "cmd/report/table.h"
 #include "cmd/report/trust.h"
+#include "cmd/results/load_levels.h"
+#include "common/base/units.h"
 
 namespace suite::report {
 namespace {
@@ -41,13 +44,14 @@ BenchSection section_of_load(const Source& source, const LoadDocument& document)
 }
 
 std::vector<std::vector<SectionOf>> grouped(std::span<const SectionOf> sections) {
-  using Key = std::tuple<std::string, std::uint64_t, std::uint64_t, bool>;
+  using Key = std::tuple<std::string, std::uint64_t, std::uint64_t, bool>;  // cell, depth, size, is of load
   std::map<Key, std::size_t> groups;
   std::vector<std::vector<SectionOf>> parts;
   for (const SectionOf& one : sections) {
     // Results of load are overlaid whatever they asked for: their environment says what.
-    const Key key = one.is_load ? Key{"", 0, 0, true}
-                                : Key{one.section->workload, one.section->conns, one.section->depth, false};
+    const Key key = one.is_load
+                        ? Key{"", 0, 0, true}
+                        : Key{results::cell_name(*one.section), one.section->depth, one.section->size, false};
     const auto [group, is_new] = groups.try_emplace(key, parts.size());
     if (is_new) parts.emplace_back();
     parts[group->second].push_back(one);
@@ -72,18 +76,87 @@ void give_places(Content& content) {
     load.place = places.try_emplace(load.name, places.size()).first->second;
 }
 
+std::uint64_t value_of(const Table& table) { return table.point ? table.point->value : table.conns; }
+
+// What tables of one sweep have in common; the number that it varies is left out.
+using SweepKey = std::tuple<std::string, results::Axis, std::uint64_t, std::uint64_t, std::uint64_t>;
+
+SweepKey sweep_key(const Table& table) {
+  using results::Axis;
+  const Axis axis = table.point ? table.point->axis : Axis::kConns;
+  return {table.workload, axis, axis == Axis::kConns ? 0 : table.conns,
+          axis == Axis::kDepth ? 0 : table.depth, axis == Axis::kSize ? 0 : table.size};
+}
+
 std::vector<Sweep> sweeps_of(const std::vector<Table>& tables) {
-  std::map<std::pair<std::string, std::uint64_t>, std::vector<std::size_t>> groups;
+  std::map<SweepKey, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    if (!tables[i].is_load) groups[{tables[i].workload, tables[i].depth}].push_back(i);
+    if (!tables[i].is_load && !tables[i].level) groups[sweep_key(tables[i])].push_back(i);
   }
   std::vector<Sweep> sweeps;
   for (auto& [key, places] : groups) {
+    // Beside a sweep its workload may be measured for all. In a document that names no sweeps, several
+    // numbers of connections are one.
+    const auto is_point = [&](std::size_t place) { return tables[place].point.has_value(); };
+    if (std::ranges::any_of(places, is_point)) std::erase_if(places, std::not_fn(is_point));
     if (places.size() < 2) continue;
-    std::ranges::sort(places, {}, [&](std::size_t place) { return tables[place].conns; });
-    sweeps.push_back({.title = fmt::format("{} over connections", key.first), .tables = places});
+    std::ranges::sort(places, {}, [&](std::size_t place) { return value_of(tables[place]); });
+    const results::Axis axis = std::get<results::Axis>(key);
+    Sweep sweep{
+        .title = fmt::format("{} over {}", std::get<0>(key), title_of(axis)), .axis = axis, .tables = places};
+    for (const std::size_t place : places) sweep.values.push_back(value_of(tables[place]));
+    sweeps.push_back(std::move(sweep));
   }
   return sweeps;
+}
+
+// A curve per name; in the order of the shares.
+std::vector<Knee> knees_of(const std::vector<Table>& tables, const LoadGrowth& growth) {
+  std::map<std::string, std::vector<std::pair<double, std::optional<double>>>> curves;
+  for (const std::size_t place : growth.tables) {
+    for (const Row& row : tables[place].rows) {
+      if (row.numbers.empty()) continue;
+      curves[row.name].emplace_back(*tables[place].level->share, row.of(Metric::kP99).median);
+    }
+  }
+  std::vector<Knee> knees;
+  for (const auto& [name, curve] : curves) {
+    std::vector<std::optional<double>> p99;
+    for (const auto& [share, value] : curve) p99.push_back(value);
+    if (const auto knee = results::knee_of(p99)) knees.push_back({.name = name, .share = curve[*knee].first});
+  }
+  return knees;
+}
+
+using GrowthKey = std::tuple<std::string, std::uint64_t, std::uint64_t, std::uint64_t>;
+
+GrowthKey growth_key(const Table& table) { return {table.workload, table.conns, table.depth, table.size}; }
+
+std::optional<std::size_t> maximum_of(const GrowthKey& key, const std::vector<Table>& tables) {
+  const auto found = std::ranges::find_if(tables, [&key](const Table& table) {
+    return !table.level && !table.point && !table.is_load && growth_key(table) == key;
+  });
+  if (found == tables.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - tables.begin());
+}
+
+std::vector<LoadGrowth> growths_of(const std::vector<Table>& tables) {
+  std::map<GrowthKey, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (tables[i].level && tables[i].level->share) groups[growth_key(tables[i])].push_back(i);
+  }
+  std::vector<LoadGrowth> growths;
+  for (auto& [key, places] : groups) {
+    std::ranges::sort(places, {}, [&](std::size_t place) { return *tables[place].level->share; });
+    LoadGrowth growth{
+        .title = fmt::format("{}, {}", std::get<0>(key), format_items(std::get<1>(key), "connection")),
+        .tables = places,
+        .maximum = maximum_of(key, tables),
+        .knees = {}};
+    growth.knees = knees_of(tables, growth);
+    growths.push_back(std::move(growth));
+  }
+  return growths;
 }
 
 void count_warnings(Content& content, std::span<const SectionOf> sections) {
@@ -126,6 +199,7 @@ Content content_of(std::span<const Source> sources) {
   std::erase_if(content.tables, [](const Table& table) { return table.rows.empty(); });
   give_places(content);
   content.sweeps = sweeps_of(content.tables);
+  content.growths = growths_of(content.tables);
   describe_setting(content, sources);
   count_warnings(content, sections);
   content.trust = trust_of(sources, content);

@@ -64,8 +64,10 @@ struct Headline {
 struct Table {
   std::string title;  // "echo-d1, 100 connections"
   std::string workload;
-  std::uint64_t conns = 0, depth = 0;
-  bool is_load = false;  // of results of `suite load`
+  std::uint64_t conns = 0, depth = 0, size = 0;
+  std::optional<results::SweepPoint> point = {};  // of a sweep
+  std::optional<results::LoadLevel> level = {};   // of an open loop of `suite bench`
+  bool is_load = false;                           // of results of `suite load`
   Metric ranked_by = Metric::kThroughput;
   std::vector<Row> rows;  // best first, those without a round last
   Headline headline;
@@ -74,10 +76,26 @@ struct Table {
   std::vector<std::pair<Metric, PairedRatio>> ratios;
 };
 
-/// Tables of one workload that differ in the number of connections.
+/// Tables of one workload that differ in one number.
 struct Sweep {
-  std::string title;
-  std::vector<std::size_t> tables;  // by connections, ascending
+  std::string title;  // "echo-d1 over connections"
+  results::Axis axis = results::Axis::kConns;
+  std::vector<std::size_t> tables;    // by that number, ascending
+  std::vector<std::uint64_t> values;  // of these tables
+};
+
+/// Where latency begins to grow, see results::knee_of().
+struct Knee {
+  std::string name;
+  double share = 0;  // of the contestant's own maximum
+};
+
+/// Tables of one workload under growing load, at shares of each contestant's own maximum.
+struct LoadGrowth {
+  std::string title;                   // "echo-d1, 100 connections"
+  std::vector<std::size_t> tables;     // by share, ascending
+  std::optional<std::size_t> maximum;  // the table of the same workload as fast as it goes
+  std::vector<Knee> knees;             // of those that have one
 };
 
 /// One run of `suite load`.
@@ -112,6 +130,7 @@ struct Content {
   std::vector<Table> tables;
   std::vector<std::string> names;  // of all rows; a row's place is that of its name
   std::vector<Sweep> sweeps;
+  std::vector<LoadGrowth> growths;
   std::vector<LoadCurve> loads;
   std::vector<std::pair<std::string, std::string>> environment;  // of each file, one after the other
   std::vector<std::pair<std::string, std::size_t>> warnings;     // each once, and in how many rounds

@@ -28,7 +28,7 @@ std::string csv_header() {
                            unit = metric == Metric::kThroughput ? "" : "_seconds";
     line += fmt::format(",{0}{1},{0}{1}_low,{0}{1}_high", name, unit);
   }
-  return line + ",errors,client_bound_rounds,failure\r\n";
+  return line + ",errors,client_bound_rounds,failure,sweep,sweep_value,load_share,load_rate\r\n";
 }
 
 std::string csv_line(const Table& table, const Row& row, std::span<const Source> sources) {
@@ -43,8 +43,12 @@ std::string csv_line(const Table& table, const Row& row, std::span<const Source>
     line += fmt::format(",{},{},{}", exact(figure.median), figure.interval ? exact(figure.interval->low) : "",
                         figure.interval ? exact(figure.interval->high) : "");
   }
-  return line +
-         fmt::format(",{},{},{}\r\n", row.errors, row.limited.by_client, csv_field(row.failure.value_or("")));
+  const results::LoadLevel level = table.level.value_or(results::LoadLevel{});
+  return line + fmt::format(",{},{},{},{},{},{},{}\r\n", row.errors, row.limited.by_client,
+                            csv_field(row.failure.value_or("")),
+                            table.point ? name_of(table.point->axis) : "",
+                            table.point ? fmt::format("{}", table.point->value) : "", exact(level.share),
+                            exact(level.rate));
 }
 
 }  // namespace

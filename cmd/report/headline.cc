@@ -62,8 +62,30 @@ Headline headline_of_two(const BenchSection& section, const Table& table) {
   return headline;
 }
 
-std::string_view worse_word(Metric metric) {
-  return metric == Metric::kThroughput ? "slower" : "more server CPU per request";
+// How a ranking by each metric is put into words.
+struct RankingWords {
+  std::string_view one, many;  // "is 5 % slower", "are ..."
+  std::string_view worse;
+  std::string_view wins;  // "epoll is the fastest"
+  std::string_view best;  // what several tie for
+};
+
+RankingWords words_of(Metric metric) {
+  if (metric == Metric::kThroughput) {
+    return {.one = "is", .many = "are", .worse = "slower", .wins = "is the fastest", .best = "fastest"};
+  }
+  if (metric == Metric::kP99) {
+    return {.one = "has a",
+            .many = "have a",
+            .worse = "higher p99",
+            .wins = "has the lowest p99",
+            .best = "lowest p99"};
+  }
+  return {.one = "takes",
+          .many = "take",
+          .worse = "more server CPU per request",
+          .wins = "takes the least server CPU per request",
+          .best = "least server CPU per request"};
 }
 
 // How much worse than the best: 0.3 of a ratio of 0.7, or of 1.3 where less is better.
@@ -74,9 +96,9 @@ std::string gap_of(const Row& row, Metric metric) {
   std::string low = percent_text(worse_by(ratio.interval->low)),
               high = percent_text(worse_by(ratio.interval->high));
   if (worse_by(ratio.interval->low) > worse_by(ratio.interval->high)) std::swap(low, high);
-  const std::string_view takes = metric == Metric::kThroughput ? "is" : "takes";
-  return fmt::format("{} {} {} % {} (95 %: {} to {} %)", row.name, takes, percent_text(worse_by(ratio.value)),
-                     worse_word(metric), low, high);
+  const RankingWords words = words_of(metric);
+  return fmt::format("{} {} {} % {} (95 %: {} to {} %)", row.name, words.one,
+                     percent_text(worse_by(ratio.value)), words.worse, low, high);
 }
 
 // Those that are shown to be worse than the first.
@@ -93,18 +115,16 @@ std::string the_others(const std::vector<const Row*>& worse, Metric metric) {
     least = std::min(least, worse_by(row->ratio->value));
     most = std::max(most, worse_by(row->ratio->value));
   }
-  return fmt::format("the {} others {} {} to {} % {}", worse.size(),
-                     metric == Metric::kThroughput ? "are" : "take", percent_text(least), percent_text(most),
-                     worse_word(metric));
+  const RankingWords words = words_of(metric);
+  return fmt::format("the {} others {} {} to {} % {}", worse.size(), words.many, percent_text(least),
+                     percent_text(most), words.worse);
 }
 
 std::string tie_text(const std::vector<std::string>& first, Metric metric) {
-  const std::string_view what = metric == Metric::kThroughput ? "fastest" : "least server CPU per request";
+  const RankingWords words = words_of(metric);
+  const std::string_view what = words.best;
   constexpr std::size_t kNamed = 4;
-  if (first.size() == 1) {
-    return metric == Metric::kThroughput ? fmt::format("{} is the fastest", first.front())
-                                         : fmt::format("{} takes the {}", first.front(), what);
-  }
+  if (first.size() == 1) return fmt::format("{} {}", first.front(), words.wins);
   if (first.size() <= kNamed) return fmt::format("{} tie for {}", listed(first), what);
   std::vector<std::string> named(first.begin(), first.begin() + kNamed - 1);
   named.push_back(fmt::format("{} others", first.size() - kNamed + 1));

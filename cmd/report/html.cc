@@ -71,6 +71,8 @@ std::string html_report(const Content& content, std::span<const Source> sources)
                                   {"trust", trust_html(content.trust)},
                                   {"no_charts", no_charts_html()},
                                   {"tables", ranking_tables_html(content)},
+                                  {"sweeps", sweep_tables_html(content)},
+                                  {"growths", growth_tables_html(content)},
                                   {"heat", heat_html(content)},
                                   {"figures", figure_tables_html(content)},
                                   {"warnings", warnings_html(content)},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include "cmd/report/formats.h"
 #include "cmd/report/wording.h"
@@ -37,15 +38,16 @@ Json rounds_json(Metric metric, const Row& row) {
   return rounds;
 }
 
-Json row_json(const Row& row) {
+Json row_json(const Row& row, Metric ranked_by) {
   Json figures = Json::object(), rounds = Json::object();
   for (const Metric metric : kMetrics)
     figures[results::name_of(metric)] = figure_json(metric, row.of(metric));
-  for (const Metric metric : {Metric::kThroughput, Metric::kServerCpu}) {
-    rounds[results::name_of(metric)] = rounds_json(metric, row);
-  }
-  return {
+  std::set<Metric> drawn_metrics{Metric::kThroughput, Metric::kServerCpu, ranked_by};
+  for (const Metric metric : drawn_metrics) rounds[results::name_of(metric)] = rounds_json(metric, row);
+  Json json{
       {"name", row.name}, {"place", row.place}, {"rank", row.rank}, {"figures", figures}, {"rounds", rounds}};
+  if (row.failure) json["failure"] = *row.failure;
+  return json;
 }
 
 Json ratio_json(Metric metric, const PairedRatio& ratio) {
@@ -59,7 +61,7 @@ Json ratio_json(Metric metric, const PairedRatio& ratio) {
 
 Json table_json(const Table& table) {
   Json rows = Json::array(), ratios = Json::array(), pair = Json::array();
-  for (const Row& row : table.rows) rows.push_back(row_json(row));
+  for (const Row& row : table.rows) rows.push_back(row_json(row, table.ranked_by));
   for (const auto& [metric, ratio] : table.ratios) ratios.push_back(ratio_json(metric, ratio));
   if (!table.ratios.empty()) {
     const bool in_order = table.rows.front().entry < table.rows.back().entry;
@@ -74,6 +76,26 @@ Json table_json(const Table& table) {
           {"ratios", ratios},
           {"rows", rows},
           {"markdown", markdown_table(table)}};
+}
+
+Json sweep_json(const Sweep& sweep) {
+  return {{"title", sweep.title},
+          {"axis", results::title_of(sweep.axis)},
+          {"tables", sweep.tables},
+          {"values", sweep.values}};
+}
+
+// Shares as percent.
+Json growth_json(const LoadGrowth& growth, const std::vector<Table>& tables) {
+  Json shares = Json::array(), knees = Json::array();
+  for (const std::size_t place : growth.tables) shares.push_back(drawn(*tables[place].level->share * 100));
+  for (const Knee& knee : growth.knees)
+    knees.push_back({{"name", knee.name}, {"share", drawn(knee.share * 100)}});
+  return {{"title", growth.title},
+          {"tables", growth.tables},
+          {"maximum", growth.maximum ? Json(*growth.maximum) : Json()},
+          {"shares", shares},
+          {"knees", knees}};
 }
 
 Json load_json(const LoadCurve& load) {
@@ -107,15 +129,16 @@ std::string in_script(const Json& json) {
 }  // namespace
 
 std::string page_data(const Content& content) {
-  Json tables = Json::array(), sweeps = Json::array(), loads = Json::array();
+  Json tables = Json::array(), sweeps = Json::array(), growths = Json::array(), loads = Json::array();
   for (const Table& table : content.tables) tables.push_back(table_json(table));
-  for (const Sweep& sweep : content.sweeps)
-    sweeps.push_back({{"title", sweep.title}, {"tables", sweep.tables}});
+  for (const Sweep& sweep : content.sweeps) sweeps.push_back(sweep_json(sweep));
+  for (const LoadGrowth& growth : content.growths) growths.push_back(growth_json(growth, content.tables));
   for (const LoadCurve& load : content.loads) loads.push_back(load_json(load));
   return in_script({{"title", content.title},
                     {"machine", content.machine},
                     {"tables", tables},
                     {"sweeps", sweeps},
+                    {"growths", growths},
                     {"loads", loads}});
 }
 

@@ -7,6 +7,7 @@
 
 #include "cmd/report/columns.h"
 #include "cmd/report/wording.h"
+#include "common/base/units.h"
 
 namespace suite::report {
 namespace {
@@ -14,6 +15,11 @@ namespace {
 // In the page only the selected workload's part is shown; without scripts all of them.
 std::string of_table(std::size_t number, std::string_view inside, std::string_view classes = "scroll") {
   return fmt::format("<div class=\"{}\" data-table=\"{}\">{}</div>\n", classes, number, inside);
+}
+
+const Row* row_of(const Table& table, std::string_view name) {
+  const auto row = std::ranges::find(table.rows, name, &Row::name);
+  return row == table.rows.end() ? nullptr : &*row;
 }
 
 std::string name_cell(const Row& row) {
@@ -91,10 +97,76 @@ std::string_view class_of(Tone tone) {
   return "headline";
 }
 
+// Those of the tables that have rounds or a failure in one of them, in the order of their places.
+std::vector<std::string> names_in(const std::vector<std::size_t>& tables, const Content& content) {
+  std::vector<std::string> names;
+  for (const std::string& name : content.names) {
+    const bool has_it = std::ranges::any_of(tables, [&](std::size_t place) {
+      const Row* row = row_of(content.tables[place], name);
+      return row != nullptr && (!row->numbers.empty() || row->failure);
+    });
+    if (has_it) names.push_back(name);
+  }
+  return names;
+}
+
+std::string name_head(std::string_view name) {
+  return fmt::format("<tr><td class=\"name\" data-value=\"{0}\">{0}", html_text(name));
+}
+
+std::string sweep_table(const Sweep& sweep, const Content& content) {
+  std::vector<std::string> headers;
+  for (const std::uint64_t value : sweep.values) headers.push_back(format_count(value));
+  std::string text =
+      fmt::format("<div class=\"scroll\"><table class=\"sweep\"><caption>{}</caption>{}<tbody>\n",
+                  html_text(sweep.title), head_of("Server", headers));
+  for (const std::string& name : names_in(sweep.tables, content)) {
+    std::string cells, stop;
+    for (std::size_t i = 0; i < sweep.tables.size(); ++i) {
+      const Row* row = row_of(content.tables[sweep.tables[i]], name);
+      const auto value = row == nullptr ? std::nullopt : row->of(Metric::kThroughput).median;
+      cells += number_cell(figure_text(Metric::kThroughput, value), value);
+      if (row != nullptr && row->failure) stop = fmt::format("stopped at {}: {}", headers[i], *row->failure);
+    }
+    text += name_head(name);
+    if (!stop.empty()) text += fmt::format("<span class=\"mark\">{}</span>", html_text(stop));
+    text += "</td>" + cells + "</tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+std::string latency_cell(const Row* row) {
+  if (row == nullptr || !row->of(Metric::kP99).median) return "<td>-</td>";
+  std::string text;
+  for (const Metric metric : {Metric::kP50, Metric::kP99, Metric::kP999}) {
+    text += (text.empty() ? "" : " / ") + figure_text(metric, row->of(metric).median);
+  }
+  return fmt::format("<td>{}</td>", text);
+}
+
+std::string growth_table(const LoadGrowth& growth, const Content& content) {
+  std::vector<std::string> headers;
+  for (const std::size_t place : growth.tables) {
+    headers.push_back(fmt::format("{:.4g} %", *content.tables[place].level->share * 100));
+  }
+  headers.emplace_back("knee");
+  std::string text =
+      fmt::format("<div class=\"scroll\"><table class=\"growth\"><caption>{}</caption>{}<tbody>\n",
+                  html_text(growth.title), head_of("Server", headers));
+  for (const std::string& name : names_in(growth.tables, content)) {
+    text += name_head(name) + "</td>";
+    for (const std::size_t place : growth.tables) text += latency_cell(row_of(content.tables[place], name));
+    const auto knee = std::ranges::find(growth.knees, name, &Knee::name);
+    text += fmt::format("<td>{}</td></tr>\n",
+                        knee == growth.knees.end() ? "-" : fmt::format("{:.4g} %", knee->share * 100));
+  }
+  return text + "</tbody></table></div>\n";
+}
+
 // A share of the best: 1 for that one, whether more or less is better.
 std::optional<double> share_of(const Table& table, const std::string& name) {
-  const auto row = std::ranges::find(table.rows, name, &Row::name);
-  if (row == table.rows.end()) return std::nullopt;
+  const Row* row = row_of(table, name);
+  if (row == nullptr) return std::nullopt;
   const auto value = row->of(table.ranked_by).median, best = table.rows.front().of(table.ranked_by).median;
   if (!value || !best || *value <= 0 || *best <= 0) return std::nullopt;
   return results::more_is_better(table.ranked_by) ? *value / *best : *best / *value;
@@ -169,16 +241,37 @@ std::string figure_tables_html(const Content& content) {
   return text;
 }
 
+std::string sweep_tables_html(const Content& content) {
+  std::string text;
+  for (const Sweep& sweep : content.sweeps) text += sweep_table(sweep, content);
+  if (text.empty()) return text;
+  return "<section><h2>Sweeps</h2>\n<p class=\"note\">Requests per second, medians of rounds. A contestant "
+         "that "
+         "cannot hold a point stops there.</p>\n" +
+         text + "</section>\n";
+}
+
+std::string growth_tables_html(const Content& content) {
+  std::string text;
+  for (const LoadGrowth& growth : content.growths) text += growth_table(growth, content);
+  if (text.empty()) return text;
+  return "<section><h2>Latency under load</h2>\n<p class=\"note\">p50, p99 and p99.9 in milliseconds, "
+         "medians of "
+         "rounds, at shares of each contestant's own maximum. The knee is the first share at which p99 is "
+         "more than "
+         "twice that at the lowest.</p>\n" +
+         text + "</section>\n";
+}
+
 std::string heat_html(const Content& content) {
   std::vector<const Table*> tables;  // results of load have a workload each
   std::vector<std::string> names;
   for (const Table& table : content.tables) {
-    if (!table.is_load) tables.push_back(&table);
+    if (!table.is_load && !table.point && !table.level)
+      tables.push_back(&table);  // those have tables of their own
   }
   for (const std::string& name : content.names) {
-    const auto has_it = [&](const Table* table) {
-      return std::ranges::find(table->rows, name, &Row::name) != table->rows.end();
-    };
+    const auto has_it = [&](const Table* table) { return row_of(*table, name) != nullptr; };
     if (std::ranges::any_of(tables, has_it)) names.push_back(name);
   }
   if (tables.size() < 2 || names.size() < 2) return {};

@@ -18,6 +18,10 @@ std::string trust_html(const Trust& trust);
 std::string ranking_tables_html(const Content& content);
 /// All figures of each workload.
 std::string figure_tables_html(const Content& content);
+/// Contestants by points, with why one got no further; empty where there is no sweep.
+std::string sweep_tables_html(const Content& content);
+/// Contestants by loads, with their knees; empty where there are none.
+std::string growth_tables_html(const Content& content);
 /// Contestants by workloads, as shares of the best; empty where there is one workload.
 std::string heat_html(const Content& content);
 std::string warnings_html(const Content& content);

@@ -84,9 +84,10 @@ std::vector<std::pair<Metric, PairedRatio>> three_ratios(const BenchSection& sec
 }
 
 std::string title_of(const BenchSection& section, bool is_load) {
-  std::string title = is_load ? "load" : section.workload;
-  if (section.conns > 0) title += ", " + format_items(section.conns, "connection");
-  if (section.depth > 1) title += fmt::format(", depth {}", section.depth);
+  std::string title = is_load ? "load" : results::cell_name(section);
+  if (is_load && section.conns > 0) title += ", " + format_items(section.conns, "connection");
+  const bool says_depth = section.point && section.point->axis == results::Axis::kDepth;
+  if (section.depth > 1 && !says_depth) title += fmt::format(", depth {}", section.depth);
   return title;
 }
 
@@ -98,6 +99,9 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
               .workload = first.workload,
               .conns = first.conns,
               .depth = first.depth,
+              .size = first.size,
+              .point = first.point,
+              .level = first.level,
               .is_load = parts.front().is_load};
   for (const SectionOf& part : parts) {
     for (const BenchContestant& contestant : part.section->contestants) {
@@ -106,7 +110,8 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
       table.rows.back().entry = table.rows.size();
     }
   }
-  table.ranked_by = ranked_by(parts);
+  // Who is asked for a given number of requests answers as many.
+  table.ranked_by = table.level ? Metric::kP99 : ranked_by(parts);
   if (!table.is_load) {
     for (const SectionOf& part : parts) add_ratios(table.rows, part.source, *part.section, table.ranked_by);
   }

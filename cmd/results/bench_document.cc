@@ -46,12 +46,26 @@ Json contestant_json(const BenchContestant& contestant) {
           {"load", contestant.load}};
 }
 
+Json point_json(const std::optional<SweepPoint>& point) {
+  if (!point) return nullptr;
+  return {{"axis", name_of(point->axis)}, {"value", point->value}};
+}
+
+Json level_json(const std::optional<LoadLevel>& level) {
+  if (!level) return nullptr;
+  return {{"share", level->share ? Json(*level->share) : Json()},
+          {"rate", level->rate ? Json(*level->rate) : Json()}};
+}
+
 Json section_json(const BenchSection& section) {
   Json contestants = Json::array();
   for (const BenchContestant& one : section.contestants) contestants.push_back(contestant_json(one));
   return {{"workload", section.workload},
           {"conns", section.conns},
           {"depth", section.depth},
+          {"size", section.size > 0 ? Json(section.size) : Json()},
+          {"sweep", point_json(section.point)},
+          {"load_at", level_json(section.level)},
           {"contestants", std::move(contestants)}};
 }
 
@@ -98,11 +112,33 @@ BenchContestant contestant_from(const Fields& fields, bool has_rounds) {
   return contestant;
 }
 
+// The document may be of a version that had no sweeps, and no open loop.
+std::optional<Fields> object_if_there(const Fields& fields, std::string_view name) {
+  return fields.has(name) ? fields.object_or_null(name) : std::nullopt;
+}
+
+std::optional<SweepPoint> point_from(const Fields& section) {
+  const auto point = object_if_there(section, "sweep");
+  if (!point) return std::nullopt;
+  const auto axis = find_axis(point->text("axis"));
+  if (!axis) point->complain("axis", "is none that this version knows");
+  return SweepPoint{.axis = axis.value_or(Axis::kConns), .value = point->count("value")};
+}
+
+std::optional<LoadLevel> level_from(const Fields& section) {
+  const auto level = object_if_there(section, "load_at");
+  if (!level) return std::nullopt;
+  return LoadLevel{.share = level->number_or_null("share"), .rate = level->number_or_null("rate")};
+}
+
 BenchSection section_from(const Fields& fields, bool has_rounds) {
   BenchSection section{.workload = fields.text("workload"),
                        .conns = fields.count("conns"),
                        .depth = fields.count("depth"),
+                       .point = point_from(fields),
+                       .level = level_from(fields),
                        .contestants = {}};
+  if (fields.has("size")) section.size = fields.count_or_null("size").value_or(0);
   for (const Fields& one : fields.objects("contestants")) {
     section.contestants.push_back(contestant_from(one, has_rounds));
   }

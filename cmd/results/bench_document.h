@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cmd/results/cell.h"
 #include "cmd/results/fields.h"
 #include "cmd/results/load_run.h"
 #include "common/process/environment.h"
@@ -56,6 +57,9 @@ struct BenchSection {
   std::string workload;
   std::uint64_t conns = 0;
   std::uint64_t depth = 0;
+  std::uint64_t size = 0;                    // bytes of a message, or of the page; 0: as the workload has it
+  std::optional<SweepPoint> point = {};      // of the sweep over this workload that it is part of
+  std::optional<LoadLevel> level = {};       // of an open loop; nothing: as fast as it goes
   std::vector<BenchContestant> contestants;  // that take part
 };
 

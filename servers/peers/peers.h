@@ -30,6 +30,7 @@ struct Peer {
   /// no contract: it is ready when its port accepts, and ends as it likes. It serves all that the root holds,
   /// fast.
   bool is_reference = false;
+  bool compared_by_connections = false;  // as a backend's
 };
 
 /// In the order of every list and table, for as long as the process lives.

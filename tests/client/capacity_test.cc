@@ -75,5 +75,30 @@ TEST(LocalCapacity, FindsSomething) {
   EXPECT_GT(local_capacity().ports, 1U);
 }
 
+TEST(LeastSpread, GrowsWithTheConnections) {
+  EXPECT_EQ(least_spread(1, kMachine).value(), (Spread{.threads = 1, .sources = 1}));
+  EXPECT_EQ(least_spread(2000, kMachine).value(), (Spread{.threads = 3, .sources = 1}));
+  EXPECT_EQ(least_spread(65'536, kMachine).value(), (Spread{.threads = 67, .sources = 22}));
+}
+
+TEST(LeastSpread, FitsWhateverDriverMovesTheBytes) {
+  for (const std::size_t connections : {1U, 990U, 991U, 5000U, 65'536U}) {
+    const Spread spread = least_spread(connections, kMachine).value();
+    for (const DriverKind driver : {DriverKind::kEpoll, DriverKind::kUring}) {
+      LoadPlan fits = plan(connections, spread.threads);
+      fits.driver = driver;
+      fits.sources.resize(spread.sources);
+      EXPECT_TRUE(check_capacity(fits, {}, kMachine)) << connections;
+    }
+  }
+}
+
+TEST(LeastSpread, SaysWhatWouldHaveToChange) {
+  Capacity tight = kMachine;
+  tight.descriptors = 20;
+  EXPECT_EQ(least_spread(100'000, tight).error().advice,
+            "no number of --threads helps: raise the limit, ulimit -n 100016");
+}
+
 }  // namespace
 }  // namespace suite

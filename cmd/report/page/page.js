@@ -58,7 +58,7 @@
   const number = (value) => (Math.abs(value) >= 1000 ? whole : plain).format(value);
   const units = { rps: "requests/s", server_cpu: "µs", client_cpu: "µs" };
   const unit = (metric) => units[metric] ?? "ms";
-  const titles = { rps: "throughput", server_cpu: "server CPU per request" };
+  const titles = { rps: "throughput", server_cpu: "server CPU per request", p99: "p99 of the latency" };
 
   const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const faint = (color, share) => color + Math.round(share * 255).toString(16).padStart(2, "0");
@@ -316,44 +316,96 @@
     });
   }
 
-  function sweep(name, parent, one) {
+  /** The figures of each contestant that is switched on over the tables of a sweep, or of growing load. */
+  function pointsOver(tables, values, metric) {
     const points = new Map();
-    for (const place of one.tables) {
-      const table = data.tables[place];
-      for (const row of table.rows) {
-        if (!row.figures.rps || state.off.has(row.name)) continue;
-        if (!points.has(row.name)) points.set(row.name, { place: row.place, at: [] });
-        points.get(row.name).at.push({ x: table.conns, y: row.figures.rps[0], low: row.figures.rps[1], high: row.figures.rps[2] });
+    tables.forEach((place, i) => {
+      for (const row of data.tables[place].rows) {
+        if (state.off.has(row.name)) continue;
+        const known = points.get(row.name) ?? { place: row.place, at: [], stop: null };
+        if (row.failure) known.stop = { value: values[i], why: row.failure };
+        const figure = row.figures[metric];
+        if (figure) known.at.push({ x: values[i], y: figure[0], low: figure[1], high: figure[2], row });
+        if (figure || row.failure) points.set(row.name, known);
       }
-    }
-    const best = [...points].sort((a, b) => b[1].at.at(-1).y - a[1].at.at(-1).y).slice(0, state.all ? undefined : few);
+    });
+    return points;
+  }
+  /** The first eight that have a curve, best at its end first, or all. */
+  const firstCurves = (points, better) => [...points].filter(([, { at }]) => at.length > 0)
+    .sort(([, a], [, b]) => better(a.at.at(-1), b.at.at(-1))).slice(0, state.all ? undefined : few);
+
+  /** Ticks at the points themselves; of many, as many as there is room for. */
+  const ticksAt = (values, width) => {
+    const step = Math.ceil(values.length / Math.max(2, Math.floor(width / 60)));
+    const kept = values.filter((_, i) => (values.length - 1 - i) % step === 0);
+    return (axis) => { axis.ticks = kept.map((value) => ({ value })); };
+  };
+
+  function sweep(name, parent, one) {
+    const points = pointsOver(one.tables, one.values, "rps");
+    const best = firstCurves(points, (a, b) => b.x - a.x || b.y - a.y);
     if (best.length === 0) return;
     const datasets = [];
     const ribbon = (owner, at, color, key, fill) => ({ data: at.map((point) => ({ x: point.x, y: point[key] })), fill, ribbon: owner,
       backgroundColor: faint(color, 0.18), borderWidth: 0, pointRadius: 0, pointHitRadius: 0, order: 2 });
     let ribbons = false;
-    for (const [owner, { place, at }] of best) {
+    for (const [owner, { place, at, stop }] of best) {
       const { color, dash, shape } = style(place);
-      datasets.push({ label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash, pointStyle: shape,
-        borderWidth: 2, pointRadius: 3.5, order: 1 });
+      const isEnd = (context) => stop !== null && context.dataIndex === at.length - 1;
+      datasets.push({ label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash,
+        pointStyle: (context) => (isEnd(context) ? "crossRot" : shape), borderWidth: 2, order: 1,
+        pointRadius: (context) => (isEnd(context) ? 8 : 3.5), pointBorderWidth: (context) => (isEnd(context) ? 3 : 1) });
       if (!at.every((point) => point.low !== null)) continue;
       ribbons = true;
       datasets.push(ribbon(owner, at, color, "low", false), ribbon(owner, at, color, "high", "-1"));
     }
-    const conns = [...new Set(best.flatMap(([, { at }]) => at.map((point) => point.x)))].sort((a, b) => a - b);
+    const stops = best.filter(([, { stop }]) => stop !== null)
+      .map(([owner, { stop }]) => `${clip(owner, 24)} stops at ${whole.format(stop.value)}`);
     const range = logRange(best.flatMap(([, { at }]) => at.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y])));
     lineChart(name, parent, {
       title: one.title + ": throughput",
-      marks: "Medians of rounds" + (ribbons ? "; ribbons: 95 % intervals of the medians." : "; no intervals: fewer than six rounds."),
+      marks: "Medians of rounds" + (ribbons ? "; ribbons: 95 % intervals of the medians." : "; no intervals: fewer than six rounds.") +
+        (stops.length ? " A cross ends a curve: " + stops.join(", ") + "." : ""),
       datasets, range,
       ends: best.map(([owner, { place, at }]) => ({ name: owner, value: at.at(-1).y, color: style(place).color })),
-      x: { type: "logarithmic", title: axisTitle("connections"), min: conns[0], max: conns.at(-1),
-        afterBuildTicks: (axis) => { axis.ticks = conns.map((value) => ({ value })); },
-        ticks: { callback: (value) => whole.format(value) } },
+      x: { type: "logarithmic", title: axisTitle(one.axis), min: one.values[0], max: one.values.at(-1),
+        afterBuildTicks: ticksAt(one.values, parent.clientWidth - 120),
+        ticks: { autoSkip: false, maxRotation: 0, callback: (value) => short.format(value) } },
       y: logarithmic("requests/s", range),
       tooltip: { filter: (item) => item.dataset.owner !== undefined, callbacks: {
-        title: (items) => items.length ? number(items[0].parsed.x) + " connections" : "",
+        title: (items) => items.length ? whole.format(items[0].parsed.x) + " " + one.axis : "",
         label: (item) => item.dataset.label + ": " + bounds([item.raw.y, item.raw.low, item.raw.high], "rps") } },
+    });
+  }
+
+  /** p99 at shares of each contestant's own maximum. */
+  function growth(name, parent, one) {
+    const points = pointsOver(one.tables, one.shares, "p99");
+    const best = firstCurves(points, (a, b) => b.x - a.x || a.y - b.y);
+    if (best.length === 0) return;
+    const kneeOf = (owner) => one.knees.find((knee) => knee.name === owner)?.share ?? null;
+    const datasets = best.map(([owner, { place, at }]) => {
+      const { color, dash, shape } = style(place);
+      const isKnee = (context) => context.raw !== undefined && context.raw.x === kneeOf(owner);
+      return { label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash, borderWidth: 2,
+        pointStyle: (context) => (isKnee(context) ? "rectRot" : shape), pointRadius: (context) => (isKnee(context) ? 9 : 3.5) };
+    });
+    const knees = best.filter(([owner]) => kneeOf(owner) !== null).map(([owner]) => `${clip(owner, 24)} ${plain.format(kneeOf(owner))} %`);
+    const range = logRange(best.flatMap(([, { at }]) => at.map((point) => point.y)));
+    lineChart(name, parent, {
+      title: one.title + ": latency under load (p99)",
+      marks: "Medians of rounds. Diamonds: knees, the first share at which p99 is more than twice that at the lowest" +
+        (knees.length ? ": " + knees.join(", ") + "." : "; there are none here."),
+      datasets, range,
+      ends: best.map(([owner, { place, at }]) => ({ name: owner, value: at.at(-1).y, color: style(place).color })),
+      x: { type: "linear", title: axisTitle("% of its own maximum"), min: one.shares[0], max: one.shares.at(-1),
+        afterBuildTicks: ticksAt(one.shares, parent.clientWidth - 120), ticks: { autoSkip: false, maxRotation: 0 } },
+      y: logarithmic("ms", range),
+      tooltip: { callbacks: {
+        title: (items) => items.length ? plain.format(items[0].parsed.x) + " % of its own maximum" : "",
+        label: (item) => item.dataset.label + ": " + [["p50", "p50"], ["p99", "p99"], ["p999", "p99.9"]]
+          .filter(([key]) => item.raw.row.figures[key]).map(([key, title]) => `${title} ${number(item.raw.row.figures[key][0])} ms`).join(", ") } },
     });
   }
 
@@ -462,6 +514,7 @@
     else ranking("first", first, table);
     if (table.ratios.length > 0 || (table.isLoad && table.rows.length > 1)) ranking("ranking", grid, table);
     data.sweeps.forEach((one, i) => { if (one.tables.includes(state.table)) sweep("sweep" + i, grid, one); });
+    data.growths.forEach((one, i) => { if (one.maximum === state.table || one.tables.includes(state.table)) growth("growth" + i, grid, one); });
     latencies("latency", grid, table);
     costs("cost", grid, table);
     if (table.isLoad) {

@@ -12,7 +12,8 @@ Backend epoll_backend() {
           .workers = WorkerKind::kThreads,
           .make_loop = [] -> std::unique_ptr<Loop> { return std::make_unique<EpollLoop>(); },
           .usable = nullptr,
-          .compared_by_workers = true};
+          .compared_by_workers = true,
+          .compared_by_connections = true};
 }
 
 }  // namespace suite

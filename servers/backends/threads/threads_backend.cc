@@ -17,7 +17,8 @@ Backend threads_backend() {
           .usable = nullptr,
           .can_spin = false,
           .most_connections = most_threads,
-          .most_body_lingers = ThreadsWorker::kMostBodyLingers};
+          .most_body_lingers = ThreadsWorker::kMostBodyLingers,
+          .compared_by_connections = true};
 }
 
 }  // namespace suite

@@ -21,7 +21,8 @@ Backend uring_backend() {
             if (auto features = uring_features(); !features) return std::unexpected(features.error());
             return {};
           },
-          .in_use = [] { return uring_features().value_or(""); }};
+          .in_use = [] { return uring_features().value_or(""); },
+          .compared_by_connections = true};
 }
 
 }  // namespace suite

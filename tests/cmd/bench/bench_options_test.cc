@@ -29,10 +29,11 @@ std::optional<BenchOptions> parse(const std::vector<std::string>& arguments) {
 }
 
 TEST(BenchOptions, TakesEveryFlag) {
-  const auto parsed =
-      parse({"--backends",  "epoll",      "--workloads", "echo-d16", "--conns", "1,10k",   "--rounds",
-             "7",           "--secs",     "250ms",       "--seed",   "42",      "--quick", "-o",
-             "result.json", "--progress", "on",          "-q",       "--peers", "none"});
+  const auto parsed = parse({"--backends", "epoll", "--workloads", "echo-d16",   "--conns", "1,10k",
+                             "--rounds",   "7",     "--secs",      "250ms",      "--seed",  "42",
+                             "--quick",    "-o",    "result.json", "--progress", "on",      "-q",
+                             "--peers",    "none",  "--depth",     "4,8",        "--size",  "1k",
+                             "--workers",  "1,2",   "--load-at",   "50%,110",    "--rate",  "10k"});
   ASSERT_TRUE(parsed);
   const BenchOptions& options = *parsed;
   ASSERT_TRUE(options.backends);
@@ -41,6 +42,11 @@ TEST(BenchOptions, TakesEveryFlag) {
   ASSERT_EQ(options.workloads->size(), 1U);
   EXPECT_EQ(options.workloads->front().depth, 16U);
   EXPECT_THAT(options.conns, testing::ElementsAre(1, 10'000));
+  EXPECT_THAT(options.depth, testing::ElementsAre(4, 8));
+  EXPECT_THAT(options.size, testing::ElementsAre(1024));
+  EXPECT_THAT(options.workers, testing::ElementsAre(1, 2));
+  EXPECT_THAT(options.load_at, testing::ElementsAre(0.5, 1.1));
+  EXPECT_EQ(options.rate, 10'000);
   EXPECT_EQ(options.rounds, 7U);
   EXPECT_EQ(options.secs, milliseconds(250));
   EXPECT_EQ(options.seed, 42U);
@@ -84,6 +90,12 @@ TEST(BenchOptions, AreRefusedWhereTheyCannotBeRight) {
   for (const char* list : {"epol", "epoll,epoll", "", "epoll,"}) EXPECT_FALSE(parse({"--backends", list}));
   for (const char* list : {"echo-d2", "http", "", "all,echo-d1"}) EXPECT_FALSE(parse({"--workloads", list}));
   for (const char* list : {"0", "1,", "1,x", "-1", "2000001"}) EXPECT_FALSE(parse({"--conns", list}));
+  for (const char* list : {"0", "2,1", "x", "1025"}) EXPECT_FALSE(parse({"--workers", list}));
+  for (const char* list : {"0", "-1", "1G", "1,...,8"}) EXPECT_FALSE(parse({"--size", list}));
+  for (const char* list : {"0", "1,...,8", "1M,2M"}) EXPECT_FALSE(parse({"--depth", list}));
+  for (const char* list : {"0", "0%", "201%", "50,50", "80,50", "x", "", "50,", "-5"}) {
+    EXPECT_FALSE(parse({"--load-at", list})) << list;
+  }
   for (const char* rounds : {"0", "1.5", "x"}) EXPECT_FALSE(parse({"--rounds", rounds}));
   for (const char* secs : {"0", "-1s", "2x"}) EXPECT_FALSE(parse({"--secs", secs}));
   EXPECT_FALSE(parse({"--progress", "perhaps"}));

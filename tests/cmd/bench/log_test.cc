@@ -59,6 +59,29 @@ TEST(LogSection, NamesWhoFailedInARemark) {
             "\n");
 }
 
+TEST(LogSection, SaysWhereAContestantStopped) {
+  Section section = kSection;
+  section.series = 1;
+  section.point = results::SweepPoint{.axis = results::Axis::kConns, .value = 100};
+  const SectionResult result{{.port = 3100, .failed_round = 1, .failure = "it holds 7 of 100 connections"},
+                             {.port = 3200}};
+  EXPECT_EQ(
+      log_section(two_servers(), section, result),
+      "Echo, 100 connections, 1 request in flight on each.\n"
+      "\n"
+      "epoll stopped here, in round 1: it holds 7 of 100 connections; it is left out of what follows in this "
+      "series\n"
+      "\n");
+}
+
+TEST(LogSection, HasTheRateOfAnOpenLoopInItsCommand) {
+  Section section = kSection;
+  section.level = results::LoadLevel{.share = 0.8, .rate = {}};
+  const SectionResult result{{.port = 3100, .rate = 80, .rounds = {{.run = run_at(80)}}}, {}};
+  EXPECT_THAT(log_section(two_servers(), section, result),
+              HasSubstr("suite load --conns 100 --secs 2 --depth 1 --rate 80 --port 3100\n"));
+}
+
 TEST(LogSection, PutsServersWithACoroutinePerConnectionBelowARemark) {
   Plan plan = two_servers();
   plan.contestants[0].coroutine_per_connection = true;

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
@@ -40,6 +41,21 @@ TEST(Pages, ListTenThousandDifferentUrls) {
     different.insert(line);
   }
   EXPECT_EQ(different.size(), 10'000U);
+}
+
+TEST(Pages, HaveTheSizesOfASweep) {
+  const std::vector<std::uint64_t> sizes{1, 4097};
+  const auto pages = Pages::make(sizes);
+  ASSERT_TRUE(pages) << pages.error().one_line();
+  const test::TemporaryFolder scratch;
+  const auto made =
+      test::run_to_end({.arguments = {"/bin/sh", "-c", pages_recipe(scratch.file("again"), sizes)}});
+  ASSERT_EQ(made.status, test::exited(0)) << made.errors;
+  for (const std::uint64_t size : sizes) {
+    EXPECT_EQ(fs::file_size(pages_in(pages->folder()) + sized_path(size)), size);
+    EXPECT_TRUE(contents_of(scratch.file("again/pages") + sized_path(size)) ==
+                contents_of(pages_in(pages->folder()) + sized_path(size)));
+  }
 }
 
 TEST(Pages, AreGoneWithTheirOwner) {

@@ -95,6 +95,23 @@ TEST_F(RecorderTest, WritesWhereAServerHadToListen) {
   EXPECT_THAT(contestants[1].load, testing::EndsWith("--port 3105"));
 }
 
+TEST_F(RecorderTest, WritesWhatAServerWasAskedForOnceThatIsKnown) {
+  plan_.sections.assign(2, plan_.sections[0]);
+  for (Section& section : plan_.sections) section.series = 1;
+  plan_.sections[1].level = results::LoadLevel{.share = 0.5, .rate = {}};
+  auto recorder = Recorder::open(path_, plan_, {}, next_);
+  ASSERT_TRUE(recorder) << recorder.error();
+  const MeasureRound measure = [&](const Section&, const Contestant&, int&) {
+    return std::expected<RoundResult, RoundFailure>(RoundResult{.run = run_at(1000)});
+  };
+  run_plan(plan_, measure, *recorder);
+  ASSERT_TRUE(recorder->finish(false));
+  const results::BenchDocument document = read();
+  EXPECT_THAT(document.sections.at(0).contestants[0].load, testing::Not(testing::HasSubstr("--rate")));
+  EXPECT_THAT(document.sections.at(1).contestants[0].load, testing::HasSubstr(" --rate 500 "));
+  EXPECT_EQ(document.sections.at(1).level, plan_.sections[1].level);
+}
+
 TEST_F(RecorderTest, FindsOutBeforeTheFirstRoundThatTheFileCannotBeWritten) {
   EXPECT_EQ(Recorder::open(folder_.file("none/result.json"), plan_, {}, next_).error(),
             "No such file or directory");

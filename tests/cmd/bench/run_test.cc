@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -139,6 +140,53 @@ TEST(RunPlan, RemembersWhereAContestantHadToMoveTo) {
   };
   const BenchResult result = run_plan(small_plan(), moves_once, observer);
   EXPECT_EQ(result.sections[1][0].port, 5);
+}
+
+// A server that does not hold a point holds none behind it either.
+TEST(RunPlan, LeavesOutOfTheRestOfASweepWhoStopped) {
+  Silence observer;
+  Plan plan = small_plan();
+  plan.sections.assign(3, plan.sections[0]);
+  plan.sections[0].series = plan.sections[1].series = 1;
+  plan.sections[2].series = 2;
+  const auto b_fails = [&](const Section& section, const Contestant& contestant,
+                           int&) -> std::expected<RoundResult, RoundFailure> {
+    if (contestant.name == "b" && section.series == 1)
+      return std::unexpected(RoundFailure{.why = "it broke"});
+    return RoundResult{.run = run_at(1)};
+  };
+  const BenchResult result = run_plan(plan, b_fails, observer);
+  EXPECT_THAT(observer.failures, testing::ElementsAre("it broke"));
+  EXPECT_EQ(result.sections[0][1].failure, "it broke");
+  EXPECT_TRUE(result.sections[1][1].rounds.empty());
+  EXPECT_FALSE(result.sections[1][1].failed()) << "it is said once";
+  EXPECT_EQ(result.sections[1][2].rounds.size(), 3U) << "others go on";
+  EXPECT_EQ(result.sections[2][1].rounds.size(), 3U) << "another sweep is a new chance";
+}
+
+TEST(RunPlan, AsksEachForItsShareOfItsOwnMaximumAndAllForTheSameRate) {
+  Silence observer;
+  Plan plan = small_plan();
+  plan.sections.assign(3, plan.sections[0]);
+  for (Section& section : plan.sections) section.series = 1;
+  plan.sections[1].level = results::LoadLevel{.share = 0.5, .rate = {}};
+  plan.sections[2].level = results::LoadLevel{.share = {}, .rate = 70};
+  std::vector<std::string> asked;
+  int round = 0;
+  const auto measure = [&](const Section& section, const Contestant& contestant,
+                           int&) -> std::expected<RoundResult, RoundFailure> {
+    EXPECT_EQ(contestant.rate.has_value(), section.level.has_value());
+    if (contestant.rate) asked.push_back(contestant.name + std::to_string(std::lround(*contestant.rate)));
+    // Medians of 100 for a, 200 for b; c has none.
+    if (contestant.name == "c") return std::unexpected(RoundFailure{.why = "it broke"});
+    const double spread = ++round % 3 - 1;
+    return RoundResult{.run = run_at((contestant.name == "a" ? 100 : 200) + spread * 0.001)};
+  };
+  const BenchResult result = run_plan(plan, measure, observer);
+  EXPECT_THAT(asked, testing::UnorderedElementsAre("a50", "a50", "a50", "b100", "b100", "b100", "a70", "a70",
+                                                   "a70", "b70", "b70", "b70"));
+  EXPECT_NEAR(result.sections[1][1].rate.value_or(0), 100, 0.01);
+  EXPECT_EQ(result.sections[2][0].rounds[0].rate, 70);
 }
 
 }  // namespace

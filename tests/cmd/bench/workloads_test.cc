@@ -16,7 +16,8 @@ TEST(Workloads, AreInAnExtentByWhatTheirTableSays) {
   EXPECT_EQ(workload_names(Extent::kFiles),
             "echo-d1, http-keepalive, http-close, http-large, http-sequential");
   EXPECT_EQ(workload_names(Extent::kAll),
-            "echo-d1, echo-d16, http-keepalive, http-close, http-404, http-large, http-sequential");
+            "echo-d1, echo-d16, echo-64k, echo-c1, http-keepalive, http-d16, http-c1, http-close, http-404, "
+            "http-large, http-sequential");
 }
 
 }  // namespace

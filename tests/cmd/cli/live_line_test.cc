@@ -57,6 +57,21 @@ TEST(LiveLine, LeavesTheLineAloneWhereItIsNotShown) {
   EXPECT_EQ(screen.text(), "");
 }
 
+// Each line is written over before its rest is erased, in one piece: nothing flickers.
+TEST(LiveLine, RedrawsSeveralLinesInTheirPlaces) {
+  Screen screen;
+  std::string text = "one\ntwo\nthree";
+  LiveLine line([&] { return text; }, 1h, [&](std::string_view drawn) { screen.write(drawn); });
+  line.show([] {});
+  EXPECT_EQ(screen.text(), "\rone\033[K\n\rtwo\033[K\n\rthree\033[K\033[J");
+  line.show([&] { text = "1\n2"; });
+  EXPECT_TRUE(screen.text().ends_with("\033[J\033[2A\r1\033[K\n\r2\033[K\033[J")) << "one line is left over";
+  line.hide();
+  EXPECT_TRUE(screen.text().ends_with("\033[1A\r\033[J"));
+  line.show([&] { text = "x"; });
+  EXPECT_TRUE(screen.text().ends_with("\r\033[J\r\033[Kx"));
+}
+
 TEST(LiveLine, EndsWithAnEmptyLine) {
   Screen screen;
   {

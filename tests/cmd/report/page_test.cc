@@ -105,7 +105,81 @@ TEST(Page, DrawsASweepOverConnections) {
   sections.push_back(section_of({contestant_at("a", rounds_around(100))}));
   sections.back().workload = "http-close";
   const json data = json::parse(page_data(content_with(sections)));
-  EXPECT_EQ(data["sweeps"], (json{{{"title", "echo-d1 over connections"}, {"tables", {1, 2, 0}}}}));
+  EXPECT_EQ(data["sweeps"], (json{{{"title", "echo-d1 over connections"},
+                                   {"axis", "connections"},
+                                   {"tables", {1, 2, 0}},
+                                   {"values", {1, 8, 64}}}}));
+}
+
+results::BenchSection point_of(results::Axis axis, std::uint64_t value,
+                               std::vector<results::BenchContestant> contestants) {
+  results::BenchSection section = section_of(std::move(contestants));
+  section.point = results::SweepPoint{.axis = axis, .value = value};
+  if (axis == results::Axis::kConns) section.conns = value;
+  if (axis == results::Axis::kDepth) section.depth = value;
+  return section;
+}
+
+// Each point is a table of its own, and one that is measured beside the sweep is none of its points.
+TEST(Page, DrawsASweepOverWhateverItVaries) {
+  const auto one = [](const char* name) { return std::vector{contestant_at(name, rounds_around(100))}; };
+  for (const results::Axis axis : {results::Axis::kDepth, results::Axis::kWorkers, results::Axis::kSize}) {
+    const json data = json::parse(page_data(
+        content_with({section_of(one("a")), point_of(axis, 4, one("a")), point_of(axis, 2, one("a"))})));
+    EXPECT_EQ(data["tables"].size(), 3U);
+    ASSERT_EQ(data["sweeps"].size(), 1U) << name_of(axis);
+    EXPECT_EQ(data["sweeps"][0]["tables"], (json{2, 1}));
+    EXPECT_EQ(data["sweeps"][0]["values"], (json{2, 4}));
+    EXPECT_EQ(data["sweeps"][0]["axis"], title_of(axis));
+  }
+}
+
+TEST(Page, SaysWhereACurveStopsAndWhy) {
+  auto stopped = contestant_at("b", {});
+  stopped.failure = results::BenchFailure{.round = 1, .why = "it holds 3 of 64 connections"};
+  const auto points =
+      std::vector{point_of(results::Axis::kConns, 8,
+                           {contestant_at("a", rounds_around(9)), contestant_at("b", rounds_around(7))}),
+                  point_of(results::Axis::kConns, 64, {contestant_at("a", rounds_around(9)), stopped})};
+  const std::string page = page_of({source_with(points)});
+  EXPECT_THAT(
+      page,
+      HasSubstr("<span class=\"mark\">stopped at 64: failed in round 1: it holds 3 of 64 connections</span>"
+                "</td><td data-value=\"7\">7</td><td data-value=\"\">-</td>"));
+  const json data = json::parse(script_of(page, "data"));
+  EXPECT_EQ(data["tables"][1]["rows"][1]["failure"], "failed in round 1: it holds 3 of 64 connections");
+}
+
+results::BenchContestant with_latency(results::BenchContestant one, int times) {
+  for (auto& round : one.rounds) {
+    LatencyHistogram latency;
+    for (int i = 1; i <= 10'000; ++i) latency.record(std::chrono::microseconds(i * times));
+    round.run.latency = latency.contents();
+  }
+  return one;
+}
+
+TEST(Page, HasTheLatencyUnderLoadAndItsKnees) {
+  const auto at = [](std::optional<double> share, int a, int b) {
+    results::BenchSection section = section_of({with_latency(contestant_at("a", rounds_around(9)), a),
+                                                with_latency(contestant_at("b", rounds_around(9)), b)});
+    if (share) section.level = results::LoadLevel{.share = share, .rate = {}};
+    return section;
+  };
+  const std::vector sections{at(std::nullopt, 9, 9), at(0.5, 2, 2), at(0.8, 3, 2), at(1.1, 9, 5)};
+  const std::string page = page_of({source_with(sections)});
+  const json data = json::parse(script_of(page, "data"));
+  EXPECT_EQ(data["growths"],
+            (json{{{"title", "echo-d1, 1 connection"},
+                   {"tables", {1, 2, 3}},
+                   {"maximum", 0},
+                   {"shares", {50, 80, 110}},
+                   {"knees", {{{"name", "a"}, {"share", 110}}, {{"name", "b"}, {"share", 110}}}}}}));
+  EXPECT_EQ(data["tables"][1]["rankedBy"], "p99") << "all answer what they are asked for";
+  EXPECT_EQ(data["tables"][0]["rankedBy"], "rps");
+  EXPECT_EQ(data["sweeps"], json::array());
+  EXPECT_THAT(page, HasSubstr("<td>10.0 / 19.8 / 20.0</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>110 %</td></tr>"));
 }
 
 TEST(Page, HasTheSecondsAndTheDistributionOfALoad) {

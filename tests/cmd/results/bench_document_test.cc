@@ -59,7 +59,47 @@ BenchDocument full_document() {
                                          .failure = {},
                                          .rounds = {{.round = 1, .run = echo, .order = 0},
                                                     {.round = 2, .run = http, .order = 3}}}}},
-                       {.workload = "http-close", .conns = 1, .depth = 1, .contestants = {}}}};
+                       {.workload = "http-close",
+                        .conns = 1,
+                        .depth = 1,
+                        .size = 4096,
+                        .point = SweepPoint{.axis = Axis::kSize, .value = 4096},
+                        .contestants = {}},
+                       {.workload = "echo-d1",
+                        .conns = 1,
+                        .depth = 1,
+                        .level = LoadLevel{.share = 0.95, .rate = {}},
+                        .contestants = {}}}};
+}
+
+TEST(BenchDocument, KeepsPointsOfSweepsAndLoads) {
+  const auto document = read_bench_document(bench_document_text(full_document()));
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_FALSE(document->sections[0].point || document->sections[0].level);
+  EXPECT_EQ(document->sections[1].point, (SweepPoint{.axis = Axis::kSize, .value = 4096}));
+  EXPECT_EQ(document->sections[1].size, 4096U);
+  EXPECT_EQ(document->sections[2].level, (LoadLevel{.share = 0.95, .rate = {}}));
+}
+
+// One of before there were sweeps.
+TEST(BenchDocument, IsReadWithoutTheFieldsThatSchema2Gained) {
+  std::string text = bench_document_text(full_document());
+  for (const std::string field : {R"("size":null,"sweep":null,"load_at":null,)"}) {
+    const std::size_t at = text.find(field);
+    ASSERT_NE(at, std::string::npos);
+    text.erase(at, field.size());
+  }
+  const auto document = read_bench_document(text);
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_FALSE(document->sections[0].point || document->sections[0].level);
+  EXPECT_EQ(document->sections[0].contestants[1].rounds.size(), 2U);
+}
+
+TEST(BenchDocument, NamesAnAxisThatItDoesNotKnow) {
+  std::string text = bench_document_text(full_document());
+  const std::string axis = R"("axis":"size")";
+  text.replace(text.find(axis), axis.size(), R"("axis":"moon")");
+  EXPECT_EQ(read_bench_document(text).error(), "its sections[1].sweep.axis is none that this version knows");
 }
 
 TEST(BenchDocument, KeepsTheOrderInWhichRoundsWereMeasured) {
@@ -99,7 +139,7 @@ TEST(BenchDocument, HasEveryRoundWithItsHistograms) {
   EXPECT_EQ(document->config.secs, milliseconds(1500));
   EXPECT_THAT(document->config.server_cpus, testing::ElementsAre(0, 2));
   EXPECT_TRUE(document->interrupted);
-  ASSERT_EQ(document->sections.size(), 2U);
+  ASSERT_EQ(document->sections.size(), 3U);
   const auto& contestants = document->sections[0].contestants;
   ASSERT_EQ(contestants.size(), 2U);
   EXPECT_EQ(contestants[0].failure->why, "it died");
@@ -249,7 +289,7 @@ TEST(BenchDocument, NamesTheFieldThatIsWrong) {
   spoiled["rounds"][1]["run"]["sent"] = "many";
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].run.sent is no count");
   spoiled = Json::parse(bench_document_text(full_document()));
-  spoiled["rounds"][1]["section"] = 2;
+  spoiled["rounds"][1]["section"] = 3;
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].section names none of its sections");
   spoiled["rounds"][1]["section"] = 1;
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(),
