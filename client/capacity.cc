@@ -76,7 +76,8 @@ std::expected<void, Error> check_ports(const LoadPlan& plan, const Capacity& cap
 
 std::expected<Spread, Error> least_spread(std::size_t connections, const Capacity& capacity) {
   LoadPlan plan{.connections = connections, .driver = DriverKind::kUring};  // which needs the most for itself
-  plan.sources.resize((connections + capacity.ports - 1) / capacity.ports);
+  const std::size_t per_source = std::max<std::size_t>(1, capacity.ports / 2);  // see Spread::sources
+  plan.sources.resize((connections + per_source - 1) / per_source);
   const std::size_t fixed = fixed_descriptors(plan, capacity);
   if (capacity.table_per_thread && capacity.descriptors > fixed) {
     const std::size_t per_table = capacity.descriptors - fixed;

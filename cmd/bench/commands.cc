@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -47,7 +48,8 @@ std::string source_addresses(std::size_t count) {
 // Those of any load that a section may need more of than usual. A server that runs already may be elsewhere.
 void add_spread(std::vector<std::string>& arguments, const Section& section, const Contestant& contestant) {
   const Spread& spread = section.spread;
-  if (spread.threads > 1) add(arguments, "--threads", std::to_string(spread.threads));
+  const auto threads = std::min<std::uint64_t>(spread.threads, section.conns);  // each needs a connection
+  if (threads > 1) add(arguments, "--threads", std::to_string(threads));
   if (spread.sources > 1 && !contestant.url) add(arguments, "--source-ip", source_addresses(spread.sources));
 }
 

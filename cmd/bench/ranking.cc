@@ -161,6 +161,11 @@ std::string section_text(const BenchSection& section, bool one_core, std::set<co
   return text;
 }
 
+bool has_result(const BenchSection& section) {
+  return std::ranges::any_of(section.contestants,
+                             [](const BenchContestant& one) { return !one.rounds.empty() || one.failure; });
+}
+
 }  // namespace
 
 std::string ranking_text(const results::BenchDocument& document) {
@@ -168,7 +173,7 @@ std::string ranking_text(const results::BenchDocument& document) {
   std::string text;
   std::set<const Mark*> seen;
   for (const BenchSection& section : document.sections) {
-    if (section.level) continue;
+    if (section.level || !has_result(section)) continue;
     text += section_text(section, one_core, seen);
     text += '\n';
   }

@@ -91,6 +91,48 @@ TEST(Bench, LogsCommandsThatWorkWhenPasted) {
   EXPECT_THAT(loaded.output, testing::StartsWith("Throughput: "));
 }
 
+TEST(Bench, SweepsAndKeepsEachPointAsACellOfItsOwn) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("result.json");
+  const Finished finished = run_to_end(
+      bench({"--backends", "epoll", "--workloads", "http-keepalive", "--size", "10,1k", "--workers", "2",
+             "--conns", "2", "--rounds", "1", "--secs", "50ms", "--warmup", "0", "-o", file}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_THAT(finished.output,
+              HasSubstr("Sweep of http-keepalive over bytes: 2 points, 10 to 1,024, 1 round of 50ms."));
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 2U) << finished.output;
+  EXPECT_THAT(finished.output, HasSubstr("/1024.html --conns 2 --secs 50ms\n"));
+  EXPECT_EQ(count_of(" -w 2 ", finished.output), 2U);
+  const Finished compared = run_to_end({.arguments = {SUITE_PROGRAM, "compare", file, file}});
+  EXPECT_EQ(compared.status, exited(0)) << compared.errors;
+  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 connections, 10 bytes: epoll"));
+  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 connections, 1,024 bytes: epoll"));
+}
+
+TEST(Bench, LoadsAtSharesOfTheMaximum) {
+  const Finished finished =
+      run_to_end(small_bench({"--load-at", "20%,40%", "--rate", "500", "--secs", "50ms", "--warmup", "0"}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 4U) << finished.output;
+  EXPECT_EQ(count_of(" --rate ", finished.output), 3U);
+  EXPECT_THAT(finished.output, HasSubstr(" --depth 1 --rate 500 --port "));
+  const std::regex table(
+      "latency under load, medians\n.*p99\\.9\n  epoll +maximum +[0-9,]+\n +20 % .*\n +40 % .*\n +same rate "
+      "+500 ");
+  EXPECT_TRUE(std::regex_search(finished.errors, table)) << finished.errors;
+}
+
+TEST(Bench, RefusesSweepsThatCannotBeRight) {
+  for (const std::vector<std::string>& flags : {std::vector<std::string>{"--conns", "1,2", "--depth", "1,2"},
+                                                {"--load-at", "201%"},
+                                                {"--workers", "1,2", "--server", "a=./a {port}"}}) {
+    const Finished finished = run_to_end(bench(flags));
+    EXPECT_EQ(finished.status, exited(2)) << flags[0];
+    EXPECT_EQ(count_of("\n", finished.errors), 1U) << finished.errors;
+    EXPECT_THAT(finished.output, IsEmpty());
+  }
+}
+
 TEST(Bench, MovesOnWhereAPortIsTaken) {
   // Where this fails, somebody else has it, which will do as well.
   const auto taken = Listener::open(resolve("127.0.0.1", 3100).value().front(), {});

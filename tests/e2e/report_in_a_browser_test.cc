@@ -205,6 +205,31 @@ TEST_F(ReportInABrowser, ShowsTheRatiosOfTwoContestants) {
   EXPECT_TRUE(found["tables"][0]["charts"].contains("ranking"));
 }
 
+TEST_F(ReportInABrowser, DrawsACurveOfEveryContestantOverASweepAndUnderLoad) {
+  compare({"a", "b", "c"}, {8, 8, 8, 8, 8, 8});
+  json& sections = bench_["sections"];
+  for (const auto& [place, depth] : {std::pair(0, 1), std::pair(1, 4), std::pair(2, 16)}) {
+    sections[place]["depth"] = depth;
+    sections[place]["sweep"] = {{"axis", "depth"}, {"value", depth}};
+  }
+  sections[2]["contestants"][1]["failure"] = {{"round", 3}, {"why", "it </td> broke"}};
+  sections[4]["load_at"] = {{"share", 0.5}, {"rate", nullptr}};
+  sections[5]["load_at"] = {{"share", 1.1}, {"rate", nullptr}};
+  std::ofstream(folder_.file("bench.json")) << bench_.dump();
+  for (const char* size : {"1440,1000", "390,800"}) {
+    const json found = look_at({"bench.json"}, size);
+    expect_quiet(found);
+    EXPECT_LE(found["overflow"].get<int>(), 0) << "the page is wider than the screen";
+    ASSERT_EQ(found["tables"].size(), 6U);
+    for (std::size_t i = 0; i < 6; ++i) {
+      const json& charts = found["tables"][i]["charts"];
+      EXPECT_EQ(charts.contains("sweep0"), i < 3) << i;
+      EXPECT_EQ(charts.contains("growth0"), i >= 3) << "also beside the maximum: " << i;
+      expect_marks(charts, {"a", "b", "c"});
+    }
+  }
+}
+
 TEST_F(ReportInABrowser, ShowsResultsOfLoad) {
   std::ofstream(folder_.file("load.json")) << test::sample_load().dump();
   const json found = look_at({"load.json"}, "1440,1000");

@@ -353,8 +353,8 @@
     for (const [owner, { place, at, stop }] of best) {
       const { color, dash, shape } = style(place);
       const isEnd = (context) => stop !== null && context.dataIndex === at.length - 1;
-      datasets.push({ label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash,
-        pointStyle: (context) => (isEnd(context) ? "crossRot" : shape), borderWidth: 2, order: 1,
+      datasets.push({ label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash, clip: 12,
+        pointStyle: (context) => (isEnd(context) ? "crossRot" : shape), borderWidth: 2, order: stop ? 0 : 1,
         pointRadius: (context) => (isEnd(context) ? 8 : 3.5), pointBorderWidth: (context) => (isEnd(context) ? 3 : 1) });
       if (!at.every((point) => point.low !== null)) continue;
       ribbons = true;
@@ -371,7 +371,7 @@
       ends: best.map(([owner, { place, at }]) => ({ name: owner, value: at.at(-1).y, color: style(place).color })),
       x: { type: "logarithmic", title: axisTitle(one.axis), min: one.values[0], max: one.values.at(-1),
         afterBuildTicks: ticksAt(one.values, parent.clientWidth - 120),
-        ticks: { autoSkip: false, maxRotation: 0, callback: (value) => short.format(value) } },
+        ticks: { autoSkip: false, maxRotation: 0, callback: (value) => whole.format(value) } },
       y: logarithmic("requests/s", range),
       tooltip: { filter: (item) => item.dataset.owner !== undefined, callbacks: {
         title: (items) => items.length ? whole.format(items[0].parsed.x) + " " + one.axis : "",
@@ -388,7 +388,7 @@
     const datasets = best.map(([owner, { place, at }]) => {
       const { color, dash, shape } = style(place);
       const isKnee = (context) => context.raw !== undefined && context.raw.x === kneeOf(owner);
-      return { label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash, borderWidth: 2,
+      return { label: owner, owner, data: at, borderColor: color, backgroundColor: color, borderDash: dash, borderWidth: 2, clip: 12,
         pointStyle: (context) => (isKnee(context) ? "rectRot" : shape), pointRadius: (context) => (isKnee(context) ? 9 : 3.5) };
     });
     const knees = best.filter(([owner]) => kneeOf(owner) !== null).map(([owner]) => `${clip(owner, 24)} ${plain.format(kneeOf(owner))} %`);

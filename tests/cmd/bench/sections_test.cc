@@ -120,15 +120,16 @@ TEST(Sections, HaveAtEveryPointWhatTheLargestNeeds) {
       make_sections(options_of({"--workloads", "echo-d1", "--conns", "1,100,10k"}), kSmallMachine);
   ASSERT_EQ(sections.size(), 3U);
   for (const Section& section : sections) {
-    EXPECT_EQ(section.spread, (Spread{.threads = 10, .sources = 4}));
+    EXPECT_EQ(section.spread, (Spread{.threads = 10, .sources = 7}));
     EXPECT_EQ(section.at_least, 12U);
   }
   Plan plan = planned({"--workloads", "echo-d1", "--conns", "1,10k"});
   for (Section& section : plan.sections)
     section.spread = {.threads = 10, .sources = 3}, section.at_least = 12;
-  EXPECT_EQ(loads_of(plan)[0],
-            "suite load --conns 1 --secs 2 --depth 1 --threads 10 --source-ip 127.0.0.2,127.0.0.3,127.0.0.4 "
-            "--port 1");
+  EXPECT_EQ(
+      loads_of(plan)[0],
+      "suite load --conns 10000 --secs 2 --depth 1 --threads 10 --source-ip 127.0.0.2,127.0.0.3,127.0.0.4 "
+      "--port 1");
   EXPECT_THAT(serve_command(plan, plan.contestant_in(plan.sections[0], 0), 1), HasSubstr("--workers 12"));
   EXPECT_EQ(sweep_remark(plan, plan.sections[0]),
             "Sweep of echo-d1 over connections: 2 points, 1 to 10,000, 8 rounds of 2s.\n"
@@ -146,8 +147,9 @@ TEST(Sections, TimeTheRoundsOfASweepOverHttp) {
 }
 
 TEST(Sections, SweepServersOfTheUsersOwn) {
-  const Plan plan = planned(
-      {"--before", "./a {port} {workers}", "--after", "./b {port} {workers}", "--path", "/x", "--workers", "1,2"}, {});
+  const Plan plan = planned({"--before", "./a {port} {workers}", "--after", "./b {port} {workers}", "--path",
+                             "/x", "--workers", "1,2"},
+                            {});
   EXPECT_THAT(plan.contestants_of(plan.sections[1]), ElementsAre(0, 1));
   EXPECT_EQ(serve_command(plan, plan.contestant_in(plan.sections[1], 1), 7), "./b 7 2");
   EXPECT_THAT(loads_of(planned(
