@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -134,7 +135,7 @@ TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
               HasSubstr("apt-get update\napt-get install -y --no-install-recommends libfmt-dev\n"));
-  EXPECT_EQ(finished.output, "suite bench\n") << "chatter belongs on stderr";
+  EXPECT_EQ(finished.output, "suite bench -o ./benchmark.json\n") << "chatter belongs on stderr";
 }
 
 TEST_F(ScriptsTest, InstallWhatPeersNeedOnlyWhenAskedTo) {
@@ -143,7 +144,7 @@ TEST_F(ScriptsTest, InstallWhatPeersNeedOnlyWhenAskedTo) {
   const Finished asked = run("sh benchmark.sh --install-peers --quick");
   EXPECT_THAT(read("calls"),
               ContainsRegex("apt-get install .* python3 python3-gevent .*python3-eventlet nodejs"));
-  EXPECT_EQ(asked.output, "suite bench --quick\n") << "the flag is the script's own";
+  EXPECT_EQ(asked.output, "suite bench -o ./benchmark.json --quick\n") << "the flag is the script's own";
   write("calls", "");
   run("sh benchmark.sh --install-peers");
   EXPECT_THAT(read("calls"), Not(HasSubstr("apt-get"))) << "all of it is there now";
@@ -155,7 +156,60 @@ TEST_F(ScriptsTest, BuildWithoutPeersWhereNothingMayBeInstalled) {
   EXPECT_THAT(finished.errors,
               HasSubstr("apt-get install -y --no-install-recommends python3 python3-gevent "));
   EXPECT_THAT(read("calls"), Not(HasSubstr("apt-get")));
-  EXPECT_EQ(finished.output, "suite bench\n");
+  EXPECT_EQ(finished.output, "suite bench -o ./benchmark.json\n");
+}
+
+// A `suite` that writes what -o names, and notes what it was called with.
+constexpr const char* kWritingSuite =
+    R"(echo "suite $*" >> $here/calls
+while [ $# -gt 1 ]; do [ "$1" = -o ] && echo "{}" > "$2"; shift; done; exit 7)";
+
+TEST_F(ScriptsTest, LeaveADocumentAndItsPageBesideTheLog) {
+  install_everything();
+  program("tree/build/suite", kWritingSuite);
+  fs::create_directories(folder_.file("a b"));
+  const std::string base = folder_.file("a b/today");
+  const Finished finished = run("sh benchmark.sh --quick > '" + base + ".log'");
+  EXPECT_EQ(finished.status, exited(7)) << "bench's own";
+  EXPECT_THAT(read("calls"), HasSubstr("suite bench -o " + base + ".json --quick\n"));
+  EXPECT_THAT(read("calls"), HasSubstr("suite report " + base + ".json -o " + base + ".html\n"));
+  EXPECT_TRUE(fs::exists(base + ".html"));
+}
+
+TEST_F(ScriptsTest, MakeThePageOfTheDocumentThatTheUserNames) {
+  install_everything();
+  program("tree/build/suite", kWritingSuite);
+  for (const char* flag : {"-o x.json", "-ox.json"}) {
+    write("calls", "");
+    write("tree/x.json", "");
+    if (std::string(flag) == "-ox.json")
+      program("tree/build/suite", std::string("echo {} > x.json\n") + kWritingSuite);
+    run(std::string("sh benchmark.sh ") + flag + " > out.log");
+    EXPECT_THAT(read("calls"), HasSubstr(std::string("suite bench ") + flag + "\n"));
+    EXPECT_THAT(read("calls"), ContainsRegex("suite report x.json -o .*/tree/out.html\n")) << flag;
+  }
+}
+
+TEST_F(ScriptsTest, MakeNoPageWhereNothingWasMeasured) {
+  install_everything();
+  write("tree/benchmark.json", "of yesterday");
+  run("touch -d yesterday benchmark.json; sh benchmark.sh --help");
+  EXPECT_FALSE(fs::exists(folder_.file("tree/benchmark.html")));
+}
+
+// As `exec` would.
+TEST_F(ScriptsTest, HandASignalOnToTheComparison) {
+  install_everything();
+  program("tree/build/suite",
+          "[ $1 = report ] || { trap 'echo stopped; exit 143' TERM; echo measuring >&2; while :; do sleep "
+          "0.01; done; }");
+  Child child(
+      {.arguments = {"/bin/sh", "-c", "cd " + folder_.file("tree") + " && exec sh benchmark.sh"},
+       .environment = {{"PATH", folder_.file("bin") + ":" + std::getenv("PATH")}, {"FAKE_UID", "0"}}});
+  ASSERT_TRUE(child.wait_for_line("measuring")) << child.errors();
+  child.signal(SIGTERM);
+  EXPECT_EQ(child.wait(), exited(143));
+  EXPECT_EQ(child.output(), "stopped\n");
 }
 
 TEST_F(ScriptsTest, InstallWhatPeersNeedToTestThem) {
@@ -176,7 +230,7 @@ TEST_F(ScriptsTest, NameThePackagesThatAReleaseLacksAndGoOn) {
   EXPECT_THAT(finished.errors, HasSubstr("This release has no package nlohmann-json3-dev."));
   EXPECT_THAT(finished.errors, HasSubstr("Still missing: nlohmann-json3-dev."));
   EXPECT_THAT(read("calls"), ContainsRegex("apt-get install .*libfmt-dev"));
-  EXPECT_EQ(finished.output, "suite bench\n");
+  EXPECT_EQ(finished.output, "suite bench -o ./benchmark.json\n");
 }
 
 TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled) {
@@ -185,7 +239,7 @@ TEST_F(ScriptsTest, BuildWithoutAnOptionalLibraryEvenWhereNothingMayBeInstalled)
   EXPECT_THAT(finished.errors,
               HasSubstr("liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev "
                         "libjs-chart.js\n"));
-  EXPECT_EQ(finished.output, "suite bench\n");
+  EXPECT_EQ(finished.output, "suite bench -o ./benchmark.json\n");
 }
 
 TEST_F(ScriptsTest, HandAllOtherFlagsToTheBenchAndItsExitCodeBack) {

@@ -124,10 +124,13 @@ TEST(Sections, HaveAtEveryPointWhatTheLargestNeeds) {
     EXPECT_EQ(section.at_least, 12U);
   }
   Plan plan = planned({"--workloads", "echo-d1", "--conns", "1,10k"});
-  for (Section& section : plan.sections)
-    section.spread = {.threads = 10, .sources = 3}, section.at_least = 12;
+  for (Section& section : plan.sections) {
+    section.spread = {.threads = 10, .sources = 3};
+    section.at_least = 12;
+  }
+  EXPECT_THAT(loads_of(plan)[0], Not(HasSubstr("--threads"))) << "each thread needs a connection";
   EXPECT_EQ(
-      loads_of(plan)[0],
+      loads_of(plan)[1],
       "suite load --conns 10000 --secs 2 --depth 1 --threads 10 --source-ip 127.0.0.2,127.0.0.3,127.0.0.4 "
       "--port 1");
   EXPECT_THAT(serve_command(plan, plan.contestant_in(plan.sections[0], 0), 1), HasSubstr("--workers 12"));
