@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -74,6 +75,22 @@ std::expected<results::LoadRun, std::string> only_run(const std::string& text) {
   return std::move(document->runs.front());
 }
 
+// A server that is full leaves connections in the backlog: for the client they are open, and nothing comes
+// back. A slow one has slow answers, too.
+std::optional<std::string> why_not_held(const results::LoadRun& run) {
+  if (run.connections_opened < run.connections_asked) {
+    return fmt::format("it holds {} of {}", format_count(run.connections_opened),
+                       format_items(run.connections_asked, "connection"));
+  }
+  // Without a warm-up the first requests are sent a moment after the window has begun.
+  if (!run.latency || 10 * run.oldest_in_flight < 9 * run.measured) return std::nullopt;
+  const auto longest = results::histogram_of(*run.latency).max().value_or(std::chrono::nanoseconds(0));
+  if (run.oldest_in_flight < 2 * longest) return std::nullopt;
+  return fmt::format("it does not serve all {}: some had no answer for {}, others after {} at the most",
+                     format_items(run.connections_opened, "connection"),
+                     format_duration(run.oldest_in_flight), format_duration(longest));
+}
+
 // Gives up early when the server ends, which death_of() explains. Without a server it is one that runs
 // anyway.
 std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Section& section,
@@ -98,9 +115,8 @@ std::expected<RoundResult, RoundFailure> load_server(const Plan& plan, const Sec
   auto run = only_run(counted ? contents_of(load_result_in(plan.folder)) : load->out());
   if (!run) return failure("the load's result cannot be read: " + run.error());
   if (run->counts.completed == 0) return failure("the load completed no request");
-  if (section.point && run->connections_opened < run->connections_asked) {
-    return failure(fmt::format("it holds {} of {}", format_count(run->connections_opened),
-                               format_items(run->connections_asked, "connection")));
+  if (section.point) {
+    if (const auto why = why_not_held(*run)) return failure(*why);
   }
   return RoundResult{.run = std::move(*run), .report = counted ? ab_report(load->out()) : ""};
 }

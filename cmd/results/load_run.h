@@ -50,6 +50,7 @@ struct LoadRun {
   std::optional<Distribution> latency;
   Distribution connect;
   std::size_t connections_asked = 0, connections_opened = 0;
+  std::chrono::nanoseconds oldest_in_flight{};  // at the end: how long ago it was sent
   std::chrono::nanoseconds client_cpu{};
   std::optional<std::chrono::nanoseconds> server_cpu;  // nothing where it could not be read
   std::string driver;

@@ -392,6 +392,7 @@ Json run_json(const LoadRun& run, HistogramForm form) {
       {"sent", counts.sent},
       {"errors", errors_json(counts.errors)},
       {"in_flight_at_end", counts.in_flight_at_end},
+      {"oldest_in_flight_seconds", seconds_of(run.oldest_in_flight)},
       {"seconds", run.seconds()},
       {"rps", run.rps()},
       {"bytes_sent", counts.bytes_sent},
@@ -439,6 +440,9 @@ LoadRun run_from(const Fields& fields) {
           .connect = distribution_from(fields.object("connect_ns"), fields),
           .connections_asked = connections.count("asked"),
           .connections_opened = connections.count("opened"),
+          .oldest_in_flight = fields.has("oldest_in_flight_seconds")
+                                  ? fields.duration("oldest_in_flight_seconds")
+                                  : std::chrono::nanoseconds(0),
           .client_cpu = fields.duration("client_cpu_seconds"),
           .server_cpu = fields.duration_or_null("server_cpu_seconds"),
           .driver = fields.text("driver"),

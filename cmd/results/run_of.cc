@@ -60,6 +60,7 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .connect = result.connect,
           .connections_asked = result.connections_asked,
           .connections_opened = result.connections_opened,
+          .oldest_in_flight = result.oldest_in_flight,
           .client_cpu = result.client_cpu,
           .server_cpu = result.server_cpu,
           .driver = result.driver,

@@ -109,6 +109,19 @@ TEST(Bench, SweepsAndKeepsEachPointAsACellOfItsOwn) {
   EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 connections, 1,024 bytes: epoll"));
 }
 
+// Connections that a full server leaves in its backlog are open for the client.
+TEST(Bench, MarksWhereAServerOfASweepIsFullAndGoesOnWithTheOthers) {
+  const std::string small = "echo:small=" SUITE_PROGRAM " serve-echo --port {port} --max-connections 2";
+  const Finished finished =
+      run_to_end(bench({"--server", small, "--backends", "epoll", "--workloads", "echo-d1", "--conns",
+                        "1,8,16", "--rounds", "1", "--secs", "200ms"}));
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 4U) << finished.output;
+  EXPECT_THAT(finished.output,
+              HasSubstr("small stopped here, in round 1: it does not serve all 8 connections: some"));
+  EXPECT_EQ(count_of("small stopped", finished.output), 1U);
+}
+
 TEST(Bench, LoadsAtSharesOfTheMaximum) {
   const Finished finished =
       run_to_end(small_bench({"--load-at", "20%,40%", "--rate", "500", "--secs", "50ms", "--warmup", "0"}));

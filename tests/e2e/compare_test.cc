@@ -158,6 +158,23 @@ TEST_F(Compare, JudgesByServerCpuWhereTheClientWasTheLimit) {
 }
 
 // What is different in every pair cannot be seen where the machine's speed differs more.
+// Whoever is asked for a given number of requests answers as many.
+TEST_F(Compare, JudgesByP99WhereARateWasAskedFor) {
+  const auto loaded = [this](const std::string& name) {
+    const std::string closed = bench_file(name, {}, {.client_bound = true});
+    Json document = Json::parse(std::ifstream(closed));
+    document["sections"][0]["load_at"] = {{"share", 0.8}, {"rate", nullptr}};
+    return write(name, document.dump());
+  };
+  const Finished finished = compare({loaded("a"), loaded("b"), "--format", "json"});
+  ASSERT_EQ(finished.status, exited(0)) << finished.errors;
+  for (const Json& cell : Json::parse(finished.output)["cells"]) {
+    EXPECT_EQ(cell["judged_by"], "p99");
+    EXPECT_THAT(cell["name"].get<std::string>(),
+                StartsWith("echo-d1, 3 connections, 80 % of its own maximum: "));
+  }
+}
+
 TEST_F(Compare, PairsRunsOnlyWhereItIsToldTo) {
   const std::vector<double> machine{100, 50, 200, 80, 120, 30, 150, 70};
   std::vector<double> slower = machine;

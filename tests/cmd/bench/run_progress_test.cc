@@ -68,6 +68,15 @@ TEST(RunProgress, ExpectsNoFurtherRoundsOfOneThatFailed) {
   EXPECT_EQ(progress.left(kStart + 10s), 60s);  // it takes part in the next section again
 }
 
+TEST(RunProgress, ExpectsNothingMoreOfOneThatStoppedInASweep) {
+  Plan plan = plan_of_eighty_seconds();
+  for (Section& section : plan.sections) section.series = 1;
+  RunProgress progress(plan, kStart);
+  progress.round_begins(kFirst, kStart);
+  progress.round_ended(kFirst, kStart + 10s, false);
+  EXPECT_EQ(progress.left(kStart + 10s), 40s);  // of the other one
+}
+
 TEST(RunProgress, HasNothingLeftAfterTheLastRound) {
   const Plan plan = plan_of_eighty_seconds();
   RunProgress progress(plan, kStart);
