@@ -59,7 +59,7 @@ while :; do
 done
 
 # Also of a run that was interrupted: its rounds count.
-if [ -n "$(find "$document" -newer "$begin" -size +0 2>/dev/null)" ] &&
+if [ -s "$document" ] && [ -n "$(find "$begin" ! -newer "$document")" ] &&
   "$root/build/suite" report "$document" -o "$name.html" >&2; then
   say "Every round is in $document, the page in $name.html."
 fi
