@@ -81,7 +81,8 @@ std::string difference_sentence(const PairedRatio& ratio, Metric metric, Sides s
 }  // namespace
 
 std::optional<Metric> find_compared(std::string_view name) {
-  const auto* const found = std::ranges::find(kAllCompared, name, name_of);
+  const auto* const found =
+      std::ranges::find(kAllCompared, name, [](Metric metric) { return name_of(metric); });
   return found == kAllCompared.end() ? std::nullopt : std::optional(*found);
 }
 
