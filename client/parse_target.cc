@@ -173,12 +173,12 @@ std::expected<TargetName, std::string> parse_http_unix(std::string_view text) {
 
 std::expected<TargetName, std::string> parse_tcp(std::string_view text, Security security) {
   const bool tls = security == Security::kEncrypted;
+  if (tls && has_scheme(text, kUnix)) return Wrong("there is no TLS over a unix socket here: give unix:PATH");
   const std::string_view authority = text.substr(0, text.find_first_of("/?#"));
   if (authority.size() != text.size()) {
     return Wrong(fmt::format("{0} has no path: give {0}://{1}, or {2}://{3}", tls ? "tls" : "tcp", authority,
                              tls ? "https" : "http", text));
   }
-  if (tls && has_scheme(text, kUnix)) return Wrong("there is no TLS over a unix socket here: give unix:PATH");
   return parse_authority({.tls = tls}, text, Form::kUrl);
 }
 

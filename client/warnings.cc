@@ -38,9 +38,10 @@ Warning not_all_connected(const LoadPlan&, const LoadResult& result) {
   if (result.connections_opened >= result.connections_asked) return std::nullopt;
   // A server for one connection, such as nc -l, spends it on the look before the run whether it is there.
   const bool none = result.connections_opened == 0 && result.last_connect_errno == ECONNREFUSED;
+  const std::string why =
+      result.last_connect_error.empty() && result.tls ? result.tls->last_failure : result.last_connect_error;
   return fmt::format("connected {} of {}{}{}", format_count(result.connections_opened),
-                     format_count(result.connections_asked),
-                     result.last_connect_error.empty() ? "" : fmt::format(" ({})", result.last_connect_error),
+                     format_count(result.connections_asked), why.empty() ? "" : fmt::format(" ({})", why),
                      none ? ": nobody listens any more; a server that takes one connection only is used up "
                             "by the look before the run (have it take more: nc -k, socat with fork)"
                           : "");
@@ -363,8 +364,9 @@ constexpr std::array kWarnings{&speaks_http,       &not_all_connected, &gave_up,
 
 std::string http_advice(const LoadPlan& plan) {
   const std::string target = plan.target.to_string();
-  return fmt::format("the reply is HTTP: use {}",
-                     plan.target.is_unix() ? "http+" + target + ":/" : "http://" + target + "/");
+  return fmt::format("the reply is HTTP: use {}", plan.target.is_unix()
+                                                      ? "http+" + target + ":/"
+                                                      : (plan.tls ? "https://" : "http://") + target + "/");
 }
 
 std::vector<std::string> warnings_for(const LoadPlan& plan, const LoadResult& result) {

@@ -99,11 +99,11 @@ struct Failed {
 Failed failed_requests(const LoadSettings& settings, const LoadResult& result) {
   const ErrorCounts& errors = result.counts.errors;
   const std::uint64_t other_lengths = settings.http->url_count > 1 ? 0 : result.http->other_lengths;
-  return {
-      .connect = errors[ErrorKind::kConnect],
-      .receive = errors[ErrorKind::kReset] + errors[ErrorKind::kClosedEarly] + errors[ErrorKind::kTimeout],
-      .length = std::max(other_lengths, errors[ErrorKind::kMismatch]),
-      .exceptions = errors[ErrorKind::kMalformed]};
+  return {.connect = errors[ErrorKind::kConnect] + errors.failed_handshakes,
+          .receive = errors[ErrorKind::kReset] + errors[ErrorKind::kClosedEarly] +
+                     errors[ErrorKind::kTimeout] + errors[ErrorKind::kTls] - errors.failed_handshakes,
+          .length = std::max(other_lengths, errors[ErrorKind::kMismatch]),
+          .exceptions = errors[ErrorKind::kMalformed]};
 }
 
 void add_counts(Text out, const LoadSettings& settings, const LoadResult& result) {

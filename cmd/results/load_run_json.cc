@@ -371,7 +371,10 @@ std::optional<HttpRun> http_from(const Fields& fields) {
 
 std::optional<TlsRun> tls_from(const Fields& fields) {
   const auto tls = tls_object(fields);
-  if (!tls) return std::nullopt;
+  if (!tls) {
+    if (fields.has("tls_ns")) fields.object_or_null("tls_ns");  // for what is wrong with it
+    return std::nullopt;
+  }
   return TlsRun{.version = tls->text_or_null("version").value_or(""),
                 .cipher = tls->text_or_null("cipher").value_or(""),
                 .group = tls->text_or_null("group").value_or(""),

@@ -59,7 +59,7 @@ TEST(ParseTarget, ReadsUrlsOfTls) {
   EXPECT_EQ(parse_target("https://localhost/")->authority(), "localhost");
   EXPECT_EQ(parse_target("https://localhost:80/")->authority(), "localhost:80");
   EXPECT_EQ(parse_target("http://localhost:443/")->authority(), "localhost:443");
-  EXPECT_EQ(url("tls://localhost:1234"), "tls://localhost:1234");
+  EXPECT_EQ(parse_target("tls://localhost:1234")->url(), "tls://localhost:1234");
   EXPECT_TRUE(parse_target("tls://localhost:1234")->tls);
   EXPECT_FALSE(parse_target("localhost:1234")->tls);
 }
@@ -152,7 +152,7 @@ TEST(ParseTarget, SaysWhatToWriteInsteadOfWhatIsNoTarget) {
       {"https:localhost", "give https://localhost"},
       {"tls:localhost", "give tls://localhost"},
       {"tls://localhost/x", "tls has no path: give tls://localhost, or https://localhost/x"},
-      {"tls://unix:/run/x.sock", "no TLS over a unix socket"},
+      {"tls://unix:/run/x.sock", "no TLS over a unix socket here"},
       {"ftp://host", "'ftp' is not supported"},
   };
   for (const auto& [text, says] : cases) EXPECT_THAT(complaint(text), HasSubstr(says)) << text;

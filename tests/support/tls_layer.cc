@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tests/support/socket_layer.h"
 #include "tests/support/tls_peer.h"
 

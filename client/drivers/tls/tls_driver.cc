@@ -67,7 +67,12 @@ void TlsDriver::begin_handshake(ConnectionId id, TimePoint now) {
   slot.channel = std::make_unique<TlsChannel>(*context_, TlsChannel::Role::kClient);
   SSL& ssl = slot.channel->ssl();
   if (!name_to_send_.empty()) SSL_set_tlsext_host_name(&ssl, name_to_send_.c_str());
-  if (session_ != nullptr && slot.opened > 1) SSL_set_session(&ssl, session_.get());
+  if (session_ != nullptr && slot.opened > 1) {
+    // A copy: OpenSSL spoils one of TLS 1.3 for others once it was used, and the next ticket comes with a
+    // reply.
+    const SessionHandle copy(openssl_checked(SSL_SESSION_dup(session_.get())));
+    SSL_set_session(&ssl, copy.get());
+  }
   slot.channel->read(plain_, queue_of(slot));
   inner_->send(id, *this);
 }
