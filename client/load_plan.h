@@ -26,7 +26,7 @@ enum class Verify {
   kNone,    // bytes are counted; what nobody asked for is ignored
 };
 
-/// The bytes of an echo request.
+/// The bytes of a request that is no HTTP.
 struct PayloadPlan {
   /// Sent as it is, again and again. Empty: `size` bytes of a pseudo-random stream instead, so that no
   /// request equals its neighbours.
@@ -43,11 +43,24 @@ struct EchoPlan {
 struct HttpPlan {
   std::vector<std::string> requests;  // whole, as they are sent; taken in turn over all connections
   bool to_head = false;               // their method is HEAD: answers have no content
+  std::vector<bool> heads = {};       // which of them are; empty: all of them or none, as to_head says
   StatusSet ok = statuses(100, 399);  // no error
 };
 
+/// A load of requests that all have the same reply.
+struct FixedReplyPlan {
+  PayloadPlan payload;
+  std::string reply;  // not empty
+};
+
+/// A load of requests whose replies end with the same bytes, whatever stands before these.
+struct TerminatedReplyPlan {
+  PayloadPlan payload;
+  std::string terminator;  // not empty
+};
+
 /// What is loaded. client/workloads/make_workload.h says what follows from which.
-using ProtocolPlan = std::variant<EchoPlan, HttpPlan>;
+using ProtocolPlan = std::variant<EchoPlan, HttpPlan, FixedReplyPlan, TerminatedReplyPlan>;
 
 /// Which of a run's threads it is.
 struct ThreadPlace {

@@ -199,6 +199,7 @@ struct LoadResult {
   bool interrupted = false;                     // ended before its time: by the interrupt, or by a failure
   std::optional<Error> failure;       // what ended the run early; what was measured until then is here
   bool reply_is_http = false;         // to an echo: a mismatch, since the server speaks another protocol
+  std::string remark;                 // on the first wrong reply, or one that was cut short: see Workload
   bool gave_up = false;               // no connection could be held open, and no time limit was given
   std::vector<std::string> warnings;  // whole sentences of advice
 

@@ -104,6 +104,7 @@ struct Assignment {
   std::optional<HttpCounts> http;
   std::optional<TlsFindings> tls;
   bool answered_in_http = false;
+  std::string remark;
 };
 
 std::vector<Assignment> divide(const LoadPlan& plan) {
@@ -146,6 +147,7 @@ void work(Run& run, Assignment& assignment) {
   if (const HttpCounts* const counts = workload->http_counts()) assignment.http = *counts;
   if (const TlsFindings* const findings = (*driver)->tls()) assignment.tls = *findings;
   assignment.answered_in_http = workload->was_answered_in_http();
+  assignment.remark = workload->remark();
   run.closing.arrive();  // connections stay open until the server's CPU time is read: its threads may end
 }
 
@@ -243,6 +245,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     result.interrupted |= part.interrupted;
     result.gave_up |= part.gave_up;
     result.reply_is_http |= each.answered_in_http;
+    if (result.remark.empty()) result.remark = each.remark;
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;
   }
   if (connect_error != 0) result.last_connect_error = std::strerror(connect_error);

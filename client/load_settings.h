@@ -15,12 +15,13 @@ namespace suite {
 /// What a user asked for of HTTP, as flags.
 struct HttpSettings {
   TargetName name;
-  std::string method;
+  std::string method;  // of all requests, unless they are those of `targets`
   std::vector<std::string> headers;
-  std::optional<std::string> body;  // as given: a text, or @FILE
-  std::uint64_t body_bytes = 0;
-  std::optional<std::string> urls;  // the file's name
-  std::uint64_t url_count = 1;
+  std::optional<std::string> body;     // as given: a text, or @FILE
+  std::uint64_t body_bytes = 0;        // of a request; of those of `targets`, all together
+  std::optional<std::string> urls;     // the file's name
+  std::optional<std::string> targets;  // the file's name: each request has its own method, headers and body
+  std::uint64_t url_count = 1;         // requests that are taken in turn
   std::string ok_status;
 };
 

@@ -48,6 +48,9 @@ std::expected<std::string, std::string> parse_host(std::string_view text);
 /// Whether both name the same host: case does not count in names (RFC 9110 4.2.3).
 bool is_same_host(std::string_view a, std::string_view b);
 
+/// Whether both are the same protocol, with TLS or without, at the same host and port.
+bool is_same_server(const TargetName& a, const TargetName& b);
+
 /// A request's target (RFC 9112 3.2.1) from the part of a URL behind the host: with its slash, without the
 /// fragment. What is wrong otherwise.
 std::expected<std::string, std::string> parse_path(std::string_view text);

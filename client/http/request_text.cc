@@ -29,16 +29,24 @@ std::expected<HttpHeader, std::string> parse_header(std::string_view text) {
   if (colon == std::string_view::npos) {
     return std::unexpected(fmt::format("'{}' has no colon; give \"Name: value\"", text));
   }
-  const bool control = !std::ranges::all_of(text, is_text_byte);
-  if (control) return std::unexpected("a header has no control characters, line breaks included");
-  const std::string_view name = text.substr(0, colon);
+  return make_header(text.substr(0, colon), text.substr(colon + 1));
+}
+
+std::expected<HttpHeader, std::string> make_header(std::string_view name, std::string_view value) {
+  if (!std::ranges::all_of(name, is_text_byte) || !std::ranges::all_of(value, is_text_byte)) {
+    return std::unexpected("a header has no control characters, line breaks included");
+  }
   if (!is_token(name)) {
     return std::unexpected(fmt::format("'{}' is not a header's name (letters, digits and hyphens)", name));
   }
   if (same_name(name, "Transfer-Encoding")) {
     return std::unexpected("Transfer-Encoding is not supported: a body is sent with its Content-Length");
   }
-  return HttpHeader{.name = std::string(name), .value = std::string(trimmed(text.substr(colon + 1)))};
+  return HttpHeader{.name = std::string(name), .value = std::string(trimmed(value))};
+}
+
+bool has_header(std::span<const HttpHeader> headers, std::string_view name) {
+  return std::ranges::any_of(headers, named(name));
 }
 
 bool is_usable_method(std::string_view method) { return is_token(method) && method != "CONNECT"; }
@@ -72,7 +80,7 @@ std::string request_text(const RequestParts& parts) {
     text += fmt::format("{}: {}\r\n", name, value);
   };
   const auto add_unless_given = [&](std::string_view name, std::string_view value) {
-    if (std::ranges::none_of(parts.headers, named(name))) add(name, value);
+    if (!has_header(parts.headers, name)) add(name, value);
   };
   const auto host = std::ranges::find_if(parts.headers, named("Host"));
   if (host != parts.headers.end()) add(host->name, host->value);

@@ -18,6 +18,11 @@ struct HttpHeader {
 
 /// "Name: value". What is wrong otherwise (RFC 9110 5.1, 5.5), to be read on after the flag's name.
 std::expected<HttpHeader, std::string> parse_header(std::string_view text);
+/// The same of its two parts.
+std::expected<HttpHeader, std::string> make_header(std::string_view name, std::string_view value);
+
+/// Whether one of them has this name, in whatever case (RFC 9110 5.1).
+bool has_header(std::span<const HttpHeader> headers, std::string_view name);
 
 /// Whether it is one that a request can have here: a token, and not CONNECT, whose answer is no HTTP.
 bool is_usable_method(std::string_view method);

@@ -18,6 +18,8 @@ std::uint64_t complete_requests(const LoadCounts& counts) {
   return counts.completed + counts.errors[ErrorKind::kStatus] + counts.errors[ErrorKind::kMismatch];
 }
 
+bool has_bodies(const HttpSettings& http) { return http.body || http.body_bytes > 0; }
+
 // The value of which `percent` percent of all are no larger: that of rank ceil(n x percent / 100). In ns.
 double order_statistic(const LatencyHistogram& times, std::uint64_t percent) {
   if (times.count() == 0) return 0;
@@ -121,7 +123,8 @@ void add_counts(Text out, const LoadSettings& settings, const LoadResult& result
   if (http.non_2xx() > 0) fmt::format_to(out, "Non-2xx responses:      {}\n", http.non_2xx());
   if (plan.keep_alive) fmt::format_to(out, "Keep-Alive requests:    {}\n", http.kept_alive);
   fmt::format_to(out, "Total transferred:      {} bytes\n", result.counts.bytes_received);
-  if (settings.http->body) fmt::format_to(out, "Total body sent:        {}\n", result.counts.bytes_sent);
+  if (has_bodies(*settings.http))
+    fmt::format_to(out, "Total body sent:        {}\n", result.counts.bytes_sent);
   fmt::format_to(out, "HTML transferred:       {} bytes\n", http.body_bytes);
 }
 
@@ -137,7 +140,7 @@ void add_rates(Text out, const LoadSettings& settings, const LoadResult& result)
   fmt::format_to(out, "Time per request:       {:.3f} [ms] (mean, across all concurrent requests)\n",
                  seconds * 1000 / done);
   fmt::format_to(out, "Transfer rate:          {:.2f} [Kbytes/sec] received\n", received);
-  if (settings.http->body) {
+  if (has_bodies(*settings.http)) {
     fmt::format_to(out, "                        {:.2f} kb/s sent\n", sent);
     fmt::format_to(out, "                        {:.2f} kb/s total\n", received + sent);
   }

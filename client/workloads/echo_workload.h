@@ -1,7 +1,8 @@
-// Requests that come back byte for byte.
+// Requests whose replies are known byte for byte: those of an echo are what was sent.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "client/workloads/payload.h"
@@ -11,13 +12,16 @@ namespace suite {
 
 class EchoWorkload final : public Workload {
  public:
-  /// `payload` outlives it. `first_connection` is the run-wide number of this worker's connection 0.
+  /// `first_connection` is the run-wide number of this worker's connection 0.
   struct Options {
     std::size_t connections;
     std::uint64_t first_connection;
     Verify verify;
   };
-  EchoWorkload(const Payload& payload, Options options);
+  /// Both outlive it. A message of `replies` is the reply to one of `requests`.
+  EchoWorkload(const Payload& requests, const Payload& replies, Options options);
+  /// They come back.
+  EchoWorkload(const Payload& payload, Options options) : EchoWorkload(payload, payload, options) {}
 
   /// Nothing is ever sent again: an echo does not announce its connection's end.
   void restart(ConnectionId id, std::uint64_t unanswered) override;
@@ -28,14 +32,14 @@ class EchoWorkload final : public Workload {
   Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) override;
   Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) override;
   bool was_answered_in_http() const override { return answered_in_http_; }
+  std::string remark() const override;
 
  private:
-  /// Where one connection stands in the payload's stream.
+  /// Where one connection stands in both streams.
   struct Conversation {
-    std::size_t send_at;          // offset of the next byte to send
+    PayloadCursor sending;
     std::size_t receive_at;       // offset of the next byte expected
-    std::uint64_t unsent;         // bytes issued and not yet sent
-    std::uint64_t outstanding;    // bytes issued and not yet received
+    std::uint64_t outstanding;    // bytes of replies that were asked for and have not come
     std::uint64_t part_received;  // bytes of a reply that is not yet complete
   };
 
@@ -44,12 +48,17 @@ class EchoWorkload final : public Workload {
     std::uint64_t correct;  // of them, from the first on
   };
   Replies take(Conversation& at, Arrived arrived, std::uint64_t most) const;
+  void note_wrong(std::span<const std::byte> bytes, std::size_t asked_for, std::size_t correct,
+                  std::uint64_t part_before);
   std::size_t count_correct(const Conversation& at, std::span<const std::byte> bytes) const;
 
-  const Payload& payload_;
+  const Payload& requests_;
+  const Payload& replies_;
   Options options_;
   std::vector<Conversation> conversations_;
   bool answered_in_http_ = false;
+  std::string first_wrong_;        // what was wrong with the first wrong reply
+  std::uint64_t longest_cut_ = 0;  // bytes of a reply that its connection's end, or a timeout, cut short
 };
 
 }  // namespace suite

@@ -19,6 +19,7 @@ HttpWorkload::HttpWorkload(RequestTape tape, const HttpPlan& plan, Options optio
       mask_(std::bit_ceil(options.depth) - 1),
       places_((mask_ + 1) * options.connections),
       conversations_(options.connections),
+      has_heads_among_others_(!plan.heads.empty()),
       first_bodies_(options.verify == Verify::kFull ? plan.requests.size() : 0) {
   for (std::size_t i = 0; i < conversations_.size(); ++i) {
     conversations_[i].places = places_.data() + i * (mask_ + 1);
@@ -128,6 +129,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
       rest = {};
       return told();
     }
+    if (has_heads_among_others_ && at.parser.at_start()) at.parser.expect(is_head(at));
     const ResponseParser::Step step = at.parser.next(rest, known_head_);
     rest.remove_prefix(step.consumed);
     switch (step.event) {
@@ -169,6 +171,11 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
     if (rest.empty()) break;
   }
   return told();
+}
+
+// Whether the oldest request is one.
+bool HttpWorkload::is_head(const Conversation& at) const {
+  return plan_.heads[tape_.url(place(at, at.oldest))];
 }
 
 void HttpWorkload::take_body(Conversation& at, std::string_view body) {

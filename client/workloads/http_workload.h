@@ -70,6 +70,7 @@ class HttpWorkload final : public Workload {
     return at.places[number & mask_];
   }
   Replies take_replies(Conversation& at, std::string_view bytes, std::uint64_t most);
+  bool is_head(const Conversation& at) const;
   void take_body(Conversation& at, std::string_view body);
   Outcome finish_reply(Conversation& at);
   Outcome outcome_of(const Conversation& at);
@@ -81,6 +82,7 @@ class HttpWorkload final : public Workload {
   std::vector<std::uint32_t> places_;
   std::vector<Conversation> conversations_;
   KnownHead known_head_;
+  bool has_heads_among_others_;
   std::uint32_t next_place_ = 0;  // of the next request to be issued, on whichever connection
   std::vector<std::optional<BodyDigest>> first_bodies_;  // by URL; empty where nobody compares
   HttpCounts counts_;

@@ -26,9 +26,9 @@ ProtocolTraits traits_of(const ProtocolPlan& protocol);
 /// How requests are answered where there is no server.
 struct CannedReplies {
   std::string reply;  // to each of them; empty: what was sent comes back
-  /// Behind the empty line that ends the head of each, where there is a reply. All requests of a plan have
-  /// the same.
-  std::size_t body_bytes = 0;
+  /// How many requests end in the bytes of one send, where there is a reply. `part` is for it to note how
+  /// much of another one there was before them, and is behind them; 0 on a new connection.
+  std::function<std::uint64_t(std::string_view bytes, std::size_t& part)> requests_in = {};
 };
 CannedReplies canned_replies(const ProtocolPlan& protocol);
 

@@ -1,6 +1,7 @@
 // The bytes that echo requests are made of.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -50,6 +51,22 @@ class Payload {
   bool spread_starts_;
   std::uint64_t seed_;
   std::vector<std::byte> bytes_;  // period_ + kMaxChunk of them
+};
+
+/// Where a connection stands in a payload's stream that it sends.
+struct PayloadCursor {
+  std::size_t at;        // offset of the next byte to send
+  std::uint64_t unsent;  // bytes issued and not yet sent
+
+  std::span<const std::byte> next(const Payload& payload) const {
+    return payload.at(at, std::min<std::uint64_t>(unsent, Payload::kMaxChunk));
+  }
+  /// Whether there are more.
+  bool sent(const Payload& payload, std::size_t count) {
+    at = payload.advance(at, count);
+    unsent -= count;
+    return unsent > 0;
+  }
 };
 
 }  // namespace suite

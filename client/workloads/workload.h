@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "client/appetite.h"
 #include "client/connection_id.h"
@@ -88,6 +89,9 @@ class Workload {
   virtual const HttpCounts* http_counts() const { return nullptr; }
   /// Whether a reply that was wrong is one of HTTP, which was not asked for.
   virtual bool was_answered_in_http() const { return false; }
+  /// What was wrong with the first reply that was, or how much came of one that was cut short, to be read on
+  /// after a colon; empty: nothing, or nothing more than its kind says.
+  virtual std::string remark() const { return {}; }
 };
 
 }  // namespace suite

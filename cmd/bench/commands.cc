@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "client/target.h"
 #include "cmd/bench/pages.h"
 #include "common/base/shell_quoted.h"
 #include "common/base/units.h"
@@ -70,11 +71,20 @@ void add_requests(std::vector<std::string>& arguments, const Plan& plan, const S
   arguments.insert(arguments.end(), http.flags.begin(), http.flags.end());
 }
 
+// Where a load goes. The URLs of a list name some host, and those are overridden.
+std::vector<std::string> target_arguments(const HttpRequests& http, const Contestant& contestant, int port) {
+  if (!http.of_list) return {url_of(http, contestant, port)};
+  TargetName server{.port = static_cast<std::uint16_t>(port)};
+  if (contestant.url) server = *parse_target(*contestant.url);
+  return {"--host", server.host, "--port", std::to_string(server.port)};
+}
+
 std::vector<std::string> timed_http_load_arguments(const Plan& plan, const Section& section,
                                                    const Contestant& contestant, int port) {
-  std::vector<std::string> arguments{"load",    url_of(*section.workload.http, contestant, port),
-                                     "--conns", std::to_string(section.conns),
-                                     "--secs",  seconds_argument(plan.secs_of(section))};
+  std::vector<std::string> arguments = target_arguments(*section.workload.http, contestant, port);
+  arguments.insert(arguments.begin(), "load");
+  add(arguments, "--conns", std::to_string(section.conns));
+  add(arguments, "--secs", seconds_argument(plan.secs_of(section)));
   add_requests(arguments, plan, section);
   add_spread(arguments, section, contestant);
   add_rate(arguments, contestant);

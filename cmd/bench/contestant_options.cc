@@ -103,6 +103,7 @@ std::optional<std::string_view> given_request_flag(const ContestantFlags& flags)
   if (!http.headers.empty()) return "--header";
   if (http.body) return "--body";
   if (http.urls) return "--urls";
+  if (http.targets) return "--targets";
   if (http.ok_status) return "--ok-status";
   if (http.no_keepalive) return "--no-keepalive";
   return std::nullopt;
@@ -112,6 +113,7 @@ std::optional<std::string_view> given_request_flag(const ContestantFlags& flags)
 Complaint complaint_about_stdin(const HttpFlags& http) {
   if (http.body == "@-") return "--body: @- is stdin, which can be read once: give a file";
   if (http.urls == "-") return "--urls: - is stdin, which can be read once: give a file";
+  if (http.targets == "-") return "--targets: - is stdin, which can be read once: give a file";
   return std::nullopt;
 }
 
@@ -124,13 +126,15 @@ std::vector<std::string> load_flags(const HttpFlags& http) {
   for (const std::string& header : http.headers) add("-H", header);
   if (http.body) add("--body", *http.body);
   if (http.urls) add("--urls", *http.urls);
+  if (http.targets) add("--targets", *http.targets);
   if (http.ok_status) add("--ok-status", *http.ok_status);
   return arguments;
 }
 
 BenchWorkload workload_of(const HttpFlags& http, const std::string& path) {
-  const std::string what = http.urls ? fmt::format("{}, the URLs of {}", http.method, *http.urls)
-                                     : fmt::format("{} {}", http.method, path);
+  const std::string what = http.targets ? fmt::format("the requests of {}", *http.targets)
+                           : http.urls  ? fmt::format("{}, the URLs of {}", http.method, *http.urls)
+                                        : fmt::format("{} {}", http.method, path);
   return {.name = what,
           .title = "HTTP, " + what + (http.no_keepalive ? ", a new connection for each request" : ""),
           .depth = 1,
@@ -141,7 +145,17 @@ BenchWorkload workload_of(const HttpFlags& http, const std::string& path) {
               .usual_rps = 0,
               .usual_slow_rps = 0,
               .ok_statuses = {},
+              .of_list = http.targets.has_value(),
               .flags = load_flags(http)}};
+}
+
+// A list has the paths.
+Complaint complaint_about_paths(const std::vector<OwnServer>& servers) {
+  for (const OwnServer& server : servers) {
+    if (!server.url || parse_target(*server.url)->path == "/") continue;
+    return fmt::format("--url: '{}' has a path, and --targets gives others: leave it out", server.name);
+  }
+  return std::nullopt;
 }
 
 // As `suite load` would complain, before anything is measured.
@@ -156,9 +170,19 @@ Complaint read_requests(const ContestantFlags& flags, ContestantOptions& options
   const auto path = parse_path(flags.path.value_or("/"));
   if (!path) return fmt::format("--path: '{}' {}", *flags.path, path.error());
   if (auto complaint = complaint_about_stdin(flags.http)) return complaint;
+  std::optional<TargetsFile> targets;
+  if (flags.http.targets) {
+    if (auto complaint = complaint_about_paths(options.servers)) return complaint;
+    auto read = read_targets(*flags.http.targets, std::nullopt);
+    if (!read) return std::move(read.error());
+    targets = std::move(*read);
+  }
   const TargetName target{.port = 80, .protocol = Protocol::kHttp, .path = *path};
   LoadSettings settings;
-  if (auto complaint = apply_http(flags.http, {.name = target}, settings)) return complaint;
+  if (auto complaint =
+          apply_http(flags.http, {.name = target, .targets = targets ? &*targets : nullptr}, settings)) {
+    return complaint;
+  }
   options.requests = workload_of(flags.http, *path);
   return std::nullopt;
 }
@@ -252,51 +276,60 @@ OptionGroup own_servers_group(ContestantFlags& flags) {
 }
 
 OptionGroup requests_group(ContestantFlags& flags) {
+  constexpr std::string_view kOfEach = "each request of the list has its own";
   constexpr std::string_view kInCommands = "the load commands have it";
-  return {.title = "What they are asked",
-          .options = {
-              {.name = "--path",
-               .takes = "PATH",
-               .value = values::text(flags.path),
-               .help = "what servers of your own are asked for",
-               .unset = "/",
-               .no_config = kInCommands},
-              {.name = "--method",
-               .letter = 'X',
-               .takes = "NAME",
-               .value = values::text(flags.http.method),
-               .help = "and how; this and what follows as suite load takes it",
-               .no_config = kInCommands},
-              {.name = "--header",
-               .letter = 'H',
-               .takes = "LINE",
-               .value = values::list(flags.http.headers),
-               .help = "\"Name: value\"; may be repeated",
-               .no_config = kInCommands},
-              {.name = "--body",
-               .takes = "S|@FILE",
-               .value = values::text(flags.http.body),
-               .help = "this text, or what the file holds",
-               .no_config = kInCommands},
-              {.name = "--urls",
-               .takes = "FILE",
-               .value = values::text(flags.http.urls),
-               .help = "one path per line, in turn over all connections",
-               .rare = true,
-               .no_config = kInCommands},
-              {.name = "--ok-status",
-               .takes = "LIST",
-               .value = values::text(flags.http.ok_status),
-               .help = "statuses that count as success",
-               .unset = "1xx-3xx",
-               .rare = true,
-               .no_config = kInCommands},
-              {.name = "--no-keepalive",
-               .value = values::toggle(flags.http.no_keepalive),
-               .help = "a new connection for each request",
-               .rare = true,
-               .no_config = kInCommands},
-          }};
+  return {
+      .title = "What they are asked",
+      .options = {
+          {.name = "--path",
+           .takes = "PATH",
+           .value = values::text(flags.path),
+           .help = "what servers of your own are asked for",
+           .unset = "/",
+           .no_config = kInCommands},
+          {.name = "--method",
+           .letter = 'X',
+           .takes = "NAME",
+           .value = values::text(flags.http.method),
+           .help = "and how; this and what follows as suite load takes it",
+           .no_config = kInCommands},
+          {.name = "--header",
+           .letter = 'H',
+           .takes = "LINE",
+           .value = values::list(flags.http.headers),
+           .help = "\"Name: value\"; may be repeated",
+           .no_config = kInCommands},
+          {.name = "--body",
+           .takes = "S|@FILE",
+           .value = values::text(flags.http.body),
+           .help = "this text, or what the file holds",
+           .no_config = kInCommands},
+          {.name = "--urls",
+           .takes = "FILE",
+           .value = values::text(flags.http.urls),
+           .help = "one path per line, in turn over all connections",
+           .rare = true,
+           .no_config = kInCommands},
+          {.name = "--targets",
+           .takes = "FILE",
+           .value = values::text(flags.http.targets),
+           .help = "requests in turn, with headers and bodies, whatever host they name",
+           .rare = true,
+           .excludes = {{"--path", kOfEach}, {"--method", kOfEach}, {"--body", kOfEach}, {"--urls", kOfEach}},
+           .no_config = kInCommands},
+          {.name = "--ok-status",
+           .takes = "LIST",
+           .value = values::text(flags.http.ok_status),
+           .help = "statuses that count as success",
+           .unset = "1xx-3xx",
+           .rare = true,
+           .no_config = kInCommands},
+          {.name = "--no-keepalive",
+           .value = values::toggle(flags.http.no_keepalive),
+           .help = "a new connection for each request",
+           .rare = true,
+           .no_config = kInCommands},
+      }};
 }
 
 std::expected<ContestantOptions, std::string> read_contestant_flags(const ContestantFlags& flags) {

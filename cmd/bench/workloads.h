@@ -40,6 +40,7 @@ struct HttpRequests {
   std::uint64_t usual_slow_rps;  // ... of a slow server
   std::string ok_statuses;       // that are no error; empty: 1xx to 3xx
   TableColumn column = TableColumn::kNone;
+  bool of_list = false;                 // what is asked for is in a list of requests, --targets
   std::vector<std::string> flags = {};  // of `suite load`, beside those that follow from the above
 };
 

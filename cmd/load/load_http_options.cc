@@ -29,7 +29,7 @@ std::expected<std::string, std::string> path_of(std::string_view line, const Tar
   if (!url && line.contains("://")) return std::unexpected(url.error());
   if (!url || !url->is_http()) return std::unexpected("it is neither a path (/x) nor an http:// URL");
   if (url->tls != target.tls) return std::unexpected("TLS is TARGET's matter: all URLs have its scheme");
-  if (!is_same_host(url->host, target.host) || (url->port != target.port && !target.is_unix())) {
+  if (!is_same_server(*url, target)) {
     return std::unexpected(fmt::format("all of them go to TARGET's host, {}", target.to_string()));
   }
   return url->path;
@@ -117,9 +117,51 @@ Complaint apply_keep_alive(const HttpFlags& flags, std::span<const HttpHeader> h
   return std::nullopt;
 }
 
+Complaint check_method(const HttpFlags& flags) {
+  if (!is_usable_method(flags.method)) {
+    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", flags.method);
+  }
+  if (flags.method == "TRACE" && flags.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
+  return std::nullopt;
+}
+
+// Requests that differ in their paths alone. Gives the bytes of the body that they have.
+std::expected<std::uint64_t, std::string> add_requests(const HttpFlags& flags, const TargetName& target,
+                                                       const SharedParts& shared, HttpPlan& plan) {
+  if (flags.body == "@-" && flags.urls == "-") {
+    return std::unexpected("--body @- and --urls - both read stdin: give one of them a file");
+  }
+  std::string body;
+  std::vector<std::string> paths;
+  if (auto complaint = check_method(flags)) return std::unexpected(std::move(*complaint));
+  if (auto complaint = apply_body(flags, body)) return std::unexpected(std::move(*complaint));
+  if (auto complaint = contradiction_in(shared.headers, body.size())) {
+    return std::unexpected("--header: " + *complaint);
+  }
+  if (auto complaint = apply_paths(flags, target, paths)) return std::unexpected(std::move(*complaint));
+  if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
+    return std::unexpected(
+        fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
+                    paths.size()));
+  }
+  plan.to_head = flags.method == "HEAD";
+  for (const std::string& path : paths) {
+    plan.requests.push_back(request_text({.method = flags.method,
+                                          .path = path,
+                                          .authority = shared.authority,
+                                          .user_agent = shared.user_agent,
+                                          .headers = shared.headers,
+                                          .body = body,
+                                          .has_body = flags.body.has_value(),
+                                          .close = shared.close}));
+  }
+  return body.size();
+}
+
 }  // namespace
 
 OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
+  constexpr std::string_view kOfEach = "each request of the list has its own";
   const HttpSettings http = settings.http.value_or(HttpSettings{});
   const auto if_http = [&settings](Setting setting) {
     return settings.http ? std::move(setting) : Setting();
@@ -137,7 +179,7 @@ OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
                .value = values::text(flags.method),
                .help = "HTTP: the method",
                .needs = {&kHttp},
-               .config = {{"http.method", if_http(http.method)}}},
+               .config = {{"http.method", http.targets ? Setting() : if_http(http.method)}}},
               {.name = "--header",
                .letter = 'H',
                .takes = "LINE",
@@ -159,6 +201,13 @@ OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
                .help = "HTTP: one path per line, in turn over all connections",
                .needs = {&kHttp},
                .config = {{"http.urls", http.urls}, {"http.url_count", if_http(http.url_count)}}},
+              {.name = "--targets",
+               .takes = "FILE",
+               .value = values::text(flags.targets),
+               .help = "HTTP: requests in turn, with headers and bodies, in vegeta's formats",
+               .needs = {&kHttp},
+               .excludes = {{"--method", kOfEach}, {"--body", kOfEach}, {"--urls", kOfEach}},
+               .config = {{"http.targets", http.targets}}},
               {.name = "--ok-status",
                .takes = "LIST",
                .value = values::text(flags.ok_status),
@@ -171,45 +220,25 @@ OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
 }
 
 Complaint apply_http(const HttpFlags& flags, const HttpTarget& target, LoadSettings& settings) {
-  HttpPlan plan{.to_head = flags.method == "HEAD"};
-  if (!is_usable_method(flags.method)) {
-    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", flags.method);
-  }
-  if (flags.method == "TRACE" && flags.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
-  if (flags.body == "@-" && flags.urls == "-") {
-    return "--body @- and --urls - both read stdin: give one of them a file";
-  }
+  HttpPlan plan;
   std::vector<HttpHeader> headers;
-  std::string body;
-  std::vector<std::string> paths;
   if (auto complaint = apply_headers(flags, headers)) return complaint;
   if (auto complaint = apply_keep_alive(flags, headers, settings.plan)) return complaint;
-  if (auto complaint = apply_body(flags, body)) return complaint;
-  if (auto complaint = contradiction_in(headers, body.size())) return "--header: " + *complaint;
   if (auto complaint = apply_statuses(flags, target, plan)) return complaint;
-  if (auto complaint = apply_paths(flags, target.name, paths)) return complaint;
-  if (paths.size() > kMostRequestBytes / (body.size() + 1)) {
-    return fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
-                       paths.size());
-  }
-  const std::string agent = "suite/" + version_number();
-  for (const std::string& path : paths) {
-    plan.requests.push_back(request_text({.method = flags.method,
-                                          .path = path,
-                                          .authority = target.name.authority(),
-                                          .user_agent = agent,
-                                          .headers = headers,
-                                          .body = body,
-                                          .has_body = flags.body.has_value(),
-                                          .close = !settings.plan.keep_alive}));
-  }
+  const std::string agent = "suite/" + version_number(), authority = target.name.authority();
+  const SharedParts shared{
+      .headers = headers, .authority = authority, .user_agent = agent, .close = !settings.plan.keep_alive};
+  const auto body_bytes = target.targets != nullptr ? add_requests(*target.targets, shared, plan)
+                                                    : add_requests(flags, target.name, shared, plan);
+  if (!body_bytes) return body_bytes.error();
   settings.http = {.name = target.name,
                    .method = flags.method,
                    .headers = flags.headers,
                    .body = flags.body,
-                   .body_bytes = body.size(),
+                   .body_bytes = *body_bytes,
                    .urls = flags.urls,
-                   .url_count = paths.size(),
+                   .targets = flags.targets,
+                   .url_count = plan.requests.size(),
                    .ok_status = flags.ok_status.value_or(target.every_status ? "1xx-9xx" : "1xx-3xx")};
   settings.plan.protocol = std::move(plan);
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "client/load_settings.h"
 #include "client/target.h"
 #include "cmd/cli/option.h"
+#include "cmd/load/load_targets.h"
 
 namespace suite {
 
@@ -16,7 +17,7 @@ struct HttpFlags {
   bool no_keepalive = false;
   std::string method = "GET";
   std::vector<std::string> headers;
-  std::optional<std::string> body, urls, ok_status;
+  std::optional<std::string> body, urls, targets, ok_status;
 };
 
 OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings);
@@ -24,7 +25,8 @@ OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings);
 /// Where HTTP goes, and what decides which statuses are no error where nobody says so.
 struct HttpTarget {
   const TargetName& name;
-  bool every_status = false;  // a report counts them all as complete
+  const TargetsFile* targets = nullptr;  // what is requested there, if it was given as such
+  bool every_status = false;             // a report counts them all as complete
 };
 
 /// Puts them into the plan and the settings, with the requests as they will be sent.

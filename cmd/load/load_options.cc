@@ -47,12 +47,27 @@ Complaint apply_payload(const LoadFlags& flags, LoadSettings& settings) {
   return std::nullopt;
 }
 
-Complaint apply_target(const LoadFlags& flags, LoadOptions& options) {
+// Reads the list as well, whose URLs give the target where nobody else does.
+Complaint apply_targets(const LoadFlags& flags, TargetName& target, std::optional<TargetsFile>& targets) {
+  if (!flags.http.targets || (flags.target && !target.is_http())) return std::nullopt;
+  if (flags.target && target.path != "/") {
+    return fmt::format("TARGET has the path {} and --targets gives others: give TARGET without a path",
+                       target.path);
+  }
+  auto read = read_targets(*flags.http.targets, flags.target ? std::optional(target) : std::nullopt);
+  if (!read) return std::move(read.error());
+  target = read->server;
+  targets = std::move(*read);
+  return std::nullopt;
+}
+
+Complaint apply_target(const LoadFlags& flags, LoadOptions& options, std::optional<TargetsFile>& targets) {
   if (flags.target) {
     const auto target = parse_target(*flags.target);
     if (!target) return fmt::format("TARGET '{}': {}", *flags.target, target.error());
     options.target = *target;
   }
+  if (auto complaint = apply_targets(flags, options.target, targets)) return complaint;
   if (flags.host) {
     const auto host = parse_host(*flags.host);
     if (!host) return fmt::format("--host '{}': {}", *flags.host, host.error());
@@ -97,12 +112,13 @@ std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& 
   return unmet;
 }
 
-Complaint apply_protocol(const LoadFlags& flags, LoadOptions& options) {
+Complaint apply_protocol(const LoadFlags& flags, const TargetsFile* targets, LoadOptions& options) {
   const bool http = options.target.is_http();
   const ReportFormat& format = *options.output.format;
   options.settings.plan.verify = flags.verify.value_or(http ? Verify::kLength : Verify::kFull);
   if (http)
-    return apply_http(flags.http, {.name = options.target, .every_status = format.takes_every_status},
+    return apply_http(flags.http,
+                      {.name = options.target, .targets = targets, .every_status = format.takes_every_status},
                       options.settings);
   if (format.needs_http) {
     return fmt::format("--format: {} reports on HTTP: give http://HOST:PORT/path", format.name);
@@ -127,9 +143,10 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
                        plan.connections);
   }
   if (auto complaint = settle_output(options.output, given.has("--format"))) return complaint;
-  if (auto complaint = apply_target(flags, options)) return complaint;
+  std::optional<TargetsFile> targets;
+  if (auto complaint = apply_target(flags, options, targets)) return complaint;
   if (auto complaint = refusal(table, given, unmet_needs(flags, options))) return complaint;
-  if (auto complaint = apply_protocol(flags, options)) return complaint;
+  if (auto complaint = apply_protocol(flags, targets ? &*targets : nullptr, options)) return complaint;
   if (auto complaint = apply_tls(flags.tls, options.target, plan)) return complaint;
   if (auto complaint = apply_sources(flags, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {

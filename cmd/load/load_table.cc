@@ -45,6 +45,8 @@ std::expected<double, std::string> read_rate(const std::string& text) {
 // Where the requests went: the address that answered, or the URL, whose host the requests name. Where no
 // address was looked for, or others stand in for those of the resolver, what was given.
 std::string shown_target(const LoadSettings& settings) {
+  if (settings.http && settings.http->targets)
+    return "";  // it is that of the list, but for --host and --port
   if (settings.http) return shell_quoted(settings.http->name.url());
   const bool has_address = settings.plan.has_network() && settings.plan.target.length() > 0;
   if (!has_address || !settings.resolve.empty() || settings.plan.tls) return shell_quoted(settings.target);
@@ -60,6 +62,7 @@ bool is_random(const LoadPlan& plan) {
 OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const bool network = plan.has_network();
+  const bool of_list = settings.http && settings.http->targets;
   return {
       .title = "Target",
       .options = {
@@ -75,7 +78,8 @@ OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
            .value = values::text(flags.host),
            .help = "an address, a name or unix:PATH, instead of TARGET's",
            .rare = true,
-           .no_config = "part of target"},
+           .no_config = "part of target",
+           .setting = of_list ? "--host " + shell_quoted(settings.http->name.host) : ""},
           {.name = "--port",
            .letter = 'p',
            .takes = "N",
@@ -83,7 +87,10 @@ OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
            .help = "instead of TARGET's",
            .rare = true,
            .needs = {&kTcp},
-           .no_config = "part of target"},
+           .no_config = "part of target",
+           .setting = of_list && !settings.http->name.is_unix()
+                          ? fmt::format("--port {}", settings.http->name.port)
+                          : ""},
           {.name = "--resolve",
            .takes = "ENTRY",
            .value = values::list(flags.resolve),
@@ -284,9 +291,9 @@ std::vector<Hint> hints() {
       {.flag = "-i", .advice = "HEAD is --method HEAD"},
       {.flag = "-l", .advice = "bodies of different lengths are no error here; --verify full compares them"},
       {.flag = "-s",
-       .advice = "a script is not run here, paths to request in turn are --urls FILE; ab's time limit is "
-                 "--timeout"},
-      {.flag = "--script", .advice = "a script is not run here; paths to request in turn are --urls FILE"},
+       .advice = "a script is not run here, requests that differ are a list, --targets FILE; ab's time limit "
+                 "is --timeout"},
+      {.flag = "--script", .advice = "a script is not run here; requests that differ are --targets FILE"},
       {.flag = "-T",
        .advice =
            "the time limit for connecting and for each reply is --timeout; a content type is a --header"},

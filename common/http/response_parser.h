@@ -60,6 +60,8 @@ class ResponseParser {
   /// Forgets everything: the connection is new. `to_head`: the requests are HEAD, so responses have no
   /// content whatever they say (RFC 9110 9.3.2).
   void restart(bool to_head);
+  /// The same of the next response alone, where at_start() and requests differ.
+  void expect(bool to_head) { to_head_ = to_head; }
 
   /// The next event in `bytes`, which continue what was consumed before. Ask again with the rest until
   /// kNeedMore or kMalformed. A response without content, or whose last byte was skipped, completes without

@@ -96,6 +96,27 @@ TEST(LoadHttp, UrlsAreTakenInTurn) {
   EXPECT_EQ(paths, (std::map<std::string, int>{{"/a", 3}, {"/b", 3}, {"/c?d", 3}}));
 }
 
+// Bodies are looked for where the command is run, and a list may be piped in, as --urls may.
+TEST(LoadHttp, RequestsOfAListAreTakenInTurn) {
+  RequestRecorder recorder;
+  const ScriptedServer server(std::ref(recorder));
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("body")) << "from a file";
+  std::ofstream(folder.file("list")) << "GET " << url(server, "/a") << "\nX-A: 1\n\n"
+                                     << "POST " << url(server, "/b") << "\n@body\n";
+  const test::Finished finished = test::run_to_end(
+      {.arguments = {"/bin/sh", "-c", "cd \"$1\" && \"$0\" load --targets - -n 10 -c 1 -H 'X-B: 2' -q < list",
+                     SUITE_PROGRAM, folder.file("")}});
+  EXPECT_EQ(finished.status, test::exited(0)) << finished.errors;
+  std::map<std::string, int> seen;
+  for (const std::string& request : recorder.requests()) {
+    ++seen[request.substr(0, request.find(" HTTP")) + request.substr(request.find("Accept: */*") + 11)];
+  }
+  EXPECT_EQ(seen,
+            (std::map<std::string, int>{{"GET /a\r\nX-A: 1\r\nX-B: 2\r\n\r\n", 5},
+                                        {"POST /b\r\nContent-Length: 11\r\nX-B: 2\r\n\r\nfrom a file", 5}}));
+}
+
 TEST(LoadHttp, OkStatusSaysWhichStatusesAreNoError) {
   const ScriptedServer server(
       answering_requests([](int) { return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"; }));

@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t kMostReceived = 256 * 1024;  // at once, as the other drivers' buffers hold
 constexpr std::chrono::milliseconds kLookInterval{1};
 constexpr std::chrono::seconds kLongestWait{60};
-constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
+// As often as it fits, but at least once.
 std::string repeated(const std::string& text, std::size_t bytes) {
-  std::string all;
+  std::string all = text;
   while (!text.empty() && all.size() + text.size() <= bytes) all += text;
   return all;
 }
@@ -28,11 +28,11 @@ NullDriver::NullDriver(std::size_t connections, const CannedReplies& canned, con
       slots_(connections),
       replies_(repeated(canned.reply, kMostReceived)),
       reply_bytes_(canned.reply.size()),
-      body_bytes_(canned.body_bytes),
+      requests_in_(canned.requests_in),
       next_look_(clock_.latest()) {}
 
 Driver::Opening NullDriver::open(ConnectionId id, const Endpoint&) {
-  slots_[id] = {.unanswered = {}, .generation = slots_[id].generation + 1, .open = true};
+  slots_[id] = {.unanswered = {}, .part = 0, .generation = slots_[id].generation + 1, .open = true};
   return Opening::kOpen;
 }
 
@@ -84,7 +84,8 @@ void NullDriver::answer(Queued next, DriverEvents& events) {
   const auto bytes = slots_[next.id].unanswered;  // nothing more is asked for before all of it is answered
   events.appetite(next.id);                       // for its cost: everything is received
   if (!replies_.empty()) {
-    answer_canned(next, requests_in(bytes), events);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    answer_canned(next, requests_in_(text, slots_[next.id].part), events);
   } else {
     for (std::size_t done = 0; done < bytes.size() && is_open(next); done += kMostReceived) {
       events.on_received(next.id, bytes.subspan(done, std::min(kMostReceived, bytes.size() - done)), now());
@@ -93,19 +94,6 @@ void NullDriver::answer(Queued next, DriverEvents& events) {
   if (!is_open(next)) return;
   slots_[next.id].unanswered = {};
   send(next.id, events);
-}
-
-// What was sent at once are whole requests: nothing here takes a part of what it is given.
-std::uint64_t NullDriver::requests_in(std::span<const std::byte> bytes) const {
-  std::string_view rest(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  std::uint64_t requests = 0;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find(kHeadEnd);
-    if (end == std::string_view::npos) break;
-    rest.remove_prefix(std::min(end + kHeadEnd.size() + body_bytes_, rest.size()));
-    ++requests;
-  }
-  return requests;
 }
 
 void NullDriver::answer_canned(Queued next, std::uint64_t requests, DriverEvents& events) {

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/drivers/driver.h"
@@ -34,6 +36,7 @@ class NullDriver final : public Driver {
   /// What was sent on a connection and is still to be answered; empty: nothing.
   struct Slot {
     std::span<const std::byte> unanswered;
+    std::size_t part = 0;          // see CannedReplies::requests_in
     std::uint32_t generation = 0;  // of the connection
     bool open = false;
   };
@@ -43,7 +46,6 @@ class NullDriver final : public Driver {
   };
 
   void answer(Queued next, DriverEvents& events);
-  std::uint64_t requests_in(std::span<const std::byte> bytes) const;
   void answer_canned(Queued next, std::uint64_t requests, DriverEvents& events);
   bool is_open(Queued next) const;
   bool wait(TimePoint until);
@@ -53,7 +55,7 @@ class NullDriver final : public Driver {
   std::vector<Queued> waiting_, answering_;  // connections with something unanswered, in their order
   std::string replies_;                      // one behind the other; empty: what was sent comes back
   std::size_t reply_bytes_;
-  std::size_t body_bytes_;  // of each request, where there are replies
+  std::function<std::uint64_t(std::string_view, std::size_t&)> requests_in_;
   DriverClock clock_;
   TimePoint next_look_;  // at the interrupt
 };

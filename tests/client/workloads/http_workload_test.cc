@@ -210,6 +210,21 @@ TEST_F(HttpWorkloadTest, ComparesBodiesOfAUrlWithTheFirstOfThem) {
   EXPECT_EQ(receive(good + response(200, "bbB")).answered, 4U) << "lengths alone";
 }
 
+// RFC 9110 9.3.2: an answer to HEAD has no content, whatever its fields say.
+TEST_F(HttpWorkloadTest, ExpectsNoContentWhereHeadStandsAmongOtherMethods) {
+  plan_ = {.requests = {"GET /\r\n\r\n", "HEAD /\r\n\r\n", "POST /\r\n\r\n"}, .heads = {false, true, false}};
+  const std::string head = "HTTP/1.1 200 X\r\nContent-Length: 3\r\n\r\n";
+  const std::string bytes = head + "aaa" + head + head + "ccc" + head + "aaa" + head;
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    workload(5, Verify::kFull);
+    const std::uint64_t first = receive(std::string_view(bytes).substr(0, cut)).answered;
+    const Replies rest = receive(std::string_view(bytes).substr(cut));
+    EXPECT_EQ(first + rest.answered, 5U) << cut;
+    EXPECT_EQ(rest.wrong, std::nullopt) << cut << ": each request has a body of its own to compare with";
+    EXPECT_EQ(workload_->counts().body_bytes, 9U) << cut;
+  }
+}
+
 TEST_F(HttpWorkloadTest, MayDiscardBodiesUnlessTheyAreCompared) {
   workload(2);
   EXPECT_EQ(workload_->appetite(kId).discard, 0U);

@@ -89,6 +89,19 @@ TEST(OwnServers, AreAskedForWhatTheFlagsSay) {
               HasSubstr(" --urls " + urls));
 }
 
+// A list names some host; each contestant's takes its place.
+TEST(OwnServers, AreSentTheRequestsOfAList) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("targets");
+  std::ofstream(file) << "GET http://shop.test/a\n\nPOST http://shop.test/b\nA: b\n";
+  const Plan plan = plan_of(
+      {"--server", "a=./a {port}", "--url", "b=http://10.0.0.1:81", "--targets", file.c_str(), "-H", "X: y"});
+  EXPECT_EQ(load_of(plan, 0),
+            "suite load --host 127.0.0.1 --port 3100 --conns 100 --secs 2 -H 'X: y' --targets " + file);
+  EXPECT_THAT(load_of(plan, 1), testing::StartsWith("suite load --host 10.0.0.1 --port 81 "));
+  EXPECT_EQ(plan.sections[0].title(), "HTTP, the requests of " + file + ", 100 connections");
+}
+
 TEST(OwnServers, ThatRunAlreadyAreAskedAtTheirUrlAndKeepItsPath) {
   const Plan plan =
       plan_of({"--url", "old=http://10.0.0.1:80/v1", "--url", "new=http://10.0.0.2:80", "--path", "/orders"});
@@ -163,6 +176,10 @@ TEST(OwnServers, AreRefusedWithWhatIsWrong) {
   EXPECT_THAT(own_complaint({"--server", a, "--body", "@/nowhere/body"}), testing::StartsWith("--body: "));
   EXPECT_THAT(own_complaint({"--server", a, "--body", "@-"}), HasSubstr("can be read once"));
   EXPECT_THAT(own_complaint({"--server", a, "--urls", "-"}), HasSubstr("can be read once"));
+  EXPECT_THAT(own_complaint({"--server", a, "--targets", "-"}), HasSubstr("can be read once"));
+  EXPECT_THAT(own_complaint({"--server", a, "--targets", "/nowhere/t"}), testing::StartsWith("--targets: "));
+  EXPECT_THAT(own_complaint({"--url", "a=http://h/x", "--targets", "t"}), HasSubstr("'a' has a path"));
+  EXPECT_THAT(own_complaint({"--targets", "t"}), HasSubstr("--targets is for servers of your own over HTTP"));
   EXPECT_THAT(own_complaint({"--server", a, "--ok-status", "9"}), testing::StartsWith("--ok-status: "));
   EXPECT_THAT(own_complaint({"--server", a, "--prepare", " "}), HasSubstr("--prepare: there is no command"));
 }

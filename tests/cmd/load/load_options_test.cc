@@ -109,6 +109,10 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRightOfHttp) {
   std::ofstream(folder.file("empty")) << "\n# only this\n\n";
   std::ofstream(folder.file("elsewhere")) << "/a\nhttp://elsewhere/b\n";
   std::ofstream(folder.file("relative")) << "a\n";
+  std::ofstream(folder.file("targets")) << "GET http://127.0.0.1:8080/a\nGET /b\n";
+  std::ofstream(folder.file("https")) << "GET ftp://h/\n";
+  std::ofstream(folder.file("huge")) << "GET http://h/" << std::string(100'000, 'x');
+  std::ofstream(folder.file("alive")) << "GET http://h/\nConnection: keep-alive\n";
   const std::string http = "http://127.0.0.1:8080/";
   expect_refused({
       {{"http://"}, "host is missing"},
@@ -144,6 +148,20 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRightOfHttp) {
       {{http, "--urls", folder.file("elsewhere")}, "line 2"},
       {{http, "--urls", folder.file("relative")}, "line 1"},
       {{http + "x", "--urls", folder.file("elsewhere")}, "TARGET has the path /x"},
+      {{http, "--targets", folder.file("missing")}, "--targets: cannot read"},
+      {{http, "--targets", folder.file("empty")}, "holds no request"},
+      {{http, "--targets", folder.file("targets")}, "targets, line 2: /b is no whole URL"},
+      {{"http://h/", "--targets", folder.file("targets")}, "targets, line 1: all requests go to one host"},
+      {{http + "x", "--targets", folder.file("targets")},
+       "TARGET has the path /x and --targets gives others"},
+      {{"127.0.0.1:8080", "--targets", folder.file("targets")}, "--targets is for HTTP"},
+      {{"--targets", folder.file("https")}, "line 1"},
+      {{"--targets", folder.file("huge")}, "huge, line 1: it has"},
+      {{"--targets", folder.file("alive"), "--no-keepalive"}, "alive, line 1: Connection: keep-alive and"},
+      {{"--targets", folder.file("alive"), "-H", "Content-Length: 4"}, "alive, line 1: Content-Length: 4"},
+      {{"--targets", "x", "-X", "PUT"}, "--targets and --method exclude each other"},
+      {{"--targets", "x", "-b", "y"}, "--targets and --body exclude each other"},
+      {{"--targets", "x", "--urls", "y"}, "--targets and --urls exclude each other"},
       {{http, "--ok-status", "20"}, "--ok-status"},
       {{http, "--no-keepalive", "-D", "2"}, "--no-keepalive and --depth"},
       {{http, "--no-keepalive", "-e", "2"}, "--no-keepalive and --per-conn"},
@@ -237,6 +255,28 @@ TEST(LoadOptions, TakeTheNamesThatPeopleBringAlong) {
   EXPECT_TRUE(accepted({"--latency", "127.0.0.1:1"}).settings.plan.latency) << "wrk's has no value";
 }
 
+TEST(LoadOptions, GoWhereAListOfRequestsGoesUnlessTheyAreToldOtherwise) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("targets")) << "\xef\xbb\xbfGET http://shop.test:81/a\n"
+                                           "HEAD http://SHOP.test:81/b\nA: 1\n\n";
+  const auto requests = [](const LoadOptions& options) {
+    return std::get<HttpPlan>(options.settings.plan.protocol).requests;
+  };
+  const LoadOptions listed = accepted({"--targets", folder.file("targets"), "-H", "A: 2", "-H", "B: 3"});
+  EXPECT_EQ(listed.target.url(), "http://shop.test:81/");
+  ASSERT_EQ(requests(listed).size(), 2U);
+  EXPECT_TRUE(requests(listed)[0].starts_with("GET /a HTTP/1.1\r\nHost: shop.test:81\r\n"));
+  EXPECT_TRUE(requests(listed)[0].ends_with("\r\nA: 2\r\nB: 3\r\n\r\n"));
+  EXPECT_TRUE(requests(listed)[1].ends_with("\r\nA: 1\r\nB: 3\r\n\r\n")) << "its own, and what it has not";
+  EXPECT_EQ(std::get<HttpPlan>(listed.settings.plan.protocol).heads, (std::vector<bool>{false, true}));
+  const LoadOptions elsewhere =
+      accepted({"--targets", folder.file("targets"), "--host", "127.0.0.2", "--port", "82"});
+  EXPECT_EQ(elsewhere.target.url(), "http://127.0.0.2:82/");
+  EXPECT_THAT(requests(elsewhere)[0], HasSubstr("\r\nHost: 127.0.0.2:82\r\n"));
+  EXPECT_THAT(elsewhere.settings.command, HasSubstr("suite load --host 127.0.0.2 --port 82 --targets "));
+  EXPECT_EQ(accepted({"http://shop.test:81", "--targets", folder.file("targets")}).target.port, 81);
+}
+
 TEST(LoadOptions, KeepTheCommandForAHeadline) {
   EXPECT_EQ(accepted({"http://h:8080/a?b", "-c100", "--requests=1k", "-q", "--no-keepalive", "-H", "a: b"})
                 .settings.command,
@@ -245,11 +285,14 @@ TEST(LoadOptions, KeepTheCommandForAHeadline) {
 
 // What the summary begins with can be pasted.
 TEST(LoadOptions, AcceptTheSettingsThatAreShown) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("targets")) << "GET http://shop.test:81/a\n";
   for (const Arguments& arguments :
        {Arguments{"-m", "x"}, Arguments{"--size", "5", "-R", "5/s"}, Arguments{"-m", "x", "--driver", "null"},
         Arguments{"http://127.0.0.1:8080/x", "-X", "HEAD", "--no-keepalive", "--driver", "null"},
         Arguments{"-m", "x", "-R", "10", "--arrivals", "poisson", "--close", "rst", "--sndbuf", "8k",
                   "--latency", "off"},
+        Arguments{"--targets", folder.file("targets"), "--port", "82"},
         Arguments{"-m", "x", "--find-max", "p99<5ms", "-t", "2", "-D", "16"}}) {
     LoadSettings settings = accepted(arguments).settings;
     settings.plan.target = resolve("127.0.0.1", 3900)->front();

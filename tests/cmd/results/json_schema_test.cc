@@ -75,6 +75,8 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
   LoadSettings with_body = test::http_settings();
   with_body.http->body = "@file";
   with_body.http->urls = "urls";
+  LoadSettings with_targets = test::http_settings();
+  with_targets.http->targets = "targets";
   const LoadResult echo = with_few_buckets(test::echo_result()), http = with_few_buckets(test::http_result()),
                    open = with_few_buckets(test::open_result());
   LoadResult stopped = echo;
@@ -95,6 +97,7 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
                                     document(test::echo_settings(), {echo, stopped, LoadResult{}}),
                                     document(test::http_settings(), {http, LoadResult{}}),
                                     document(with_body, {http}),
+                                    document(with_targets, {http}),
                                     document(test::open_settings(), {open, nothing_open}),
                                     document(other, {open}),
                                     document(untimed, {http}),

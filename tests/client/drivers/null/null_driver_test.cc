@@ -114,6 +114,15 @@ TEST(NullDriverRun, CompletesTheSameRequestsEveryTime) {
   }
 }
 
+TEST(NullDriverRun, AnswersRequestsOfEveryKind) {
+  LoadPlan plan{.connections = 3, .threads = 2, .depth = 5, .requests = 2000, .verify = Verify::kFull};
+  plan.driver = DriverKind::kNull;
+  plan.protocol = HttpPlan{.requests = {"GET / HTTP/1.1\r\n\r\n", "HEAD / HTTP/1.1\r\n\r\n",
+                                        "PUT / HTTP/1.1\r\nContent-Length: 5\r\n\r\n\r\n\r\nx"},
+                           .heads = {false, true, false}};
+  EXPECT_EQ(run(plan).counts.completed, 2000U);
+}
+
 TEST(NullDriverRun, OpensAConnectionForEachRequestWhereNoneIsKept) {
   LoadPlan plan{.connections = 3, .requests = 100, .verify = Verify::kLength};
   plan.driver = DriverKind::kNull;
