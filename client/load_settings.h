@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/gates/gates.h"
@@ -25,10 +26,15 @@ struct HttpSettings {
   std::string ok_status;
 };
 
-/// What is sent of an echo.
+/// What is sent where it is no HTTP, and what is to come back, where that is no echo.
 struct PayloadSettings {
   std::string flags;  // where it comes from: "--size 64", "--file body.bin"
   std::uint64_t bytes = 0;
+  std::optional<std::string> reply;  // as given: a text, or @FILE
+  std::optional<std::uint64_t> reply_bytes;
+  std::optional<std::string> reply_ends;      // as given
+  bool escapes = false;                       // the texts are written with those of C
+  std::optional<std::string_view> unescaped;  // the flag whose text looks so, where they are not
 };
 
 /// What a user asked for beyond one run's plan.

@@ -327,6 +327,16 @@ Warning speaks_http(const LoadPlan& plan, const LoadResult& result) {
   return http_advice(plan);
 }
 
+// What the kinds of errors do not say.
+Warning replies_wrong(const LoadPlan&, const LoadResult& result) {
+  const ErrorCounts& errors = result.counts.errors;
+  const bool about_replies = errors[ErrorKind::kMismatch] + errors[ErrorKind::kTimeout] +
+                                 errors[ErrorKind::kClosedEarly] + errors[ErrorKind::kReset] >
+                             0;
+  if (result.remark.empty() || result.reply_is_http || !about_replies) return std::nullopt;
+  return result.remark;
+}
+
 Warning server_gone(const LoadPlan& plan, const LoadResult& result) {
   if (!plan.server_pid || result.server_cpu) return std::nullopt;
   if (result.too_short_for_server_cpu) {
@@ -354,11 +364,11 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&speaks_http,       &not_all_connected, &gave_up,          &no_port_left,
-                               &handshakes_lost,   &one_core,          &share_full_cores, &client_bound,
-                               &nobody_busy,       &rate_not_met,      &left_unanswered,  &closes_unanswered,
-                               &silent_for_a_time, &only_redirects,    &waits_for_acks,   &not_steady,
-                               &few_samples,       &ends_in_a_stall,   &server_gone};
+constexpr std::array kWarnings{&speaks_http,       &replies_wrong,     &not_all_connected, &gave_up,
+                               &no_port_left,      &handshakes_lost,   &one_core,          &share_full_cores,
+                               &client_bound,      &nobody_busy,       &rate_not_met,      &left_unanswered,
+                               &closes_unanswered, &silent_for_a_time, &only_redirects,    &waits_for_acks,
+                               &not_steady,        &few_samples,       &ends_in_a_stall,   &server_gone};
 
 }  // namespace
 

@@ -15,14 +15,15 @@ packages_of() {
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
       echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client iproute2 ;;
-    references) # heavy ones among the peers; nginx and lighttpd are programs to test against, too
-      echo caddy golang-go ;;
+    references) # heavy ones among the peers, nginx and lighttpd are programs to test against, too; and servers that
+      # speak neither HTTP nor echo
+      echo caddy golang-go redis-server memcached ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
   esac
 }
 
 # The packages among these that bring a service: PACKAGE=SERVICE.
-services="nginx-light=nginx lighttpd=lighttpd caddy=caddy"
+services="nginx-light=nginx lighttpd=lighttpd caddy=caddy redis-server=redis-server memcached=memcached"
 
 is_installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 

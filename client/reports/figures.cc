@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "common/base/units.h"
 
@@ -12,6 +14,20 @@ namespace {
 std::optional<double> per_request(std::chrono::nanoseconds cpu, std::uint64_t completed) {
   if (completed == 0) return std::nullopt;
   return static_cast<double>(cpu.count()) / static_cast<double>(completed);
+}
+
+// Behind a number, which a name alone could be mistaken to go with: "939 status".
+std::string_view phrase_of(std::string_view kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPhrases{
+      {{"connect", "could not connect"},
+       {"closed_early", "closed early"},
+       {"timeout", "timed out"},
+       {"mismatch", "with a mismatch"},
+       {"status", "with an unexpected status"}}};
+  for (const auto& [name, phrase] : kPhrases) {
+    if (name == kind) return phrase;
+  }
+  return kind;
 }
 
 }  // namespace
@@ -49,7 +65,8 @@ std::string kinds_text(const ErrorCounts& errors) {
   std::string text;
   for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
     if (errors.by_kind[i] == 0) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kErrorNames[i], format_count(errors.by_kind[i]));
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", format_count(errors.by_kind[i]),
+                        phrase_of(kErrorNames[i]));
   }
   return text;
 }

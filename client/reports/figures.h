@@ -36,7 +36,7 @@ std::string percentiles_text(const LatencyHistogram& latency, std::span<const Qu
 /// server's is not known.
 std::optional<double> client_cpu_per_request(const LoadResult& result);
 std::optional<double> server_cpu_per_request(const LoadResult& result);
-/// "connect 55, closed_early 5": the kinds that occurred.
+/// "55 could not connect, 5 closed early": the kinds that occurred, each with its number in front.
 std::string kinds_text(const ErrorCounts& errors);
 /// How much of a core a load thread used while its use was measured: 1 is all of it. That is the window, but
 /// for the microseconds in which a thread sees it begin and end; by its length alone, short ones would have

@@ -161,10 +161,22 @@ std::string tls_failure(const LoadResult& result) {
   return "; TLS: " + result.tls->last_failure;
 }
 
+// What a user may do about it, or at least what it was; empty where the kinds of errors say it all.
+std::string what_was_wrong(const LoadSettings& settings, const LoadResult& result) {
+  if (settings.payload && settings.payload->unescaped) {
+    return fmt::format("; {} has a backslash in it: --escapes makes \\r and \\n what they are in C",
+                       *settings.payload->unescaped);
+  }
+  if (result.remark.empty()) return {};
+  const bool echo = settings.payload && !settings.payload->reply && !settings.payload->reply_ends;
+  return "; " + result.remark +
+         (echo ? " (an echo was expected: --reply or --reply-ends say what else is)" : "");
+}
+
 // Whether any request did; says it where none did, and nobody stopped the run.
 bool anything_succeeded(const LoadOptions& options, const std::vector<LoadResult>& results,
                         const EventFd& interrupt) {
-  const LoadPlan& plan = options.settings.plan;
+  const LoadSettings& settings = options.settings;
   ErrorCounts errors;
   bool interrupted = results.empty();
   for (const LoadResult& result : results) {
@@ -175,7 +187,7 @@ bool anything_succeeded(const LoadOptions& options, const std::vector<LoadResult
   }
   if (interrupted) return false;
   if (results.back().reply_is_http) {
-    print_stderr("suite load: no request succeeded: {}\n", http_advice(plan));
+    print_stderr("suite load: no request succeeded: {}\n", http_advice(settings.plan));
     return false;
   }
   if (const auto url = url_over_tls(options, interrupt)) {
@@ -186,7 +198,7 @@ bool anything_succeeded(const LoadOptions& options, const std::vector<LoadResult
                errors.total() == 0
                    ? "none was answered"
                    : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors)),
-               tls_failure(results.back()));
+               tls_failure(results.back()) + what_was_wrong(settings, results.back()));
   return false;
 }
 

@@ -24,7 +24,8 @@ struct LoadFlags {
   std::optional<std::uint64_t> port;
   std::optional<std::uint64_t> size, server_pid;
   std::optional<double> rate;  // per second
-  std::optional<std::string> message, file, source_ip;
+  std::optional<std::string> message, file, reply, reply_ends, source_ip;
+  bool escapes = false;  // in the texts among these
   RatePlan::Arrivals arrivals = RatePlan::Arrivals::kConstant;
   std::optional<Verify> verify;  // nothing: as the protocol has it
   HttpFlags http;

@@ -7,6 +7,8 @@ namespace suite::load_needs {
 
 inline constexpr Need kHttp{.refusal = " is for HTTP: give TARGET as http://HOST:PORT/path"};
 inline constexpr Need kEcho{.refusal = " is for a TCP echo; the body of an HTTP request is --body"};
+inline constexpr Need kReply{
+    .refusal = " is for TCP: where a reply of HTTP ends is known, and --verify full compares its body"};
 inline constexpr Need kTcp{.refusal = " is for TCP: a unix socket has no such thing"};
 inline constexpr Need kNetwork{.refusal = ": the driver 'null' has neither sockets nor a server"};
 inline constexpr Need kTls{.refusal =

@@ -10,42 +10,15 @@
 #include "client/source_addresses.h"
 #include "cmd/cli/effective_settings.h"
 #include "cmd/cli/option_parser.h"
-#include "cmd/cli/read_file.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
-#include "cmd/load/short_text.h"
-#include "common/base/shell_quoted.h"
+#include "cmd/load/load_payload.h"
 #include "common/process/cpu_usage.h"
 
 namespace suite {
 namespace {
 
-constexpr std::string_view kDefaultMessage = "hello world\n";
 constexpr std::chrono::nanoseconds kDefaultDuration = std::chrono::seconds(10);
-
-Complaint apply_payload(const LoadFlags& flags, LoadSettings& settings) {
-  PayloadPlan payload;
-  std::string given;  // as a flag
-  if (flags.size) {
-    payload.size = *flags.size;
-    given = fmt::format("--size {}", *flags.size);
-  } else if (flags.file) {
-    auto text = read_input(*flags.file);
-    if (!text) return "--file: " + text.error();
-    if (text->empty())
-      return fmt::format("--file: '{}' is empty; a request has at least one byte", *flags.file);
-    payload.text = std::move(*text);
-    given = "--file " + shell_quoted(*flags.file);
-  } else {
-    payload.text = flags.message.value_or(std::string(kDefaultMessage));
-    if (payload.text.empty()) return "--message: the text is empty; a request has at least one byte";
-    given = "--message " + short_text(payload.text);
-  }
-  if (!flags.size) payload.size = payload.text.size();
-  settings.payload = PayloadSettings{.flags = std::move(given), .bytes = payload.size};
-  settings.plan.protocol = EchoPlan{.payload = std::move(payload)};
-  return std::nullopt;
-}
 
 // Reads the list as well, whose URLs give the target where nobody else does.
 Complaint apply_targets(const LoadFlags& flags, TargetName& target, std::optional<TargetsFile>& targets) {
@@ -102,7 +75,9 @@ std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& 
   const LoadPlan& plan = options.settings.plan;
   const bool http = options.target.is_http();
   const bool poisson = flags.arrivals == RatePlan::Arrivals::kPoisson;
-  std::vector<const Need*> unmet{http ? &kEcho : &kHttp};
+  std::vector<const Need*> unmet;
+  if (http) unmet = {&kEcho, &kReply};
+  if (!http) unmet = {&kHttp};
   if (!plan.has_network()) unmet.push_back(&kNetwork);
   if (options.target.is_unix()) unmet.push_back(&kTcp);
   if (!options.target.tls) unmet.push_back(&kTls);
@@ -115,7 +90,8 @@ std::vector<const Need*> unmet_needs(const LoadFlags& flags, const LoadOptions& 
 Complaint apply_protocol(const LoadFlags& flags, const TargetsFile* targets, LoadOptions& options) {
   const bool http = options.target.is_http();
   const ReportFormat& format = *options.output.format;
-  options.settings.plan.verify = flags.verify.value_or(http ? Verify::kLength : Verify::kFull);
+  const bool compared = !http && !flags.reply_ends;
+  options.settings.plan.verify = flags.verify.value_or(compared ? Verify::kFull : Verify::kLength);
   if (http)
     return apply_http(flags.http,
                       {.name = options.target, .targets = targets, .every_status = format.takes_every_status},

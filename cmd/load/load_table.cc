@@ -6,6 +6,7 @@
 #include "client/workloads/make_workload.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
+#include "cmd/load/short_text.h"
 #include "common/base/shell_quoted.h"
 #include "common/base/units.h"
 
@@ -164,7 +165,7 @@ OptionGroup payload_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   constexpr std::string_view kInPayload = "in payload, which says where the bytes come from";
   return {
-      .title = "Payload and replies of a TCP echo",
+      .title = "Payload and replies over TCP",
       .options = {
           {.name = "--size",
            .takes = "N",
@@ -191,12 +192,32 @@ OptionGroup payload_group(LoadFlags& flags, const LoadSettings& settings) {
            .help = "payload: what the file holds; - is stdin",
            .needs = {&kEcho},
            .no_config = kInPayload},
+          {.name = "--reply",
+           .takes = "TEXT|@FILE",
+           .value = values::text(flags.reply),
+           .help = "TCP: every request is answered with this, not with itself",
+           .needs = {&kReply},
+           .excludes = {{"--reply-ends", "a reply is known, or only its end is"}},
+           .config = {{"reply", echo ? Setting(echo->reply) : Setting()},
+                      {"reply_bytes", echo ? Setting(echo->reply_bytes) : Setting()}},
+           .setting = echo && echo->reply ? "--reply " + short_text(*echo->reply) : ""},
+          {.name = "--reply-ends",
+           .takes = "TEXT",
+           .value = values::text(flags.reply_ends),
+           .help = "TCP: a reply is whatever comes, up to and with this text",
+           .needs = {&kReply},
+           .config = {{"reply_ends", echo ? Setting(echo->reply_ends) : Setting()}}},
+          {.name = "--escapes",
+           .value = values::toggle(flags.escapes),
+           .help = "\\r, \\n, \\0, \\x1f in --message, --reply, --reply-ends are as in C",
+           .needs = {&kReply},
+           .config = {{"escapes", echo ? Setting(echo->escapes) : Setting()}}},
           {.name = "--verify",
            .takes = "HOW",
            .value = values::named(
                flags.verify, {{"full", Verify::kFull}, {"length", Verify::kLength}, {"none", Verify::kNone}}),
            .help = "check replies: full = every byte, length, or none",
-           .unset = "full; length of HTTP",
+           .unset = "full; length of HTTP and --reply-ends",
            .config = {{"verify", std::string(name_of(plan.verify))}}},
           {.name = "--seed",
            .takes = "N",

@@ -227,6 +227,16 @@ TEST(Warnings, NameTheTargetWhereTheReplyIsHttp) {
             "the reply is HTTP: use http+unix:/run/x:/");
 }
 
+TEST(Warnings, SayWhatWasWrongWithTheFirstWrongReply) {
+  LoadResult result = fine();
+  result.remark = "a reply stopped after 5 of its 7 bytes";
+  EXPECT_TRUE(nothing_said(result)) << "it was in flight when the run ended";
+  result.counts.errors[ErrorKind::kMismatch] = 1;
+  EXPECT_EQ(only_warning(result), result.remark);
+  result.reply_is_http = true;
+  EXPECT_THAT(only_warning(result, {.target = resolve("127.0.0.1", 8080)->front()}), HasSubstr("is HTTP"));
+}
+
 TEST(Warnings, NameNaglesAlgorithm) {
   LoadResult result = fine();
   result.latency.record(41ms, 100);

@@ -23,6 +23,19 @@ TEST(Figures, ShareACoreOverTheTimeInWhichCpuTimeWasMeasured) {
   EXPECT_EQ(share_of_core({}), 0.0);
 }
 
+// "939 failed (status 939)" looked like a status code.
+TEST(Figures, NameEachKindOfErrorBehindItsNumber) {
+  ErrorCounts errors;
+  errors[ErrorKind::kStatus] = 939;
+  EXPECT_EQ(kinds_text(errors), "939 with an unexpected status");
+  errors = {};
+  for (std::size_t i = 0; i < kErrorNames.size(); ++i) errors.by_kind[i] = 1000;
+  EXPECT_TRUE(kinds_text(errors).starts_with(
+      "1,000 could not connect, 1,000 reset, 1,000 closed early, 1,000 timed out, 1,000 with a mismatch, "
+      "1,000 malformed, 1,000 with an unexpected status"))
+      << kinds_text(errors);
+}
+
 TEST(Figures, ShowTenthsOfNanosecondsWhereTheyCount) {
   EXPECT_EQ(cpu_text(4.26), "4.3ns");
   EXPECT_EQ(cpu_text(999.9), "999.9ns");

@@ -28,7 +28,7 @@ TEST(SummaryReport, SaysWhatWasMeasured) {
   const std::string text = summary_report(all) + warnings_report(all);
   for (const char* part :
        {"1,000 completed in 1.50s", "5 in flight", "loop          closed", "p99 ",
-        "errors        5: reset 3, timeout 2", "client 20.0us", "server 30.0us",
+        "errors        5: 3 reset, 2 timed out", "client 20.0us", "server 30.0us",
         "1 to 50 % of a core each; slept 1,234 times, preempted 7", "warning: mind the gap"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }

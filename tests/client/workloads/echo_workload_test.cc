@@ -136,6 +136,66 @@ TEST_F(EchoWorkloadTest, StartsAfreshAfterRestart) {
   EXPECT_EQ(echo.received(kId, again, kAny).answered, 1U);
 }
 
+// --- Replies that are known and no echo -----------------------------------------------------------------
+
+class FixedReplies : public testing::Test {
+ protected:
+  void make(std::uint64_t issued, Verify verify = Verify::kFull) {
+    workload_.emplace(requests_, replies_,
+                      EchoWorkload::Options{.connections = 1, .first_connection = 0, .verify = verify});
+    workload_->restart(kId, 0);
+    workload_->issue(kId, issued);
+  }
+  Replies receive(std::string_view bytes) {
+    return workload_->received(kId, std::as_bytes(std::span(bytes)), kAny);
+  }
+
+  Payload requests_ = Payload::of({.text = "PING\r\n", .size = 6}, 1);
+  Payload replies_ = Payload::of({.text = "+PONG\r\n", .size = 7}, 1);
+  std::optional<EchoWorkload> workload_;
+};
+
+TEST_F(FixedReplies, AreCountedCutAtEveryByte) {
+  const std::string_view bytes = "+PONG\r\n+PONG\r\n+PONG\r\n";
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    make(3);
+    EXPECT_EQ(workload_->unsent(kId).size(), 18U);
+    EXPECT_EQ(receive(bytes.substr(0, cut)).answered, cut / 7) << cut;
+    const Replies rest = receive(bytes.substr(cut));
+    EXPECT_EQ(rest.answered, 3 - cut / 7) << cut;
+    EXPECT_EQ(rest.fate, Fate::kGoesOn) << cut;
+    EXPECT_EQ(workload_->remark(), "");
+  }
+}
+
+TEST_F(FixedReplies, SayWhatCameInsteadOfOne) {
+  make(2);
+  const Replies replies = receive("+PONG\r\n-ERR no\r\n");
+  EXPECT_EQ(replies.answered, 1U);
+  EXPECT_EQ(replies.fate, Fate::kBroken);
+  EXPECT_EQ(workload_->remark(), R"(byte 1 of a reply of 7 was wrong: "-ERR no\r\n")");
+  make(2);
+  receive("+PO");
+  receive("LO\r\n");
+  EXPECT_EQ(workload_->remark(), R"(byte 4 of a reply of 7 was wrong: "LO\r\n")");
+}
+
+TEST_F(FixedReplies, SayThatMoreOrLessCameThanExpected) {
+  make(1);
+  EXPECT_EQ(receive("+PONG\r\n:1\r\n").fate, Fate::kBroken);
+  EXPECT_EQ(workload_->remark(), R"(bytes came behind a reply of 7 bytes: ":1\r\n")");
+  make(1);
+  EXPECT_EQ(receive("+PONG").answered, 0U);
+  EXPECT_EQ(workload_->remark(), "a reply stopped after 5 of its 7 bytes");
+}
+
+TEST_F(FixedReplies, AreOnlyCountedWhereTheirLengthsAreVerified) {
+  make(2, Verify::kLength);
+  EXPECT_EQ(workload_->appetite(kId).discard, 14U);
+  EXPECT_EQ(receive("-ERROR\n-ERROR\n").answered, 2U);
+  EXPECT_EQ(receive("x").fate, Fate::kBroken);
+}
+
 TEST_F(EchoWorkloadTest, GivesAllThatIsIssuedInChunksOfOnePiece) {
   EchoWorkload echo = workload(Verify::kFull, 4 << 20);
   echo.issue(kId, 1);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "tests/client/workloads/replies.h"
 
@@ -61,6 +63,30 @@ TEST(MakeWorkload, SaysWhereTheSeedHasAnEffect) {
   EXPECT_TRUE(traits_of(EchoPlan{.payload = {.text = {}, .size = 64}}).pseudo_random);
   EXPECT_FALSE(traits_of(EchoPlan{.payload = {.text = "abc", .size = 3}}).pseudo_random);
   EXPECT_FALSE(traits_of(HttpPlan{}).pseudo_random);
+}
+
+TEST(MakeWorkload, MakesRequestsWhoseRepliesAreKnownOrEndAsIsKnown) {
+  const PayloadPlan ping{.text = "PING\r\n", .size = 6};
+  for (const ProtocolPlan& protocol :
+       {ProtocolPlan(FixedReplyPlan{.payload = ping, .reply = "+PONG\r\n"}),
+        ProtocolPlan(TerminatedReplyPlan{.payload = ping, .terminator = "\r\n"})}) {
+    LoadPlan plan;
+    plan.protocol = protocol;
+    const MakeWorkload make = workload_maker(plan);
+    const auto workload = make({.connections = 1});
+    EXPECT_EQ(first_request(*workload), "PING\r\n");
+    const std::string_view pong = "+PONG\r\n";
+    EXPECT_EQ(workload->received(test::kId, std::as_bytes(std::span(pong)), test::kAny).answered, 1U);
+    const ProtocolTraits traits = traits_of(protocol);
+    EXPECT_FALSE(traits.has_statuses || traits.in_parts || traits.pseudo_random);
+    EXPECT_EQ(traits.loosest_comparison, Verify::kLength);
+    const CannedReplies canned = canned_replies(protocol);
+    EXPECT_TRUE(pong.ends_with(canned.reply)) << canned.reply;
+    std::size_t part = 0;
+    EXPECT_EQ(canned.requests_in("PING\r\nPIN", part), 1U);
+    EXPECT_EQ(canned.requests_in("G\r\nPING\r\n", part), 2U);
+    EXPECT_EQ(part, 0U);
+  }
 }
 
 TEST(MakeWorkload, FindsRequestsThatDifferWhereThereIsNoServer) {

@@ -64,6 +64,20 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRight) {
       {{"-f", folder.file("missing")}, "No such file"},
       {{"-f", folder.file("")}, "Is a directory"},
       {{"-f", "/dev/null"}, "is empty"},
+      {{"--reply", "x", "--reply-ends", "y"}, "--reply and --reply-ends exclude each other"},
+      {{"--reply", ""}, "--reply: the text is empty"},
+      {{"--reply-ends", ""}, "--reply-ends: the text is empty"},
+      {{"--reply", "@/dev/null"}, "--reply: '/dev/null' is empty"},
+      {{"--reply", "@" + folder.file("missing")}, "--reply: cannot read"},
+      {{"--reply", "@"}, "--reply: cannot read ''"},
+      {{"--reply", "@-", "--file", "-"}, "both read stdin"},
+      {{"--escapes"}, "--escapes is for the texts of --message, --reply and --reply-ends"},
+      {{"--escapes", "--size", "5"}, "--escapes is for the texts"},
+      {{"--escapes", "--reply", "@" + folder.file("x")}, "--escapes is for the texts"},
+      {{"--escapes", "-m", "a\\q"}, R"(--message: '\q' at byte 2 is no escape of C: give \n,)"},
+      {{"--escapes", "--reply", "\\x1"}, R"(--reply: '\x1' at byte 1)"},
+      {{"--escapes", "--reply-ends", "\\"}, R"(--reply-ends: '\' at byte 1)"},
+      {{"--reply-ends", "x", "--verify", "full"}, "--verify full and --reply-ends exclude each other"},
       {{"--json", folder.file("missing/x.json")}, "--json"},
       {{"--json", folder.file("x"), "--hdr", folder.file("./x")}, "both name"},
       {{"--format", "xml"}, "--format"},
@@ -168,6 +182,9 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRightOfHttp) {
       {{http, "--size", "5"}, "--size is for a TCP echo"},
       {{http, "-m", "x"}, "--message is for a TCP echo"},
       {{http, "-f", "/dev/null"}, "--file is for a TCP echo"},
+      {{http, "--reply", "x"}, "--reply is for TCP"},
+      {{http, "--reply-ends", "x"}, "--reply-ends is for TCP"},
+      {{http, "--escapes"}, "--escapes is for TCP"},
       {{http, "--seed", "2"}, "--seed is for a TCP echo with --size"},
       {{"--no-keepalive"}, "--no-keepalive is for HTTP"},
       {{"-X", "GET"}, "--method is for HTTP"},
@@ -283,12 +300,34 @@ TEST(LoadOptions, KeepTheCommandForAHeadline) {
             "suite load 'http://h:8080/a?b' --conns 100 --requests 1000 --no-keepalive --header 'a: b'");
 }
 
+TEST(LoadOptions, TellRepliesThatAreKnownFromThoseOfWhichOnlyTheEndIs) {
+  const LoadSettings echo = accepted({"-m", "x"}).settings;
+  EXPECT_TRUE(std::holds_alternative<EchoPlan>(echo.plan.protocol));
+  const LoadSettings fixed = accepted({"-m", "PING\\r\\n", "--reply", "+PONG\\r\\n", "--escapes"}).settings;
+  EXPECT_EQ(std::get<FixedReplyPlan>(fixed.plan.protocol).payload.text, "PING\r\n");
+  EXPECT_EQ(std::get<FixedReplyPlan>(fixed.plan.protocol).reply, "+PONG\r\n");
+  EXPECT_EQ(fixed.plan.verify, Verify::kFull);
+  const LoadSettings ends = accepted({"-m", "\\r", "--reply-ends", "\\n"}).settings;
+  EXPECT_EQ(std::get<TerminatedReplyPlan>(ends.plan.protocol).payload.text, "\\r") << "as it stands";
+  EXPECT_EQ(std::get<TerminatedReplyPlan>(ends.plan.protocol).terminator, "\\n");
+  EXPECT_EQ(ends.plan.verify, Verify::kLength);
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("reply")) << "from\\a file";
+  const LoadSettings file =
+      accepted({"-m", "x\\0", "--reply", "@" + folder.file("reply"), "--escapes"}).settings;
+  EXPECT_EQ(std::get<FixedReplyPlan>(file.plan.protocol).reply, "from\\a file") << "a file has its bytes";
+  EXPECT_EQ(std::get<FixedReplyPlan>(file.plan.protocol).payload.size, 2U);
+  EXPECT_EQ(accepted({"-m", "same", "--reply", "same"}).settings.payload->reply_bytes, 4U);
+}
+
 // What the summary begins with can be pasted.
 TEST(LoadOptions, AcceptTheSettingsThatAreShown) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.file("targets")) << "GET http://shop.test:81/a\n";
   for (const Arguments& arguments :
-       {Arguments{"-m", "x"}, Arguments{"--size", "5", "-R", "5/s"}, Arguments{"-m", "x", "--driver", "null"},
+       {Arguments{"-m", "x"}, Arguments{"-m", "x", "--reply", "y", "--escapes"},
+        Arguments{"-m", "x", "--reply-ends", "y", "--verify", "none"}, Arguments{"--size", "5", "-R", "5/s"},
+        Arguments{"-m", "x", "--driver", "null"},
         Arguments{"http://127.0.0.1:8080/x", "-X", "HEAD", "--no-keepalive", "--driver", "null"},
         Arguments{"-m", "x", "-R", "10", "--arrivals", "poisson", "--close", "rst", "--sndbuf", "8k",
                   "--latency", "off"},

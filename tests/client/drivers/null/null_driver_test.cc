@@ -114,6 +114,19 @@ TEST(NullDriverRun, CompletesTheSameRequestsEveryTime) {
   }
 }
 
+// A request may be longer than what is sent at once, and a reply than what is received.
+TEST(NullDriverRun, AnswersWithRepliesThatAreNoEcho) {
+  for (const std::size_t size : {6U, 700'000U}) {
+    LoadPlan plan{.connections = 2, .depth = 5, .requests = 100};
+    plan.driver = DriverKind::kNull;
+    const PayloadPlan payload{.text = std::string(size, 'x'), .size = size};
+    plan.protocol = FixedReplyPlan{.payload = payload, .reply = std::string(size + 1, 'y')};
+    EXPECT_EQ(run(plan).counts.completed, 100U);
+    plan.protocol = TerminatedReplyPlan{.payload = payload, .terminator = "\r\n"};
+    EXPECT_EQ(run(plan).counts.completed, 100U);
+  }
+}
+
 TEST(NullDriverRun, AnswersRequestsOfEveryKind) {
   LoadPlan plan{.connections = 3, .threads = 2, .depth = 5, .requests = 2000, .verify = Verify::kFull};
   plan.driver = DriverKind::kNull;
