@@ -109,7 +109,7 @@ int failed(std::string_view why) {
 
 int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
   if (!options.quiet) announce(plan, entrants);
-  const bool silent = options.quiet && options.progress == "auto";
+  const bool silent = options.quiet && options.progress == When::kAuto;
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
                            .has_result_file = !options.result_file.empty(),
                            .interrupt_fd = signals.fd()});

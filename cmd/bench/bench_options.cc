@@ -258,7 +258,7 @@ OptionGroup output_group(BenchOptions& options) {
                .no_config = kNotMeasured},
               {.name = "--progress",
                .takes = "WHEN",
-               .value = values::choice(options.progress, {"auto", "on", "off"}),
+               .value = values::when(options.progress),
                .help = "auto (a bar with the time left, on a terminal), on or off",
                .no_config = kNotMeasured},
               {.name = "--quiet",

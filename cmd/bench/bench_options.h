@@ -11,6 +11,7 @@
 #include "cmd/bench/contestant_options.h"
 #include "cmd/bench/plan.h"
 #include "cmd/cli/option.h"
+#include "cmd/cli/when.h"
 
 namespace suite::bench {
 
@@ -30,7 +31,7 @@ struct BenchOptions {
   std::uint64_t seed = 1;
   bool quick = false;
   std::string result_file;  // empty: none
-  std::string progress = "auto";
+  When progress = When::kAuto;
   bool quiet = false;
 };
 

@@ -3,13 +3,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 namespace suite {
 
-Progress progress_of(std::string_view when) {
+Progress progress_of(When when) {
   const char* const kind = std::getenv("TERM");
   const bool terminal = ::isatty(STDERR_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
-  if (when == "off" || (when == "auto" && !terminal)) return Progress::kOff;
+  if (!applies(when, terminal)) return Progress::kOff;
   return terminal ? Progress::kOverwrite : Progress::kLines;
 }
 

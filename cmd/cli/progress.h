@@ -1,7 +1,7 @@
 // Whether and how a verb shows its progress on standard error.
 #pragma once
 
-#include <string_view>
+#include "cmd/cli/when.h"
 
 namespace suite {
 
@@ -11,8 +11,8 @@ enum class Progress {
   kOverwrite,  // one line that changes: a terminal
 };
 
-/// What --progress auto, on or off means for this process's standard error. A dumb terminal cannot change a
+/// What --progress means for this process's standard error. A dumb terminal cannot change a
 /// line.
-Progress progress_of(std::string_view when);
+Progress progress_of(When when);
 
 }  // namespace suite

@@ -173,33 +173,36 @@ std::string what_was_wrong(const LoadSettings& settings, const LoadResult& resul
          (echo ? " (an echo was expected: --reply or --reply-ends say what else is)" : "");
 }
 
-// Whether any request did; says it where none did, and nobody stopped the run.
-bool anything_succeeded(const LoadOptions& options, const std::vector<LoadResult>& results,
-                        const EventFd& interrupt) {
+// Why no request succeeded, for the user; nothing where one did. Empty where somebody stopped the run before.
+std::optional<std::string> why_none_succeeded(const LoadOptions& options,
+                                              const std::vector<LoadResult>& results,
+                                              const EventFd& interrupt) {
   const LoadSettings& settings = options.settings;
   ErrorCounts errors;
   bool interrupted = results.empty();
   for (const LoadResult& result : results) {
-    if (result.counts.completed > 0) return true;
+    if (result.counts.completed > 0) return std::nullopt;
     interrupted |= result.interrupted;
     for (std::size_t i = 0; i < errors.by_kind.size(); ++i)
       errors.by_kind[i] += result.counts.errors.by_kind[i];
   }
-  if (interrupted) return false;
-  if (results.back().reply_is_http) {
-    print_stderr("suite load: no request succeeded: {}\n", http_advice(settings.plan));
-    return false;
-  }
-  if (const auto url = url_over_tls(options, interrupt)) {
-    print_stderr("suite load: no request succeeded: the server speaks TLS: use {}\n", *url);
-    return false;
-  }
-  print_stderr("suite load: no request succeeded: {}{}\n",
-               errors.total() == 0
-                   ? "none was answered"
-                   : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors)),
-               tls_failure(results.back()) + what_was_wrong(settings, results.back()));
-  return false;
+  if (interrupted) return "";
+  if (results.back().reply_is_http) return http_advice(settings.plan);
+  if (const auto url = url_over_tls(options, interrupt)) return "the server speaks TLS: use " + *url;
+  return (errors.total() == 0
+              ? "none was answered"
+              : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors))) +
+         tls_failure(results.back()) + what_was_wrong(settings, results.back());
+}
+
+// For the report of gates, which would look well otherwise: why there is no result to rely on.
+std::optional<std::string> trouble_of(const LoadOutcome& outcome, const EventFd& interrupt,
+                                      const std::optional<std::string>& none) {
+  if (outcome.failure) return outcome.failure->one_line();
+  if (interrupt.is_set()) return "interrupted: a part of a run is not judged";
+  if (outcome.search && outcome.results.empty()) return "no rate passed";
+  if (!none) return std::nullopt;
+  return "no request succeeded: " + *none;
 }
 
 bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt) {
@@ -215,11 +218,13 @@ int run_all(const LoadOptions& options, const EventFd& interrupt) {
   if (!options.output.quiet) write_stderr(settings_report(options.settings));
   const LoadOutcome outcome =
       options.settings.find_max.empty() ? run_repeatedly(options, interrupt) : search(options, interrupt);
-  const bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
+  bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
+  const auto none = why_none_succeeded(options, outcome.results, interrupt);
+  written &= write_junit(options, outcome.results, trouble_of(outcome, interrupt, none));
   const bool passed = pass_gates(options, outcome.results);
   if (outcome.failure) return failed(*outcome.failure);
-  const bool succeeded = anything_succeeded(options, outcome.results, interrupt);
-  if (!written || !succeeded) return kExitFailed;
+  if (none && !none->empty()) print_stderr("suite load: no request succeeded: {}\n", *none);
+  if (!written || none) return kExitFailed;
   return passed ? kExitOk : kExitGate;
 }
 
@@ -239,24 +244,33 @@ std::expected<void, Error> find_target(LoadOptions& options, const EventFd& inte
   return check_sources(plan.sources, plan.target);
 }
 
+// There is no run.
+int could_not_start(const LoadOptions& options, const Error& error) {
+  write_junit(options, {}, error.one_line());
+  return failed(error);
+}
+
 int load(LoadOptions options) {
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
-  if (!signals) return failed(signals.error());
+  if (!signals) return could_not_start(options, signals.error());
   const auto interrupt = EventFd::open();
-  if (!interrupt) return failed(interrupt.error());
+  if (!interrupt) return could_not_start(options, interrupt.error());
   const auto over = EventFd::open();
-  if (!over) return failed(over.error());
+  if (!over) return could_not_start(options, over.error());
   std::optional<SignalWatch> watch;
   try {
     watch.emplace(*signals, *interrupt, *over);
   } catch (const std::system_error& error) {
-    return failed(system_error("start the thread that waits for signals", error.code().value()));
+    return could_not_start(options,
+                           system_error("start the thread that waits for signals", error.code().value()));
   }
 
   if (const auto found = find_target(options, *interrupt); !found) {
-    if (!watch->exit_code()) return failed(found.error());
-    print_stderr("suite load: interrupted while looking for a server at {}: nothing was measured\n",
-                 options.settings.target);
+    if (!watch->exit_code()) return could_not_start(options, found.error());
+    const std::string why = fmt::format("interrupted while looking for a server at {}: nothing was measured",
+                                        options.settings.target);
+    write_junit(options, {}, why);
+    print_stderr("suite load: {}\n", why);
     return *watch->exit_code();
   }
   const int code = run_all(options, *interrupt);

@@ -131,7 +131,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
   if (auto complaint = apply_server_pid(flags, plan)) return complaint;
   if (auto complaint = apply_gates(flags.gates, given, *options.output.format, options.settings))
     return complaint;
-  return check_output(options.output, plan.latency);
+  return check_output(options.output, {.latency = plan.latency, .gates = !options.settings.gates.empty()});
 }
 
 }  // namespace

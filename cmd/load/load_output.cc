@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "client/gates/gates.h"
+#include "client/gates/junit_report.h"
 #include "client/reports/distribution_report.h"
 #include "client/reports/report.h"
 #include "cmd/cli/output.h"
@@ -29,9 +30,7 @@ bool print(const std::string& text, const EventFd& interrupt) {
 }
 
 // A terminal's reader gets the latencies as bars, unless the flag says otherwise.
-bool draws_distribution(const std::string& when) {
-  return when == "on" || (when == "auto" && ::isatty(STDERR_FILENO) == 1);
-}
+bool draws_distribution(When when) { return applies(when, ::isatty(STDERR_FILENO) == 1); }
 
 // For people. Warnings of one of several runs come at their end, each once.
 std::string text_of_run(const LoadOptions& options, const LoadResult& result) {
@@ -73,6 +72,20 @@ bool write_results(const LoadOptions& options, const LoadOutcome& outcome, const
   if (output.hdr_file) written &= write("--hdr", *output.hdr_file, hdr_text(outcome.results));
   const std::string text = output.format->of_all != nullptr ? output.format->of_all(options, outcome) : "";
   return (!outcome.printed || print(text, interrupt)) && written;
+}
+
+bool write_junit(const LoadOptions& options, const std::vector<LoadResult>& results,
+                 const std::optional<std::string>& trouble) {
+  const auto& file = options.output.junit_file;
+  if (!file) return true;
+  JUnitInput input{.command = options.settings.command,
+                   .gates = options.settings.gates,
+                   .verdicts = judge(options.settings.gates, results),
+                   .runs = results.size(),
+                   .measured = {},
+                   .trouble = trouble};
+  for (const LoadResult& result : results) input.measured += result.measured;
+  return write("--junit", *file, junit_report(input));
 }
 
 }  // namespace suite

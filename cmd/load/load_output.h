@@ -36,4 +36,9 @@ void print_end_of_runs(const LoadOptions& options, const std::vector<LoadResult>
 /// where any of it could not be written.
 bool write_results(const LoadOptions& options, const LoadOutcome& outcome, const EventFd& interrupt);
 
+/// Writes the report of gates, where one is asked for; false where that fails. `trouble` is why there is no
+/// result, or none to rely on.
+bool write_junit(const LoadOptions& options, const std::vector<LoadResult>& results,
+                 const std::optional<std::string>& trouble);
+
 }  // namespace suite

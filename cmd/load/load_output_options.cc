@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 
 #include "cmd/cli/write_file.h"
@@ -46,6 +47,26 @@ bool is_same_file(const std::string& one, const std::string& other) {
   return plain(one) == plain(other);
 }
 
+struct NamedFile {
+  std::string_view flag;
+  const std::optional<std::string>& path;
+};
+
+// Each is another one, and can be written.
+Complaint check_files(std::initializer_list<NamedFile> files) {
+  for (const NamedFile& one : files) {
+    for (const NamedFile& other : files) {
+      if (&one <= &other || !one.path || !other.path || !is_same_file(*one.path, *other.path)) continue;
+      return fmt::format("{} and {} both name '{}': give each a file of its own", one.flag, other.flag,
+                         *one.path);
+    }
+  }
+  for (const NamedFile& file : files) {
+    if (auto complaint = check_file(file.flag, file.path)) return complaint;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 OptionGroup output_group(LoadOutput& output) {
@@ -69,15 +90,21 @@ OptionGroup output_group(LoadOutput& output) {
                .rare = true,
                .needs = {&kLatency},
                .no_config = kNotMeasured},
+              {.name = "--junit",
+               .takes = "FILE",
+               .value = values::text(output.junit_file),
+               .help = "the gates as a JUnit report, which CI shows beside tests",
+               .rare = true,
+               .no_config = kNotMeasured},
               {.name = "--progress",
                .takes = "WHEN",
-               .value = values::choice(output.progress, {"auto", "on", "off"}),
+               .value = values::when(output.progress),
                .help = "show progress every second: auto (on a terminal), on or off",
                .rare = true,
                .no_config = kNotMeasured},
               {.name = "--histogram",
                .takes = "WHEN",
-               .value = values::choice(output.histogram, {"auto", "on", "off"}),
+               .value = values::when(output.histogram),
                .help = "latencies drawn as bars: auto (on a terminal), on or off",
                .rare = true,
                .no_config = kNotMeasured},
@@ -99,18 +126,16 @@ Complaint settle_output(LoadOutput& output, bool format_given) {
   return std::nullopt;
 }
 
-Complaint check_output(const LoadOutput& output, bool latency) {
-  if (output.format->needs_latency && !latency) {
+Complaint check_output(const LoadOutput& output, Written written) {
+  if (output.format->needs_latency && !written.latency) {
     return fmt::format("--format {} and --latency off exclude each other: that report is made of times",
                        output.format->name);
   }
-  if (output.histogram == "on" && !latency)
+  if (output.histogram == When::kOn && !written.latency)
     return "--histogram on and --latency off exclude each other: there would be nothing to draw";
-  if (output.hdr_file && output.json_file && is_same_file(*output.hdr_file, *output.json_file)) {
-    return fmt::format("--hdr and --json both name '{}': give each a file of its own", *output.hdr_file);
-  }
-  if (auto complaint = check_file("--json", output.json_file)) return complaint;
-  return check_file("--hdr", output.hdr_file);
+  if (output.junit_file && !written.gates) return "--junit is a report of gates: give --fail-if or --require";
+  return check_files({NamedFile{"--json", output.json_file}, NamedFile{"--hdr", output.hdr_file},
+                      NamedFile{"--junit", output.junit_file}});
 }
 
 }  // namespace suite

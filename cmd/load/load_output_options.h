@@ -5,19 +5,20 @@
 #include <string>
 
 #include "cmd/cli/option.h"
+#include "cmd/cli/when.h"
 #include "cmd/load/report_formats.h"
 
 namespace suite {
 
 struct LoadOutput {
   const ReportFormat* format = &report_formats().front();  // what stdout gets
-  std::optional<std::string> json_file, hdr_file;
-  std::string progress = "auto";   // --progress
-  std::string histogram = "auto";  // --histogram
+  std::optional<std::string> json_file, hdr_file, junit_file;
+  When progress = When::kAuto;
+  When histogram = When::kAuto;
   bool quiet = false;
 
   /// Whether the result is kept where standard output does not take it.
-  bool has_file() const { return json_file || hdr_file; }
+  bool has_file() const { return json_file || hdr_file || junit_file; }
 };
 
 OptionGroup output_group(LoadOutput& output);
@@ -26,8 +27,13 @@ OptionGroup output_group(LoadOutput& output);
 /// have to hold that as well.
 Complaint settle_output(LoadOutput& output, bool format_given);
 
-/// Whether the files can be written, and all that is to be written is measured: `latency`, unless it is
-/// switched off.
-Complaint check_output(const LoadOutput& output, bool latency);
+/// What there will be to write.
+struct Written {
+  bool latency = true;  // unless it is switched off
+  bool gates = true;    // there is one, at least
+};
+
+/// Whether the files can be written, and there is what is to be written.
+Complaint check_output(const LoadOutput& output, Written written);
 
 }  // namespace suite

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <thread>
 #include <nlohmann/json.hpp>
 
@@ -170,6 +171,31 @@ TEST(FailIf, GivesWayToAnInterrupt) {
   EXPECT_EQ(child.wait(), test::exited(130));
   EXPECT_THAT(child.errors(), IsEmpty()) << "a part of a run is not judged";
   EXPECT_THAT(child.output(), HasSubstr("Throughput: "));
+}
+
+// What the file of --junit holds after a load.
+std::string junit_after(const ScriptedServer& server, std::vector<std::string> flags, int exit_code) {
+  const test::TemporaryFolder folder;
+  flags.insert(flags.end(), {"-q", "--junit", folder.file("junit.xml")});
+  EXPECT_EQ(load_on_two(server, std::move(flags)).status, test::exited(exit_code));
+  std::ifstream file(folder.file("junit.xml"));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(JUnit, HasEveryGateAndIsWrittenHoweverTheRunEnds) {
+  ScriptedServer server(test::echo);
+  const std::vector<std::string> gates{"-n", "200", "--fail-if", "p99>1ns", "--require", "errors<1"};
+  const std::string judged = junit_after(server, gates, 3);
+  EXPECT_THAT(judged, HasSubstr("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""));
+  EXPECT_THAT(judged, HasSubstr("message=\"--fail-if 'p99&gt;1ns' is breached: p99 is "));
+  const ScriptedServer wrong([](int fd, int) { send_all(fd, "what nobody asked for"); });
+  const std::string none = junit_after(wrong, {"-n", "4", "--fail-if", "errors>99"}, 1);
+  EXPECT_THAT(none, HasSubstr("failures=\"0\" errors=\"1\""));
+  EXPECT_THAT(none, HasSubstr("message=\"no request succeeded: 4 failed"));
+  server.refuse();
+  const std::string not_started = junit_after(server, gates, 1);
+  EXPECT_THAT(not_started, HasSubstr("tests=\"3\" failures=\"0\" errors=\"1\" skipped=\"2\""));
+  EXPECT_THAT(not_started, HasSubstr("Connection refused"));
 }
 
 TEST(FindMax, SaysWhenNothingIsCompletedAtAnyRate) {

@@ -52,7 +52,7 @@ TEST(BenchOptions, TakesEveryFlag) {
   EXPECT_EQ(options.seed, 42U);
   EXPECT_TRUE(options.quick);
   EXPECT_EQ(options.result_file, "result.json");
-  EXPECT_EQ(options.progress, "on");
+  EXPECT_EQ(options.progress, When::kOn);
   EXPECT_TRUE(options.quiet);
   ASSERT_TRUE(options.peers);
   EXPECT_THAT(options.peers->running, testing::IsEmpty());

@@ -272,6 +272,41 @@ TEST(LoadOptions, TakeTheNamesThatPeopleBringAlong) {
   EXPECT_TRUE(accepted({"--latency", "127.0.0.1:1"}).settings.plan.latency) << "wrk's has no value";
 }
 
+TEST(LoadOptions, TakeConditionsAndRatesAsPeopleWriteThem) {
+  const LoadOptions options =
+      accepted({"--require", " p99 <= 5 ms ", "--fail-if", "errors > 1 %", "-R", "30/m"});
+  ASSERT_EQ(options.settings.gates.size(), 2U);
+  EXPECT_EQ(options.settings.gates[0].condition.text, "errors>1%");
+  EXPECT_EQ(options.settings.gates[1].condition.text, "p99<=5ms");
+  EXPECT_EQ(options.settings.gates[1].flag(), "--require");
+  EXPECT_EQ(options.settings.plan.rate->per_second, 0.5);
+  EXPECT_EQ(accepted({"-R", "100/s"}).settings.plan.rate->per_second, 100);
+  EXPECT_EQ(accepted({"-R", "0.5"}).settings.plan.rate->per_second, 0.5);
+}
+
+// Flags of ab, wrk, hey, oha, k6 and curl that mean something else here, or nothing.
+TEST(LoadOptions, NameTheFlagForThoseOfOtherTools) {
+  expect_refused({
+      {{"-k"}, "there is no -k: keep-alive is the default here; ab's default is --no-keepalive"},
+      {{"-s", "script.lua"},
+       "there is no -s: a script is not run here, requests that differ are a list, --targets"},
+      {{"--script", "x"}, "requests that differ are --targets FILE"},
+      {{"-q", "500"}, "-q is --quiet here and takes no value; a rate is --rate N"},
+      {{"-q", "0.5"}, "a rate is --rate N"},
+      {{"--vus", "5"}, "there is no --vus: the number of connections is -c, --conns"},
+      {{"-T", "5"}, "--timeout; a content type is a --header"},
+      {{"-z", "5s"}, "the measured time is -d, --secs"},
+      {{"-u", "x"}, "a body is --body @FILE, with --method PUT"},
+      {{"-i"}, "HEAD is --method HEAD"},
+      {{"-l"}, "--verify full"},
+      {{"-r"}, "errors are counted and never end a run"},
+      {{"-P", "5"}, "requests in flight per connection are -D, --depth"},
+      {{"--histogram", "maybe"}, "--histogram: 'maybe' is not one of: auto, on, off"},
+  });
+  EXPECT_TRUE(accepted({"-q"}).output.quiet);
+  EXPECT_EQ(accepted({"--histogram", "off"}).output.histogram, When::kOff);
+}
+
 TEST(LoadOptions, GoWhereAListOfRequestsGoesUnlessTheyAreToldOtherwise) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.file("targets")) << "\xef\xbb\xbfGET http://shop.test:81/a\n"

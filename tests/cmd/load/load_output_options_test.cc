@@ -22,12 +22,14 @@ std::optional<LoadOutput> parse(const std::vector<std::string>& arguments) {
 }
 
 TEST(LoadOutputOptions, TakeEveryFlag) {
-  const auto output = parse({"--format", "csv", "--json", "a", "--hdr", "b", "--progress", "on", "-q"});
+  const auto output =
+      parse({"--format", "csv", "--json", "a", "--hdr", "b", "--progress", "on", "--histogram", "off", "-q"});
   ASSERT_TRUE(output);
   EXPECT_EQ(output->format, find_report_format("csv"));
   EXPECT_EQ(output->json_file, "a");
   EXPECT_EQ(output->hdr_file, "b");
-  EXPECT_EQ(output->progress, "on");
+  EXPECT_EQ(output->progress, When::kOn);
+  EXPECT_EQ(output->histogram, When::kOff);
   EXPECT_TRUE(output->quiet);
 }
 
@@ -49,7 +51,8 @@ TEST(LoadOutputOptions, ShowEveryFormatInTheHelp) {
 
 TEST(LoadOutputOptions, RefuseAReportOfTimesWhereNoneAreTaken) {
   for (const ReportFormat& format : report_formats()) {
-    EXPECT_EQ(check_output({.format = &format}, false).has_value(), format.needs_latency) << format.name;
+    EXPECT_EQ(check_output({.format = &format}, {.latency = false}).has_value(), format.needs_latency)
+        << format.name;
   }
 }
 
@@ -63,28 +66,37 @@ TEST(ReportFormats, HaveEachAnOwnNameAndAText) {
 }
 
 TEST(LoadOutputOptions, RefuseADrawingOfNothing) {
-  EXPECT_FALSE(check_output({.histogram = "auto"}, false));
-  EXPECT_THAT(check_output({.histogram = "on"}, false).value_or(""), HasSubstr("--latency off"));
+  EXPECT_FALSE(check_output({.histogram = When::kAuto}, {.latency = false}));
+  EXPECT_THAT(check_output({.histogram = When::kOn}, {.latency = false}).value_or(""),
+              HasSubstr("--latency off"));
+}
+
+TEST(LoadOutputOptions, RefuseAReportOfGatesWhereThereIsNone) {
+  EXPECT_THAT(check_output({.junit_file = "x"}, {.gates = false}).value_or(""),
+              HasSubstr("--junit is a report of gates: give --fail-if or --require"));
 }
 
 TEST(LoadOutputOptions, RefuseADashWhereItWouldNameAFile) {
-  EXPECT_THAT(check_output({.hdr_file = "-"}, true).value_or(""), HasSubstr("only --json writes to stdout"));
+  EXPECT_THAT(check_output({.hdr_file = "-"}, {}).value_or(""), HasSubstr("only --json writes to stdout"));
+  EXPECT_THAT(check_output({.junit_file = "-"}, {}).value_or(""), HasSubstr("--junit: only --json writes"));
 }
 
 TEST(LoadOutputOptions, RefuseOneFileForTwoThings) {
   const test::TemporaryFolder folder;
   const LoadOutput output{.json_file = folder.file("x"), .hdr_file = folder.file("x")};
-  EXPECT_THAT(check_output(output, true).value_or(""), HasSubstr("--hdr and --json"));
+  EXPECT_THAT(check_output(output, {}).value_or(""), HasSubstr("--hdr and --json"));
+  EXPECT_THAT(check_output({.json_file = "x", .junit_file = "./x"}, {}).value_or(""),
+              HasSubstr("--junit and --json both name"));
 }
 
 TEST(LoadOutputOptions, FindAFileThatCannotBeWrittenAndKeepWhatOneHolds) {
   const test::TemporaryFolder folder;
-  EXPECT_THAT(check_output({.json_file = folder.file("no/x")}, true).value_or(""),
+  EXPECT_THAT(check_output({.json_file = folder.file("no/x")}, {}).value_or(""),
               HasSubstr("--json: cannot write"));
-  EXPECT_THAT(check_output({.hdr_file = folder.file("no/x")}, true).value_or(""),
+  EXPECT_THAT(check_output({.hdr_file = folder.file("no/x")}, {}).value_or(""),
               HasSubstr("--hdr: cannot write"));
   ASSERT_TRUE(write_file(folder.file("old"), "kept"));
-  EXPECT_FALSE(check_output({.json_file = folder.file("old")}, true));
+  EXPECT_FALSE(check_output({.json_file = folder.file("old")}, {}));
   EXPECT_EQ(read_file(folder.file("old")), "kept");
 }
 
