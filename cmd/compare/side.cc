@@ -63,6 +63,13 @@ Contents contents_of(BenchDocument document) {
   return contents;
 }
 
+// But for one that is off: a result of an earlier version, which does not know the setting, is of the same
+// load.
+void add_setting(std::vector<Property>& properties, std::string_view name, const Json& value) {
+  const bool off = value.is_null() || (value.is_boolean() && !value.get<bool>());
+  if (!off) add(properties, name, value);
+}
+
 // Where a server listens may differ, and what does not change the load.
 bool may_differ(std::string_view option) {
   constexpr std::array kFree{"target",     "address", "resolve", "runs",    "seed",
@@ -84,12 +91,13 @@ Contents contents_of(LoadDocument document) {
   for (const auto& [name, value] : document.config.items()) {
     if (may_differ(name)) continue;
     if (name != "http" || !value.is_object()) {
-      add(properties, name, value);
+      add_setting(properties, name, value);
       continue;
     }
     for (const auto& [part, setting] : value.items()) {
       const bool is_url = part == "url" && setting.is_string();
-      add(properties, is_url ? "path" : part, is_url ? Json(path_of(setting.get<std::string>())) : setting);
+      add_setting(properties, is_url ? "path" : part,
+                  is_url ? Json(path_of(setting.get<std::string>())) : setting);
     }
   }
   contents.cells.front().runs = std::move(document.runs);

@@ -223,6 +223,15 @@ TEST_F(Compare, RefusesOtherSettingsAndMachinesUnlessToldTo) {
               HasSubstr("are no results of the same load: conns 2 against 7"));
 }
 
+// Schema 1 gains fields: yesterday's result may come from a version that did not have them.
+TEST_F(Compare, TakesASettingThatOneResultDoesNotKnowForOff) {
+  const std::string without = load_file("a", {});
+  EXPECT_EQ(compare({without, load_file("b", {}, {{"new_text", nullptr}, {"new_toggle", false}})}).status,
+            exited(0));
+  EXPECT_THAT(compare({without, load_file("c", {}, {{"new_toggle", true}})}).errors,
+              HasSubstr("new_toggle nothing against true"));
+}
+
 TEST_F(Compare, MindsNeitherWhereAServerListensNorHowOftenItWasMeasured) {
   const std::string before = load_file("a", {});
   const Json other{
