@@ -6,7 +6,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <span>
 #include <utility>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +13,7 @@
 #include "common/base/near_miss.h"
 #include "common/base/shell_quoted.h"
 #include "common/base/units.h"
+#include "common/http/scan.h"
 
 namespace suite {
 namespace {
@@ -26,60 +26,16 @@ using ReadRequest = std::expected<ListedRequest, std::string>;
 constexpr std::size_t kMostTextLine = 64 * 1024;
 constexpr std::size_t kMostJsonLine = 64 * 1024 * 1024;
 
-constexpr std::array<std::string_view, 47> kMethods{"GET",
-                                                    "HEAD",
-                                                    "POST",
-                                                    "PUT",
-                                                    "DELETE",
-                                                    "OPTIONS",
-                                                    "PATCH",
-                                                    "TRACE",
-                                                    "QUERY",
-                                                    "ACL",
-                                                    "BASELINE-CONTROL",
-                                                    "BIND",
-                                                    "CHECKIN",
-                                                    "CHECKOUT",
-                                                    "COPY",
-                                                    "LABEL",
-                                                    "LINK",
-                                                    "LOCK",
-                                                    "MERGE",
-                                                    "MKACTIVITY",
-                                                    "MKCALENDAR",
-                                                    "MKCOL",
-                                                    "MKREDIRECTREF",
-                                                    "MKWORKSPACE",
-                                                    "MOVE",
-                                                    "ORDERPATCH",
-                                                    "PROPFIND",
-                                                    "PROPPATCH",
-                                                    "REBIND",
-                                                    "REPORT",
-                                                    "SEARCH",
-                                                    "UNBIND",
-                                                    "UNCHECKOUT",
-                                                    "UNLINK",
-                                                    "UNLOCK",
-                                                    "UPDATE",
-                                                    "UPDATEREDIRECTREF",
-                                                    "VERSION-CONTROL",
-                                                    "BAN",
-                                                    "PURGE",
-                                                    "REFRESH",
-                                                    "M-SEARCH",
-                                                    "NOTIFY",
-                                                    "SUBSCRIBE",
-                                                    "UNSUBSCRIBE",
-                                                    "FLUSH",
-                                                    "SOURCE"};
-
-// As a line of error can have it.
-std::string shown(std::string_view text) {
-  constexpr std::size_t kLongest = 60;
-  if (text.size() <= kLongest) return shell_quoted(text);
-  return shell_quoted(std::string(text.substr(0, kLongest)) + "...");
-}
+// What people write; a near miss is one of these.
+constexpr std::array<std::string_view, 8> kCommonMethods{"GET",    "HEAD",    "POST",  "PUT",
+                                                         "DELETE", "OPTIONS", "PATCH", "TRACE"};
+// The registry's other ones, without PRI, and at last those of caches, UPnP and Icecast.
+constexpr std::string_view kOtherMethods =
+    " QUERY ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT COPY LABEL LINK LOCK MERGE MKACTIVITY MKCALENDAR "
+    "MKCOL "
+    "MKREDIRECTREF MKWORKSPACE MOVE ORDERPATCH PROPFIND PROPPATCH REBIND REPORT SEARCH UNBIND UNCHECKOUT "
+    "UNLINK "
+    "UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL PURGE BAN M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE SOURCE ";
 
 std::string_view without_blanks(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\v\f";
@@ -168,10 +124,9 @@ std::optional<std::string> complaint_about_method(std::string_view method) {
   std::ranges::transform(upper, upper.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
   });
-  const auto common = std::span(kMethods).first(8);
   const auto near =
-      is_known_method(upper) ? std::optional<std::string_view>(upper) : near_miss(upper, common);
-  return fmt::format("{} is no method that is known here{}", shown(method),
+      is_known_method(upper) ? std::optional<std::string_view>(upper) : near_miss(upper, kCommonMethods);
+  return fmt::format("{} is no method that is known here{}", shell_quoted_beginning(method),
                      near ? fmt::format("; did you mean {}?", *near)
                           : ": another one is given with --method, for a list of --urls");
 }
@@ -275,7 +230,7 @@ std::expected<std::string, std::string> text_member(const Json& object, const ch
 
 std::optional<std::string> add_header(const std::string& name, const Json& value, ListedRequest& request) {
   if (!value.is_string())
-    return fmt::format("the header {} is neither a text nor a list of texts", shown(name));
+    return fmt::format("the header {} is neither a text nor a list of texts", shell_quoted_beginning(name));
   auto header = make_header(name, value.get_ref<const std::string&>());
   if (!header) return std::move(header.error());
   request.headers.push_back(std::move(*header));
@@ -315,7 +270,7 @@ std::optional<std::string> complaint_about_members(const Json& object) {
     if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
     const auto near = near_miss(name, kMembers);
     return fmt::format(
-        "there is no member {}{}", shown(name),
+        "there is no member {}{}", shell_quoted_beginning(name),
         near ? fmt::format("; did you mean \"{}\"?", *near) : ": there are method, url, header and body");
   }
   return std::nullopt;
@@ -379,7 +334,8 @@ std::expected<std::vector<ListedRequest>, ListError> read_all(List list) {
 }  // namespace
 
 bool is_known_method(std::string_view method) {
-  return std::ranges::find(kMethods, method) != kMethods.end();
+  if (std::ranges::find(kCommonMethods, method) != kCommonMethods.end()) return true;
+  return is_token(method) && kOtherMethods.contains(fmt::format(" {} ", method));
 }
 
 std::expected<std::vector<ListedRequest>, ListError> parse_request_list(std::string_view text,

@@ -20,18 +20,15 @@ std::string at_line(std::string_view file, std::size_t line, std::string_view wh
   return fmt::format("--targets: {}, line {}: {}", file, line, why);
 }
 
-std::string shown(std::string_view url) {
-  constexpr std::size_t kLongest = 100;
-  return url.size() <= kLongest ? shell_quoted(url)
-                                : shell_quoted(std::string(url.substr(0, kLongest)) + "...");
-}
-
 std::expected<TargetName, std::string> parse_url(const std::string& url) {
   auto target = parse_target(url);
   const bool absolute = url.contains("://") || url.starts_with("http+unix:");
-  if (!absolute) return std::unexpected(fmt::format("{} is no whole URL: give http://HOST/path", shown(url)));
-  if (!target) return std::unexpected(fmt::format("{}: {}", shown(url), target.error()));
-  if (!target->is_http()) return std::unexpected(fmt::format("{} is no URL of HTTP", shown(url)));
+  if (!absolute)
+    return std::unexpected(
+        fmt::format("{} is no whole URL: give http://HOST/path", shell_quoted_beginning(url)));
+  if (!target) return std::unexpected(fmt::format("{}: {}", shell_quoted_beginning(url), target.error()));
+  if (!target->is_http())
+    return std::unexpected(fmt::format("{} is no URL of HTTP", shell_quoted_beginning(url)));
   return *std::move(target);
 }
 
@@ -77,7 +74,7 @@ std::expected<TargetsFile, std::string> read_targets(const std::string& file,
   const ReadBody read_body = [](const std::string& path) -> std::expected<std::string, std::string> {
     auto body = read_file(path);
     if (body) return body;
-    return std::unexpected(fmt::format("cannot read {}: {}", shown(path), body.error()));
+    return std::unexpected(fmt::format("cannot read {}: {}", shell_quoted_beginning(path), body.error()));
   };
   auto requests = parse_request_list(without_byte_order_mark(*text), read_body, kMostBytes);
   if (!requests) return std::unexpected(at_line(file, requests.error().line, requests.error().why));

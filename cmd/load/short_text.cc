@@ -8,7 +8,8 @@ namespace suite {
 
 std::string short_text(std::string_view text) {
   constexpr std::size_t kLongest = 64;
-  return text.size() > kLongest ? fmt::format("({} bytes)", text.size()) : shell_quoted(text);
+  const bool names_file = text.starts_with('@');  // without which the settings could not be pasted
+  return text.size() > kLongest && !names_file ? fmt::format("({} bytes)", text.size()) : shell_quoted(text);
 }
 
 }  // namespace suite

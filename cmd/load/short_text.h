@@ -6,7 +6,7 @@
 
 namespace suite {
 
-/// As a shell reads it back; of a long one only how long it is.
+/// As a shell reads it back; of a long one only how long it is, unless it is @FILE.
 std::string short_text(std::string_view text);
 
 }  // namespace suite

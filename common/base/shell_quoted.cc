@@ -28,4 +28,9 @@ std::string shell_quoted(std::string_view text) {
   return quoted + "'";
 }
 
+std::string shell_quoted_beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return shell_quoted(text);
+  return shell_quoted(std::string(text.substr(0, most)) + "...");
+}
+
 }  // namespace suite

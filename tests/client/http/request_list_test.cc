@@ -108,6 +108,15 @@ TEST(RequestList, HasNoBodyWhereNothingIsInIt) {
   EXPECT_EQ(list_of(R"({"method":"POST","url":"http://h/","body":""})")[0].body, nullptr);
 }
 
+TEST(RequestList, KnowsRegisteredMethodsAndAFewOthers) {
+  for (const char* method : {"GET", "TRACE", "QUERY", "PROPFIND", "VERSION-CONTROL", "PURGE", "SOURCE"}) {
+    EXPECT_TRUE(is_known_method(method)) << method;
+  }
+  for (const char* method : {"", " ", "get", "CONNECT", "PRI", "ACL BASELINE-CONTROL", "CONTROL", "FOO"}) {
+    EXPECT_FALSE(is_known_method(method)) << method;
+  }
+}
+
 TEST(RequestList, MayBeEmpty) {
   EXPECT_TRUE(list_of("").empty());
   EXPECT_TRUE(list_of("\n # only this\n\n").empty());

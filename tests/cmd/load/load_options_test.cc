@@ -329,6 +329,14 @@ TEST(LoadOptions, GoWhereAListOfRequestsGoesUnlessTheyAreToldOtherwise) {
   EXPECT_EQ(accepted({"http://shop.test:81", "--targets", folder.file("targets")}).target.port, 81);
 }
 
+TEST(LoadOptions, ShowALongNameOfAFileWhole) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file(std::string(100, 'x'));
+  std::ofstream(file) << "+PONG\r\n";
+  EXPECT_THAT(accepted({"--reply", "@" + file}).settings.command, HasSubstr(" --reply @" + file));
+  EXPECT_THAT(accepted({"http://h/", "-b", "@" + file}).settings.command, HasSubstr(" --body @" + file));
+}
+
 TEST(LoadOptions, KeepTheCommandForAHeadline) {
   EXPECT_EQ(accepted({"http://h:8080/a?b", "-c100", "--requests=1k", "-q", "--no-keepalive", "-H", "a: b"})
                 .settings.command,

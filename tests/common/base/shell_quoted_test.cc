@@ -14,5 +14,11 @@ TEST(ShellQuoted, IsWhatAShellReadsBack) {
   EXPECT_EQ(shell_quoted("it's\n\x01\\"), "$'it\\'s\\n\\x01\\\\'");
 }
 
+TEST(ShellQuoted, ShowsOnlyTheBeginningOfALongText) {
+  EXPECT_EQ(shell_quoted_beginning("plain", 5), "plain");
+  EXPECT_EQ(shell_quoted_beginning("a b c", 3), "'a b...'");
+  EXPECT_EQ(shell_quoted_beginning(std::string(1000, 'x')).size(), 83U);
+}
+
 }  // namespace
 }  // namespace suite
