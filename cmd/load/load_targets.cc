@@ -39,7 +39,8 @@ std::optional<std::string> read_urls(TargetsFile& targets, std::optional<TargetN
     if (!url) return at_line(targets.name, request.line, url.error());
     if (server && !is_same_server(*url, *server)) {
       return at_line(targets.name, request.line,
-                     fmt::format("all requests go to one host, which is {}", server->to_string()));
+                     fmt::format("all requests go to one host, which is {}{}", server->tls ? "https://" : "",
+                                 server->to_string()));
     }
     if (!server) server = *url;
     targets.paths.push_back(std::move(url->path));

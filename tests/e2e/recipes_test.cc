@@ -104,7 +104,8 @@ struct Need {
 };
 constexpr std::array kNeeds{Need{"python3 ", "command -v python3"}, Need{"nginx ", "command -v nginx"},
                             Need{"libevent", "suite backends | grep -q libevent"},
-                            Need{"redis-server ", "command -v redis-server"}};
+                            Need{"redis-server ", "command -v redis-server"},
+                            Need{"openssl ", "command -v openssl && suite --version | grep -q OpenSSL"}};
 
 class Recipes : public testing::TestWithParam<Recipe> {};
 

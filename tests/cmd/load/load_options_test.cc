@@ -287,7 +287,9 @@ TEST(LoadOptions, TakeConditionsAndRatesAsPeopleWriteThem) {
 // Flags of ab, wrk, hey, oha, k6 and curl that mean something else here, or nothing.
 TEST(LoadOptions, NameTheFlagForThoseOfOtherTools) {
   expect_refused({
-      {{"-k"}, "there is no -k: keep-alive is the default here; ab's default is --no-keepalive"},
+      {{"-k"},
+       "there is no -k: keep-alive is the default here; ab's default is --no-keepalive; "
+       "curl's -k is --insecure"},
       {{"-s", "script.lua"},
        "there is no -s: a script is not run here, requests that differ are a list, --targets"},
       {{"--script", "x"}, "requests that differ are --targets FILE"},
