@@ -24,9 +24,8 @@ struct Section {
   std::size_t series = 0;
   std::optional<results::SweepPoint> point = {};  // of the sweep that it is part of
   std::optional<results::LoadLevel> level = {};   // of an open loop; nothing: as fast as it goes
-  std::size_t maximum = 0;      // the section with each contestant's maximum, of which the level is a share
-  Spread spread = {};           // of the client
-  std::size_t workers = 0;      // of each server whose number can be chosen; 0: as it comes
+  Spread spread = {};                             // of the client
+  std::size_t workers = 0;                        // of each server whose number can be chosen; 0: as it comes
   std::size_t at_least = 0;     // ... at least so many, since one table does not hold the sweep's connections
   bool is_usual_sweep = false;  // of the default run, for a few contestants only
   std::uint64_t rounds = 0;     // 0: as the plan has it

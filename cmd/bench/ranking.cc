@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "cmd/bench/plan.h"
+#include "cmd/bench/sweep.h"
 #include "common/base/units.h"
 
 namespace suite::bench {
@@ -131,7 +132,10 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 // A file may be of a version that had other workloads.
 std::string title_of(const BenchSection& section) {
   if (const BenchWorkload* workload = find_workload(section.workload)) {
-    return Section{.workload = *workload, .conns = section.conns}.title();
+    Section titled{.workload = with_value(*workload, Axis::kDepth, section.depth), .conns = section.conns};
+    if (section.size > 0) titled.workload = with_value(titled.workload, Axis::kSize, section.size);
+    if (section.point && section.point->axis == Axis::kWorkers) titled.workers = section.point->value;
+    return titled.title();
   }
   return fmt::format("{}, {}", section.workload, format_items(section.conns, "connection"));
 }

@@ -35,13 +35,22 @@ class Runner {
   }
 
  private:
+  // The section of the series that has each contestant's maximum.
+  std::size_t maximum_of(const Section& section) const {
+    const auto found = std::ranges::find_if(plan_.sections, [&section](const Section& one) {
+      return one.series == section.series && !one.level;
+    });
+    return static_cast<std::size_t>(found - plan_.sections.begin());
+  }
+
   // What each contestant is asked for under this load, once its maximum is known.
   void ask_for_shares(const Section& section, std::vector<SectionResult>& results) const {
     if (!section.level) return;
+    const SectionResult& maxima = results.at(maximum_of(section));
     for (std::size_t i = 0; i < results.back().size(); ++i) {
       if (section.level->rate) {
         results.back()[i].rate = section.level->rate;
-      } else if (const auto maximum = results[section.maximum][i].median_rps()) {
+      } else if (const auto maximum = maxima[i].median_rps()) {
         results.back()[i].rate = *maximum * section.level->share.value_or(1);
       }
     }

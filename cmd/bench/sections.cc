@@ -96,7 +96,10 @@ class SectionMaker {
   Section with_single_values(const BenchWorkload& workload) const {
     Section section{.workload = workload, .conns = workload.conns.value_or(options_.conns.front())};
     for (const AxisValues& one : axes_) {
-      if (!one.is_sweep()) set(section, one.axis, one.values.front());
+      if (one.is_sweep()) continue;
+      set(section, one.axis, one.values.front());
+      // A cell that is measured in another way has another name, or compare would take it for its like.
+      if (one.axis != Axis::kConns) section.workload.name += ", " + value_text(one.axis, one.values.front());
     }
     return section;
   }

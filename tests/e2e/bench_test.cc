@@ -98,15 +98,16 @@ TEST(Bench, SweepsAndKeepsEachPointAsACellOfItsOwn) {
       bench({"--backends", "epoll", "--workloads", "http-keepalive", "--size", "10,1k", "--workers", "2",
              "--conns", "2", "--rounds", "1", "--secs", "50ms", "--warmup", "0", "-o", file}));
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
-  EXPECT_THAT(finished.output,
-              HasSubstr("Sweep of http-keepalive over bytes: 2 points, 10 to 1,024, 1 round of 50ms."));
+  EXPECT_THAT(
+      finished.output,
+      HasSubstr("Sweep of http-keepalive, 2 workers over bytes: 2 points, 10 to 1,024, 1 round of 50ms."));
   EXPECT_EQ(count_of("Throughput: ", finished.output), 2U) << finished.output;
   EXPECT_THAT(finished.output, HasSubstr("/1024.html --conns 2 --secs 50ms\n"));
   EXPECT_EQ(count_of(" -w 2 ", finished.output), 2U);
   const Finished compared = run_to_end({.arguments = {SUITE_PROGRAM, "compare", file, file}});
   EXPECT_EQ(compared.status, exited(0)) << compared.errors;
-  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 connections, 10 bytes: epoll"));
-  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 connections, 1,024 bytes: epoll"));
+  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 workers, 2 connections, 10 bytes: epoll"));
+  EXPECT_THAT(compared.output, HasSubstr("http-keepalive, 2 workers, 2 connections, 1,024 bytes: epoll"));
 }
 
 // Connections that a full server leaves in its backlog are open for the client.

@@ -59,6 +59,21 @@ TEST_F(RankingText, ClaimsADifferenceOnlyWhereTheIntervalExcludesNone) {
               HasSubstr("  tie\n"));
 }
 
+TEST_F(RankingText, TellsThePointsOfASweepApart) {
+  const auto title = [](results::SweepPoint point, std::uint64_t depth, std::uint64_t size) {
+    BenchSection one = section({measured_at({100})});
+    one.point = point;
+    one.depth = depth;
+    one.size = size;
+    return ranking_text(std::array{one});
+  };
+  EXPECT_THAT(title({.axis = results::Axis::kDepth, .value = 4}, 4, 0),
+              testing::StartsWith("Echo, 1 connection, 4 requests in flight on each: "));
+  EXPECT_THAT(title({.axis = results::Axis::kSize, .value = 64}, 1, 64),
+              HasSubstr(", messages of 64 bytes: "));
+  EXPECT_THAT(title({.axis = results::Axis::kWorkers, .value = 2}, 1, 0), HasSubstr(", 2 workers: "));
+}
+
 TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
   const std::string few = text({measured_at({100, 101, 99, 100, 102}), measured_at({50, 51, 49, 50, 51})});
   EXPECT_THAT(few, HasSubstr(" 0.500x                  few-rounds\n"));

@@ -164,6 +164,21 @@ TEST(RunPlan, LeavesOutOfTheRestOfASweepWhoStopped) {
   EXPECT_EQ(result.sections[2][1].rounds.size(), 3U) << "another sweep is a new chance";
 }
 
+TEST(RunPlan, TakesTheMaximumOfTheSameWorkload) {
+  Silence observer;
+  Plan plan = small_plan();
+  plan.sections.assign(4, plan.sections[0]);
+  for (std::size_t i = 0; i < 4; ++i) plan.sections[i].series = 1 + i / 2;
+  plan.sections[1].level = plan.sections[3].level = results::LoadLevel{.share = 0.5, .rate = {}};
+  const auto measure = [](const Section& section, const Contestant&,
+                          int&) -> std::expected<RoundResult, RoundFailure> {
+    return RoundResult{.run = run_at(section.series == 1 ? 100 : 300)};
+  };
+  const BenchResult result = run_plan(plan, measure, observer);
+  EXPECT_EQ(result.sections[1][0].rate, 50);
+  EXPECT_EQ(result.sections[3][0].rate, 150);
+}
+
 TEST(RunPlan, AsksEachForItsShareOfItsOwnMaximumAndAllForTheSameRate) {
   Silence observer;
   Plan plan = small_plan();

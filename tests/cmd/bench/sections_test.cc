@@ -103,6 +103,9 @@ TEST(Sections, GiveOneValueOfTheOtherNumbersToEveryPoint) {
                                           "suite load --conns 2 --secs 2 --depth 4 --size 9 --port 1"));
   EXPECT_EQ(serve_command(plan, plan.contestant_in(plan.sections[0], 0), 1),
             "suite serve-echo --backend epoll --workers 2 --port 1");
+  EXPECT_EQ(plan.sections[0].name(),
+            "echo-d1, 4 requests in flight per connection, 9 bytes, 2 workers, 1 connection")
+      << "or compare would take it for the usual echo-d1";
 }
 
 TEST(Sections, AreWhatTheyWereWithOneValue) {
