@@ -137,7 +137,7 @@ std::string title_of(const BenchSection& section) {
     if (section.point && section.point->axis == Axis::kWorkers) titled.workers = section.point->value;
     return titled.title();
   }
-  return fmt::format("{}, {}", section.workload, format_items(section.conns, "connection"));
+  return results::cell_name(section);
 }
 
 // `seen` gains the marks of its rows.

@@ -72,6 +72,11 @@ TEST_F(RankingText, TellsThePointsOfASweepApart) {
   EXPECT_THAT(title({.axis = results::Axis::kSize, .value = 64}, 1, 64),
               HasSubstr(", messages of 64 bytes: "));
   EXPECT_THAT(title({.axis = results::Axis::kWorkers, .value = 2}, 1, 0), HasSubstr(", 2 workers: "));
+  BenchSection other = section({measured_at({100})});
+  other.workload = "one of a later version";
+  other.point = results::SweepPoint{.axis = results::Axis::kDepth, .value = 4};
+  EXPECT_THAT(ranking_text(std::array{other}),
+              HasSubstr("one of a later version, 1 connection, 4 requests in flight per connection: "));
 }
 
 TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
