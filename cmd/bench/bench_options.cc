@@ -21,7 +21,9 @@
 namespace suite::bench {
 namespace {
 
-constexpr std::uint64_t kRounds = 8, kOwnRounds = 10, kQuickRounds = 3;
+constexpr std::uint64_t kRounds = 10, kQuickRounds = 3;
+// Of everything: with all peers it has to stay under three quarters of an hour.
+constexpr std::uint64_t kWholeRounds = 8;
 // Many start slower than ours and the peers do.
 constexpr std::chrono::seconds kOwnReadyTime{30};
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
@@ -152,6 +154,12 @@ void place(Plan& plan) {
   plan.server_cpus = std::move(cpus);
 }
 
+std::uint64_t usual_rounds(const BenchOptions& options) {
+  if (options.quick) return kQuickRounds;
+  const bool named = options.backends && options.backends->by_name;
+  return options.workloads || !options.own.empty() || named ? kRounds : kWholeRounds;
+}
+
 OptionGroup server_group(BenchOptions& options) {
   constexpr std::string_view kInSections = "the sections name their contestants";
   return {.title = "Servers",
@@ -225,8 +233,8 @@ OptionGroup measurement_group(BenchOptions& options) {
               {.name = "--rounds",
                .takes = "N",
                .value = values::count(options.rounds, {.least = 1, .most = 10'000}),
-               .help = "how often each server is measured, your own 10 times; a difference takes six",
-               .unset = std::to_string(kRounds),
+               .help = "how often each server is measured; a difference takes six",
+               .unset = fmt::format("{}; {} if nothing is chosen", kRounds, kWholeRounds),
                .config = {{"rounds"}}},
               {.name = "--secs",
                .letter = 'd',
@@ -349,9 +357,7 @@ std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& pl
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers) {
   const bool has_own = !options.own.empty();
-  Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds
-                                              : has_own     ? kOwnRounds
-                                                            : kRounds),
+  Plan plan{.rounds = options.rounds.value_or(usual_rounds(options)),
             .secs = options.secs.value_or(kSecs),
             .prepare = options.own.prepare,
             .seed = options.seed};

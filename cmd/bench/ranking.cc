@@ -26,7 +26,7 @@ std::string cpu_text(const std::optional<double>& seconds) {
 }
 
 constexpr std::size_t kColumns = 100;
-constexpr std::size_t kNarrowestName = 17;
+constexpr std::size_t kNarrowestName = 12;
 
 /// Why a row is to be read with care; what it means stands below the tables, once.
 struct Mark {
@@ -38,7 +38,7 @@ constexpr Mark kFaster{"faster", "round by round than the one above with the hig
 constexpr Mark kMoreCpu{"more-cpu",
                         "takes more server CPU per request than the first: the interval excludes 1"};
 constexpr Mark kLessCpu{"less-cpu", "takes less, round by round, than the one above with the lower median"};
-constexpr Mark kTie{"tie", "no difference from the first is shown: the interval contains 1"};
+constexpr Mark kTie{"tie", "no difference from the first is shown: the interval contains 1; equal places"};
 constexpr Mark kFewRounds{"few-rounds", "fewer than six rounds: no interval, and no difference is claimed"};
 constexpr Mark kClientBound{"client-bound",
                             "the load generator was the limit in most rounds: compare the server's CPU time"};
@@ -73,17 +73,24 @@ std::string text_of(const Marks& marks) {
 }
 
 struct Row {
-  std::string place, name, rps, cpu, ratio, interval, marks;
+  std::string place, name, rps, ratio, interval, cpu, cpu_ratio, marks;
 };
 
-Row row_of(const Standing& standing, std::size_t place, const BenchSection& section, results::Metric metric) {
+// With a star where it differs from 1.
+std::string cpu_ratio_text(const std::optional<PairedRatio>& ratio) {
+  if (!ratio) return {};
+  return fmt::format("{:.3f}x{}", ratio->value, ratio->shows_difference() ? "*" : " ");
+}
+
+Row row_of(const Standing& standing, const BenchSection& section, results::Metric metric) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
-  Row row{.place = fmt::format("{}.", place),
+  Row row{.place = fmt::format("{}.", standing.rank),
           .name = section.contestants[standing.contestant].name,
           .rps = format_count(rps),
-          .cpu = cpu_text(standing.server_cpu_per_request),
           .ratio = {},
           .interval = {},
+          .cpu = cpu_text(standing.server_cpu_per_request),
+          .cpu_ratio = cpu_ratio_text(standing.cpu_ratio),
           .marks = text_of(marks_of(standing, metric))};
   if (const auto& ratio = standing.ratio) {
     row.ratio = fmt::format("{:.3f}x", ratio->value);
@@ -98,8 +105,9 @@ Row row_of(const Standing& standing, std::size_t place, const BenchSection& sect
 std::string line_of(const Row& row, std::size_t name_columns) {
   std::string name = row.name;
   if (name.size() > name_columns) name = name.substr(0, name_columns - 2) + "..";
-  const std::string line = fmt::format("{:>4} {:<{}} {:>11} {:>11} {:>7}  {:<14}  {}", row.place, name,
-                                       name_columns, row.rps, row.cpu, row.ratio, row.interval, row.marks);
+  const std::string line =
+      fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}  {}", row.place, name, name_columns, row.rps,
+                  row.ratio, row.interval, row.cpu, row.cpu_ratio, row.marks);
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
@@ -109,7 +117,7 @@ std::string table_of(const std::vector<Row>& rows) {
     name = std::max(name, row.name.size());
     marks = std::max(marks, row.marks.size());
   }
-  constexpr std::size_t kOtherColumns = 4 + 1 + 1 + 11 + 1 + 11 + 1 + 7 + 2 + 14 + 2;
+  constexpr std::size_t kOtherColumns = 4 + 1 + 1 + 10 + 1 + 7 + 2 + 14 + 1 + 8 + 1 + 9 + 2;
   name = std::max(kNarrowestName, std::min(name, kColumns - kOtherColumns - marks));
   std::string text;
   for (const Row& row : rows) text += line_of(row, name);
@@ -146,12 +154,13 @@ std::string section_text(const BenchSection& section, bool one_core, std::set<co
   std::vector<Row> rows{{.place = {},
                          .name = "server",
                          .rps = "req/s",
-                         .cpu = "CPU/request",
                          .ratio = "ratio",
                          .interval = "95 % interval",
+                         .cpu = "CPU/req",
+                         .cpu_ratio = "CPU ratio",
                          .marks = {}}};
   for (const Standing& standing : results::rank(section, metric)) {
-    rows.push_back(row_of(standing, rows.size(), section, metric));
+    rows.push_back(row_of(standing, section, metric));
     for (const Mark* mark : marks_of(standing, metric)) seen.insert(mark);
   }
   const std::string_view order =
@@ -165,6 +174,26 @@ std::string section_text(const BenchSection& section, bool one_core, std::set<co
   return text;
 }
 
+/// Ratios with an interval: so many differences could be claimed.
+std::size_t intervals_in(const BenchSection& section, results::Metric metric) {
+  std::size_t count = 0;
+  for (const Standing& one : results::rank(section, metric)) {
+    count += one.ratio && one.ratio->interval ? 1 : 0;
+    if (metric != results::Metric::kServerCpu) count += one.cpu_ratio && one.cpu_ratio->interval ? 1 : 0;
+  }
+  return count;
+}
+
+std::string chance_text(std::size_t intervals) {
+  if (intervals == 0) {
+    return fmt::format("No ratio has an interval, and no difference is claimed: that takes {} rounds.",
+                       kFewestPairs);
+  }
+  return fmt::format(
+      "{} with an interval: of equals, chance alone would claim a difference in about {:.2g} (5 %).",
+      format_items(intervals, "ratio"), kClaimedByChance * static_cast<double>(intervals));
+}
+
 bool has_result(const BenchSection& section) {
   return std::ranges::any_of(section.contestants,
                              [](const BenchContestant& one) { return !one.rounds.empty() || one.failure; });
@@ -176,12 +205,18 @@ std::string ranking_text(const results::BenchDocument& document) {
   const bool one_core = document.config.load_cpus.empty();
   std::string text;
   std::set<const Mark*> seen;
+  std::size_t intervals = 0;
   for (const BenchSection& section : document.sections) {
     if (section.level || !has_result(section)) continue;
     text += section_text(section, one_core, seen);
+    intervals += intervals_in(section, results::ranking_metric(section, one_core));
     text += '\n';
   }
-  text += "CPU/request is the server's; ratios are to the first row, over the rounds that both have.\n";
+  text += wrapped(
+      "CPU/req is the server's. Ratios are to the first row, over the rounds that both have: of what is "
+      "ranked by, and of CPU/req (*: its 95 % interval excludes 1).",
+      2);
+  text += wrapped(chance_text(intervals), 2);
   for (const Mark* mark : kMarks) {
     if (seen.contains(mark)) text += wrapped(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);
   }

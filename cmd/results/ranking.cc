@@ -78,7 +78,12 @@ std::vector<Standing> rank(const BenchSection& section, Metric metric) {
   }
   for (std::size_t i = 1; i < standings.size(); ++i) {
     const BenchContestant& best = contestants[standings.front().contestant];
-    standings[i].ratio = ratio_of(contestants[standings[i].contestant], best, metric);
+    const BenchContestant& one = contestants[standings[i].contestant];
+    standings[i].ratio = ratio_of(one, best, metric);
+    standings[i].cpu_ratio = ratio_of(one, best, Metric::kServerCpu);
+    const auto& ratio = standings[i].ratio;
+    const bool ties = ratio && ratio->interval && !ratio->shows_difference();
+    standings[i].rank = ties ? 1 : i + 1;
   }
   return standings;
 }

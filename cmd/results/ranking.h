@@ -21,6 +21,10 @@ struct Standing {
   Limit limit = Limit::kNotSeen;
   /// What is ranked by, against the best, over the rounds that both have; nothing for the best itself.
   std::optional<PairedRatio> ratio;
+  /// Server CPU per request, whatever is ranked by; nothing too where it is not known.
+  std::optional<PairedRatio> cpu_ratio;
+  /// From 1; that of the best where no difference from it is shown.
+  std::size_t rank = 1;
 };
 
 /// How often something else than the servers was the limit.

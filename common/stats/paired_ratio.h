@@ -9,6 +9,9 @@
 
 namespace suite {
 
+/// How often an interval of 95 % excludes the truth.
+inline constexpr double kClaimedByChance = 0.05;
+
 /// The fewest pairs that a difference can be claimed from: with five, even if all of them agree, equals look
 /// as different in 2 of 2^5 = 6 % of cases.
 inline constexpr std::size_t kFewestPairs = 6;

@@ -71,7 +71,7 @@ std::string shape_of(std::string line) {
       {"[0-9]+([,.][0-9]+)*(e[-+][0-9]+)?( ?(ns|us|ms|s|m|B|[KMG]iB)\\b)?", "#"},
       {"p# -", "p# #"},
       {" +client-bound", ""},
-      {"#x( +# to #)? +(slower|faster|tie|few-rounds)", "ratio"},
+      {"#x( +# to #)? +# +#x\\*? +(slower|faster|tie|few-rounds)", "ratio"},
       {"epoll|libevent", "backend"},
       {" +", " "}};
   for (const auto& [from, to] : changes) line = std::regex_replace(line, std::regex(from), to);

@@ -117,7 +117,7 @@ TEST(MakePlan, MakesASectionOfEachWorkloadAndConnectionCount) {
   EXPECT_EQ(plan.sections[0].workload.name, "echo-d1");
   EXPECT_EQ(plan.sections[1].conns, 10U);
   EXPECT_EQ(plan.sections[2].workload.name, "echo-d16");
-  EXPECT_EQ(plan.rounds, 8U);
+  EXPECT_EQ(plan.rounds, 10U);
   EXPECT_EQ(plan.secs, seconds(2));
   EXPECT_EQ(plan.http_limit, seconds(10));
 }

@@ -81,7 +81,7 @@ TEST_F(RankingText, TellsThePointsOfASweepApart) {
 
 TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
   const std::string few = text({measured_at({100, 101, 99, 100, 102}), measured_at({50, 51, 49, 50, 51})});
-  EXPECT_THAT(few, HasSubstr(" 0.500x                  few-rounds\n"));
+  EXPECT_THAT(few, HasSubstr(" 0.500x                   4.00us   1.000x   few-rounds\n"));
   EXPECT_THAT(few, testing::Not(HasSubstr("slower")));
 }
 
@@ -120,6 +120,30 @@ TEST_F(RankingText, GoesByServerCpuWhereThroughputIsTheClients) {
   EXPECT_THAT(ranked,
               testing::ContainsRegex("2\\. epoll [^\n]* 16.0us +1.600x [^\n]* more-cpu client-bound\n"));
   EXPECT_THAT(ranked, HasSubstr("    more-cpu  takes more server CPU per request than the first: "));
+}
+
+TEST_F(RankingText, GivesServerCpuARatioAndAStarWhereItDiffers) {
+  BenchContestant slow = measured_at({90, 91, 89, 90, 92, 91});
+  for (auto& round : slow.rounds) {
+    round.run.server_cpu = std::chrono::microseconds(6) * round.run.counts.completed;
+  }
+  EXPECT_THAT(text({measured_at({100, 101, 99, 100, 102, 100}), slow}), HasSubstr(" 1.500x*  slower\n"));
+}
+
+TEST_F(RankingText, GivesEqualPlacesWhereNoDifferenceIsShown) {
+  const std::string both =
+      text({measured_at({100, 101, 99, 100, 102, 100}), measured_at({99, 102, 98, 101, 99, 100})});
+  EXPECT_THAT(both, HasSubstr("\n  1. epoll "));
+  EXPECT_THAT(both, HasSubstr("\n  1. libuv "));
+}
+
+TEST_F(RankingText, SaysHowManyDifferencesChanceWouldClaim) {
+  EXPECT_THAT(
+      text({measured_at({100, 101, 99, 100, 102, 100}), measured_at({90, 91, 89, 90, 92, 91})}),
+      HasSubstr(
+          "2 ratios with an interval: of equals, chance alone would claim a difference in about 0.1 (5 %)"));
+  EXPECT_THAT(text({measured_at({100}), measured_at({50})}),
+              HasSubstr("no difference is claimed: that takes 6 rounds"));
 }
 
 TEST_F(RankingText, MarksErrors) {

@@ -66,5 +66,24 @@ TEST(RankingMetric, IsServerCpuWhereSomethingElseThanTheServersWasTheLimitInMost
   EXPECT_EQ(rank(section_of({shared}))[0].limit, Limit::kSharedCores);
 }
 
+TEST(Rank, SharesTheFirstPlaceWhereNoDifferenceIsShown) {
+  const auto standings = rank(section_of({contestant_at("a", {100, 101, 99, 100, 102, 100}),
+                                          contestant_at("b", {99, 102, 98, 101, 99, 100}),
+                                          contestant_at("c", {90, 91, 89, 90, 92, 91})}));
+  ASSERT_EQ(standings.size(), 3U);
+  EXPECT_EQ(standings[0].rank, 1U);
+  EXPECT_EQ(standings[1].rank, 1U);
+  EXPECT_EQ(standings[2].rank, 3U);
+}
+
+TEST(Rank, HasTheRatioOfServerCpuWhateverIsRankedBy) {
+  const auto standings =
+      rank(section_of({contestant_at("a", {100, 100, 100, 100, 100, 100}),
+                       with_server_cpu(contestant_at("b", {90, 90, 90, 90, 90, 90}), 1.5)}));
+  ASSERT_TRUE(standings[1].cpu_ratio);
+  EXPECT_NEAR(standings[1].cpu_ratio->value, 1.5, 1e-9);
+  EXPECT_TRUE(standings[1].cpu_ratio->shows_difference());
+}
+
 }  // namespace
 }  // namespace suite::results
