@@ -1,5 +1,5 @@
-// What happened on the machine during a run that its own sockets do not tell: what the kernel counted, and who
-// used which core.
+// What happened on the machine during a run that its own sockets do not tell: what the kernel counted, and
+// who used which core.
 #pragma once
 
 #include <chrono>

@@ -88,7 +88,8 @@ std::string TargetName::authority() const {
 }
 
 bool is_same_server(const TargetName& a, const TargetName& b) {
-  return a.protocol == b.protocol && a.tls == b.tls && is_same_host(a.host, b.host) && (a.port == b.port || a.is_unix());
+  return a.protocol == b.protocol && a.tls == b.tls && is_same_host(a.host, b.host) &&
+         (a.port == b.port || a.is_unix());
 }
 
 std::expected<Endpoint, Error> find_listener(const TargetName& name, std::chrono::nanoseconds timeout,

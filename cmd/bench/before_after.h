@@ -12,7 +12,7 @@ namespace suite::bench {
 
 struct VersionGate {
   std::optional<results::Metric> metric;  // nothing: the usual one, see Comparison
-  std::optional<double> percent;            // that "after" may be worse; nothing: any
+  std::optional<double> percent;          // that "after" may be worse; nothing: any
 };
 
 struct VersionVerdict {

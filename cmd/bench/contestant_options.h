@@ -39,7 +39,7 @@ struct ContestantOptions {
   std::optional<std::chrono::nanoseconds> warmup;
   bool before_after = false;
   std::optional<double> fail_on_regression;  // percent
-  std::optional<results::Metric> metric;   // that the verdict is about; nothing: the usual one
+  std::optional<results::Metric> metric;     // that the verdict is about; nothing: the usual one
 
   bool has(ServerKind kind) const;
   bool empty() const { return servers.empty(); }

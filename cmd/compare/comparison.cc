@@ -30,8 +30,7 @@ ComparedCell compared(const Cell& before, const Cell& after, const Question& que
                     .runs_before = before.runs.size(),
                     .runs_after = after.runs.size(),
                     .comparison = comparison_of(before, after, question.paired)};
-  const results::Metric usual =
-      before.is_open_loop ? results::Metric::kP99 : cell.comparison.usual_metric();
+  const results::Metric usual = before.is_open_loop ? results::Metric::kP99 : cell.comparison.usual_metric();
   cell.judged_by = question.metric.value_or(usual);
   cell.sentence = verdict_sentence(cell.comparison, cell.judged_by);
   if (question.fail_on_regression) {

@@ -64,41 +64,40 @@ OptionGroup target_group(LoadFlags& flags, const LoadSettings& settings) {
   const LoadPlan& plan = settings.plan;
   const bool network = plan.has_network();
   const bool of_list = settings.http && settings.http->targets;
-  return {
-      .title = "Target",
-      .options = {
-          {.name = "TARGET",
-           .value = values::text(flags.target),
-           .help = "HOST:PORT, tls://HOST:PORT, unix:PATH, http[s]://HOST:PORT/path, http+unix:PATH:/path",
-           .config = {{"target", settings.target},
-                      {"address", network ? Setting(plan.target.to_string()) : Setting()},
-                      {"http.url", settings.http ? Setting(settings.http->name.url()) : Setting()}},
-           .setting = shown_target(settings)},
-          {.name = "--host",
-           .takes = "ADDR",
-           .value = values::text(flags.host),
-           .help = "an address, a name or unix:PATH, instead of TARGET's",
-           .rare = true,
-           .no_config = "part of target",
-           .setting = of_list ? "--host " + shell_quoted(settings.http->name.host) : ""},
-          {.name = "--port",
-           .letter = 'p',
-           .takes = "N",
-           .value = values::count(flags.port, {.least = 1, .most = 65535}),
-           .help = "instead of TARGET's",
-           .rare = true,
-           .needs = {&kTcp},
-           .no_config = "part of target",
-           .setting = of_list && !settings.http->name.is_unix()
-                          ? fmt::format("--port {}", settings.http->name.port)
-                          : ""},
-          {.name = "--resolve",
-           .takes = "ENTRY",
-           .value = values::list(flags.resolve),
-           .help = "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated",
-           .needs = {&kNetwork},
-           .config = {{"resolve", settings.resolve}}},
-      }};
+  return {.title = "Target",
+          .options = {
+              {.name = "TARGET",
+               .value = values::text(flags.target),
+               .help = "[tls://]HOST:PORT, unix:PATH, http[s]://HOST:PORT/path, http+unix:PATH:/path",
+               .config = {{"target", settings.target},
+                          {"address", network ? Setting(plan.target.to_string()) : Setting()},
+                          {"http.url", settings.http ? Setting(settings.http->name.url()) : Setting()}},
+               .setting = shown_target(settings)},
+              {.name = "--host",
+               .takes = "ADDR",
+               .value = values::text(flags.host),
+               .help = "an address, a name or unix:PATH, instead of TARGET's",
+               .rare = true,
+               .no_config = "part of target",
+               .setting = of_list ? "--host " + shell_quoted(settings.http->name.host) : ""},
+              {.name = "--port",
+               .letter = 'p',
+               .takes = "N",
+               .value = values::count(flags.port, {.least = 1, .most = 65535}),
+               .help = "instead of TARGET's",
+               .rare = true,
+               .needs = {&kTcp},
+               .no_config = "part of target",
+               .setting = of_list && !settings.http->name.is_unix()
+                              ? fmt::format("--port {}", settings.http->name.port)
+                              : ""},
+              {.name = "--resolve",
+               .takes = "ENTRY",
+               .value = values::list(flags.resolve),
+               .help = "NAME:PORT:ADDR: connect to ADDR for TARGET's NAME:PORT; may be repeated",
+               .needs = {&kNetwork},
+               .config = {{"resolve", settings.resolve}}},
+          }};
 }
 
 OptionGroup load_group(LoadFlags& flags, const LoadPlan& plan) {

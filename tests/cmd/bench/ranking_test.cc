@@ -65,7 +65,7 @@ TEST_F(RankingText, TellsThePointsOfASweepApart) {
     one.point = point;
     one.depth = depth;
     one.size = size;
-    return ranking_text(std::array{one});
+    return text_of({one});
   };
   EXPECT_THAT(title({.axis = results::Axis::kDepth, .value = 4}, 4, 0),
               testing::StartsWith("Echo, 1 connection, 4 requests in flight on each: "));
@@ -75,7 +75,7 @@ TEST_F(RankingText, TellsThePointsOfASweepApart) {
   BenchSection other = section({measured_at({100})});
   other.workload = "one of a later version";
   other.point = results::SweepPoint{.axis = results::Axis::kDepth, .value = 4};
-  EXPECT_THAT(ranking_text(std::array{other}),
+  EXPECT_THAT(text_of({other}),
               HasSubstr("one of a later version, 1 connection, 4 requests in flight per connection: "));
 }
 

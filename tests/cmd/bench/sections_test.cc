@@ -138,7 +138,7 @@ TEST(Sections, HaveAtEveryPointWhatTheLargestNeeds) {
       "--port 1");
   EXPECT_THAT(serve_command(plan, plan.contestant_in(plan.sections[0], 0), 1), HasSubstr("--workers 12"));
   EXPECT_EQ(sweep_remark(plan, plan.sections[0]),
-            "Sweep of echo-d1 over connections: 2 points, 1 to 10,000, 8 rounds of 2s.\n"
+            "Sweep of echo-d1 over connections: 2 points, 1 to 10,000, 10 rounds of 2s.\n"
             "At each the client has 10 threads and 3 source addresses, each server 12 workers: what the "
             "largest point "
             "needs.\n");
