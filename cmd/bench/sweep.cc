@@ -52,9 +52,8 @@ BenchWorkload with_value(BenchWorkload workload, Axis axis, std::uint64_t value)
 }
 
 bool takes_workers(const Contestant& contestant) {
-  constexpr std::string_view kPlace = "{workers}";
   return !contestant.url && std::ranges::any_of(contestant.launch.arguments, [](const std::string& argument) {
-    return argument.contains(kPlace);
+    return argument.contains("{workers}");
   });
 }
 

@@ -63,7 +63,8 @@ Layout layout_of(std::vector<std::size_t> sections, std::size_t name, std::size_
 }
 
 std::string padded(std::string text, std::size_t used, std::size_t columns) {
-  return text + std::string(columns - std::min(columns, used), ' ');
+  text.append(columns - std::min(columns, used), ' ');
+  return text;
 }
 
 // The bar as wide as its cell, but for a column between two; with its figure where that fits.
@@ -75,7 +76,9 @@ std::string cell_text(std::string_view bar, std::string_view figure, const Layou
   return padded(std::move(text), width, layout.cell);
 }
 
-std::string without_end(std::string text) { return text.substr(0, text.find_last_not_of(' ') + 1); }
+std::string without_end(std::string_view text) {
+  return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
+}
 
 std::string label_of(std::uint64_t value, std::size_t columns) {
   std::string whole = std::to_string(value);

@@ -56,7 +56,7 @@ std::vector<Row> rows_of(const ComparedSides& sides) {
   return rows;
 }
 
-double by_chance(std::size_t claims) { return 0.05 * static_cast<double>(claims); }
+double by_chance(std::size_t claims) { return kClaimedByChance * static_cast<double>(claims); }
 
 std::string footer(const ComparedSides& sides) {
   const std::size_t claims = claims_possible(sides);

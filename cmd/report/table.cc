@@ -57,19 +57,12 @@ void order(std::vector<Row>& rows, Metric metric) {
   });
 }
 
-// Those of which no difference to the best is shown share the first rank.
-void give_ranks(std::vector<Row>& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool ties = i > 0 && rows[i].ratio && rows[i].ratio->interval && !rows[i].ratio->shows_difference();
-    rows[i].rank = ties ? 1 : i + 1;
-  }
-}
-
-void add_ratios(std::vector<Row>& rows, std::size_t source, const BenchSection& section, Metric metric) {
+void add_standings(std::vector<Row>& rows, std::size_t source, const BenchSection& section, Metric metric) {
   for (const results::Standing& standing : results::rank(section, metric)) {
     for (Row& row : rows) {
-      if (row.source == source && row.name == section.contestants[standing.contestant].name)
-        row.ratio = standing.ratio;
+      if (row.source != source || row.name != section.contestants[standing.contestant].name) continue;
+      row.ratio = standing.ratio;
+      row.rank = standing.rank;
     }
   }
 }
@@ -113,13 +106,13 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
   // Who is asked for a given number of requests answers as many.
   table.ranked_by = table.level ? Metric::kP99 : ranked_by(parts);
   if (!table.is_load) {
-    for (const SectionOf& part : parts) add_ratios(table.rows, part.source, *part.section, table.ranked_by);
+    for (const SectionOf& part : parts)
+      add_standings(table.rows, part.source, *part.section, table.ranked_by);
   }
   order(table.rows, table.ranked_by);
-  if (parts.size() == 1)
-    give_ranks(table.rows);
-  else
+  if (table.is_load || parts.size() > 1) {
     for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].rank = i + 1;
+  }
   if (sources.size() > 1 && !table.is_load) {
     for (Row& row : table.rows) row.name += fmt::format(" ({})", sources[row.source].label);
   }

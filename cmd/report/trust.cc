@@ -77,7 +77,7 @@ Trust trust_of(std::span<const Source> sources, const Content& content) {
   if (counts.claims > 1) {
     trust.chance =
         fmt::format("{} comparisons: chance alone would claim a difference in about {:.2g} of them.",
-                    counts.claims, 0.05 * static_cast<double>(counts.claims));
+                    counts.claims, kClaimedByChance * static_cast<double>(counts.claims));
   }
   return trust;
 }

@@ -9,12 +9,6 @@
 namespace suite::results {
 namespace {
 
-std::optional<double> median_of(const BenchContestant& one, Metric metric) {
-  std::vector<double> values = values_of(one, metric);
-  if (values.empty()) return std::nullopt;
-  return median(std::move(values));
-}
-
 std::optional<double> asked_of(const BenchContestant& one) {
   if (one.rounds.empty() || !one.rounds.front().run.rate) return std::nullopt;
   return one.rounds.front().run.rate->asked;

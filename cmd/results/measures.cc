@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "common/stats/summary.h"
 
 namespace suite::results {
 namespace {
@@ -67,6 +70,12 @@ std::vector<double> values_of(const BenchContestant& contestant, Metric metric) 
     values.push_back(*value);
   }
   return values;
+}
+
+std::optional<double> median_of(const BenchContestant& contestant, Metric metric) {
+  std::vector<double> values = values_of(contestant, metric);
+  if (values.empty()) return std::nullopt;
+  return median(std::move(values));
 }
 
 std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContestant& after) {

@@ -36,6 +36,9 @@ std::vector<RunPair> pairs_of(const BenchContestant& before, const BenchContesta
 /// That of each round, in their order; empty unless every round has one.
 std::vector<double> values_of(const BenchContestant& contestant, Metric metric);
 
+/// The median of these; nothing unless every round has one.
+std::optional<double> median_of(const BenchContestant& contestant, Metric metric);
+
 /// The one against the other, over the rounds that both have, each with a value above zero. Nothing where
 /// there is no such round.
 std::optional<PairedRatio> ratio_of(const BenchContestant& one, const BenchContestant& base, Metric metric);

@@ -8,12 +8,6 @@
 namespace suite::results {
 namespace {
 
-std::optional<double> median_of(const BenchContestant& one, Metric metric) {
-  std::vector<double> values = values_of(one, metric);
-  if (values.empty()) return std::nullopt;
-  return median(std::move(values));
-}
-
 Limit limit_of(const Limited& limited) {
   if (2 * limited.by_client > limited.rounds) return Limit::kClient;
   return 2 * limited.by_shared_cores > limited.rounds ? Limit::kSharedCores : Limit::kNotSeen;

@@ -197,7 +197,7 @@ TEST_P(TlsSessionTest, SendsAnAlertWhereARecordWasChanged) {
   tls.talk();
   EXPECT_EQ(tls.next, Next::kLinger);
   EXPECT_EQ(tls.outcome, Outcome::kFailed);
-  EXPECT_THAT(tls.peer.channel().failure(), testing::HasSubstr("alert bad record mac"));
+  EXPECT_THAT(tls.peer.channel().failure(), testing::HasSubstr("alert: bad record mac"));
   EXPECT_EQ(totals_.tls_failures, 1U);
 }
 
