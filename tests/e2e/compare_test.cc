@@ -167,7 +167,9 @@ TEST_F(Compare, JudgesByP99WhereARateWasAskedFor) {
   };
   const Finished finished = compare({loaded("a"), loaded("b"), "--format", "json"});
   ASSERT_EQ(finished.status, exited(0)) << finished.errors;
-  for (const Json& cell : Json::parse(finished.output)["cells"]) {
+  const Json result = Json::parse(finished.output);
+  ASSERT_FALSE(result["cells"].empty());
+  for (const Json& cell : result["cells"]) {
     EXPECT_EQ(cell["judged_by"], "p99");
     EXPECT_THAT(cell["name"].get<std::string>(),
                 StartsWith("echo-d1, 3 connections, 80 % of its own maximum: "));
