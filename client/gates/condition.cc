@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -80,6 +81,20 @@ std::string not_a_condition(std::string_view text) {
                      text, advice);
 }
 
+// "5 ms" is 5ms. A number that is cut in two stays so, and is none.
+std::string without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t", kOfNumbers = "0123456789.";
+  std::string whole;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t blank = std::min(text.find_first_of(kBlanks, at), text.size());
+    whole += text.substr(at, blank - at);
+    at = std::min(text.find_first_not_of(kBlanks, blank), text.size());
+    const bool cuts = at < text.size() && kOfNumbers.contains(whole.back()) && kOfNumbers.contains(text[at]);
+    if (cuts) whole += ' ';
+  }
+  return whole;
+}
+
 std::string plain_text(MetricUnit unit, double value) {
   switch (unit) {
     case MetricUnit::kNanoseconds:
@@ -110,8 +125,7 @@ std::expected<Condition, std::string> parse_condition(std::string_view text) {
     const std::string_view rest = text.substr(at);
     if (!rest.starts_with(sign.text)) continue;
     const std::string_view given = trimmed(rest.substr(sign.text.size()));
-    std::string value(given);
-    std::erase_if(value, [](char c) { return c == ' ' || c == '\t'; });
+    const std::string value = without_blanks(given);
     auto metric = find_metric(trimmed(text.substr(0, at)));
     if (!metric) return std::unexpected(std::move(metric.error()));
     if (value.empty() || value.find_first_of("<>=!&|") != std::string_view::npos) break;

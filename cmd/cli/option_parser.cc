@@ -25,6 +25,19 @@ class OptionParser {
   OptionParser(const OptionTable& table, std::span<const std::string> arguments)
       : table_(table), arguments_(arguments) {}
 
+  /// The help page that is asked for, wherever among the flags, and whatever is wrong with others; not by
+  /// what is a flag's value or stands behind "--".
+  std::optional<HelpPage> asked_page() const {
+    std::optional<HelpPage> page;
+    for (std::size_t i = 0; i < arguments_.size() && arguments_[i] != "--"; ++i) {
+      const std::string& argument = arguments_[i];
+      if (argument == "--help-all") return HelpPage::kAll;
+      if (argument == "--help" || argument == "-h") page = HelpPage::kCommon;
+      if (takes_next(argument)) ++i;
+    }
+    return page;
+  }
+
   std::expected<GivenOptions, std::string> parse() {
     while (next_ < arguments_.size()) {
       if (auto complaint = read(arguments_[next_++])) return std::unexpected(std::move(*complaint));
@@ -47,6 +60,10 @@ class OptionParser {
     return argument.starts_with("--") ? read_long(argument) : read_letters(argument);
   }
 
+  /// Where a flag stands: behind a letter that is not its argument's last one there are more letters, and
+  /// what follows the argument is not its.
+  enum class Place { kLast, kAmongLetters };
+
   // "--secs", "--secs=10"
   Complaint read_long(const std::string& argument) {
     const std::size_t equals = argument.find('=');
@@ -66,12 +83,27 @@ class OptionParser {
       if (is_last || takes_value(name)) {
         return read_flag(name, is_last ? std::nullopt : std::optional(argument.substr(i + 1)));
       }
-      if (auto complaint = read_flag(name, std::nullopt)) return complaint;
+      if (auto complaint = read_flag(name, std::nullopt, Place::kAmongLetters)) return complaint;
     }
     return std::nullopt;
   }
 
-  bool takes_value(std::string_view name) const {
+  // Whether its value is the next argument: of "--secs", "-d" and "-qd", not of "--secs=10" and "-d10".
+  bool takes_next(const std::string& argument) const {
+    if (!argument.starts_with('-')) return false;
+    if (argument.starts_with("--")) return takes_value(argument) && !is_bare(argument);
+    for (std::size_t i = 1; i < argument.size(); ++i) {
+      if (takes_value({'-', argument[i]})) return i + 1 == argument.size();
+    }
+    return false;
+  }
+
+  bool is_bare(std::string_view name) const {
+    const Option* const option = find_option(table_, name);
+    return option != nullptr && option->bare;
+  }
+
+  bool takes_value(const std::string& name) const {
     const Alias* const alias = find_alias(name);
     const Option* const option = find_option(table_, alias != nullptr ? alias->flag : name);
     return option != nullptr && !option->takes.empty() && (alias == nullptr || alias->value.empty());
@@ -83,19 +115,19 @@ class OptionParser {
   }
 
   // `glued` is what stands behind "=" or the letter.
-  Complaint read_flag(const std::string& name, std::optional<std::string> glued) {
+  Complaint read_flag(const std::string& name, std::optional<std::string> glued, Place place = Place::kLast) {
     if (const Alias* const alias = find_alias(name)) {
       const Option& option = *find_option(table_, alias->flag);
-      if (alias->value.empty()) return read_value(option, std::move(glued));
+      if (alias->value.empty()) return read_value(option, std::move(glued), place);
       if (glued) return fmt::format("{}: it takes no value", name);
       return take(option, std::string(alias->value));
     }
     const Option* const option = find_option(table_, name);
-    return option == nullptr ? unknown_flag(name) : read_value(*option, std::move(glued));
+    return option == nullptr ? unknown_flag(name) : read_value(*option, std::move(glued), place);
   }
 
-  Complaint read_value(const Option& option, std::optional<std::string> glued) {
-    const bool has_next = next_ < arguments_.size();
+  Complaint read_value(const Option& option, std::optional<std::string> glued, Place place) {
+    const bool has_next = place == Place::kLast && next_ < arguments_.size();
     if (option.takes.empty()) {
       if (glued) return fmt::format("{}: it takes no value", option.name);
       if (has_next && parse_rate(arguments_[next_])) {
@@ -188,14 +220,6 @@ class OptionParser {
   GivenOptions given_;
 };
 
-std::optional<HelpPage> asked_page(std::span<const std::string> arguments) {
-  const auto asked = [&](std::string_view flag) {
-    return std::ranges::find(arguments, flag) != arguments.end();
-  };
-  if (asked("--help-all")) return HelpPage::kAll;
-  return asked("--help") || asked("-h") ? std::optional(HelpPage::kCommon) : std::nullopt;
-}
-
 bool is_named(const Option& option, std::string_view name) {
   if (name == option.name || (!option.also.empty() && name == option.also)) return true;
   return option.letter != 0 && name.size() == 2 && name[0] == '-' && name[1] == option.letter;
@@ -216,10 +240,11 @@ std::vector<std::string> arguments_of(int argc, const char* const* argv) { retur
 
 std::expected<GivenOptions, EarlyEnd> parse_options(const OptionTable& table,
                                                     std::span<const std::string> arguments) {
-  if (const auto page = asked_page(arguments)) {
+  OptionParser parser(table, arguments);
+  if (const auto page = parser.asked_page()) {
     return std::unexpected(EarlyEnd{.code = kExitOk, .text = help_text(table, *page)});
   }
-  auto given = OptionParser(table, arguments).parse();
+  auto given = parser.parse();
   if (!given) return std::unexpected(usage_error(table.verb, given.error()));
   return *std::move(given);
 }

@@ -117,6 +117,10 @@ TEST(Condition, KnowsTheUnitsOfTheCommandLine) {
   EXPECT_EQ(parsed("errors>0.5%").unit, MetricUnit::kPercent);
   EXPECT_EQ(parsed(" p99.9  >=  10ms ").text, "p99.9>=10ms") << "without its blanks";
   EXPECT_EQ(parsed("p99 < 5 ms").text, "p99<5ms");
+  EXPECT_EQ(parsed("rps < 100 /s").text, "rps<100/s");
+  for (const char* cut : {"errors>1 0", "errors>1 .5%", "rps<100 000"}) {
+    EXPECT_FALSE(parse_condition(cut)) << cut << ": a number that is cut in two";
+  }
   EXPECT_EQ(parsed("errors < 1 %").unit, MetricUnit::kPercent);
 }
 

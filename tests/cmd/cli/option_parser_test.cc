@@ -252,6 +252,23 @@ TEST_F(OptionParserTest, SaysThatAToggleTakesNoNumber) {
   EXPECT_TRUE(takes({"--pin", "target"}));
 }
 
+TEST_F(OptionParserTest, GivesWhatFollowsLettersToTheLastOfThem) {
+  ASSERT_TRUE(takes({"-Pd", "5"})) << "the number is not the toggle's";
+  EXPECT_TRUE(flags_.pin);
+  EXPECT_EQ(flags_.secs, 5s);
+}
+
+TEST_F(OptionParserTest, TakesHelpForAValueWhereOneIsDue) {
+  ASSERT_TRUE(takes({"--header", "--help", "-H", "-h", "-PH", "--help-all"}));
+  EXPECT_THAT(flags_.headers, ElementsAre("--help", "-h", "--help-all"));
+  ASSERT_TRUE(takes({"--", "--help"}));
+  EXPECT_EQ(flags_.target, "--help");
+  EXPECT_EQ(parse({"--header=x", "--help"}).error().code, kExitOk);
+  EXPECT_EQ(parse({"-Hx", "--help"}).error().code, kExitOk);
+  EXPECT_EQ(parse({"--pin", "-h"}).error().code, kExitOk);
+  EXPECT_EQ(parse({"--format", "-h"}).error().code, kExitOk) << "which may stand without a value";
+}
+
 TEST_F(OptionParserTest, RefusesAValueForAToggleAndASecondTarget) {
   EXPECT_EQ(complaint({"--pin=yes"}), "--pin: it takes no value");
   EXPECT_EQ(complaint({"-P=yes"}), "--pin: it takes no value");
