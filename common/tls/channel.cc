@@ -89,6 +89,13 @@ TlsChannel::TlsChannel(SSL_CTX& context, Role role) : ssl_(openssl_checked(SSL_n
   }
 }
 
+TlsChannel::Sink TlsChannel::sink_to(std::vector<std::byte>& queue) {
+  return {.target = &queue, .take = [](void* target, std::span<const std::byte> encrypted) {
+            auto& bytes = *static_cast<std::vector<std::byte>*>(target);
+            bytes.insert(bytes.end(), encrypted.begin(), encrypted.end());
+          }};
+}
+
 std::span<const std::byte> TlsChannel::take_rest() { return std::exchange(input_, {}); }
 
 TlsChannel::Read TlsChannel::read(std::span<std::byte> into, Sink sink) {
@@ -120,6 +127,7 @@ TlsChannel::Read TlsChannel::read(std::span<std::byte> into, Sink sink) {
 TlsChannel::Read TlsChannel::failed(std::size_t size) {
   const unsigned long code = ERR_peek_last_error();
   met_plain_http_ = ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_HTTP_REQUEST;
+  failure_reason_ = ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
   failure_ = words_of(code);
   return {Outcome::kFailed, size};
 }

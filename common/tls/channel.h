@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/tls/openssl.h"
 
@@ -19,11 +20,16 @@ class TlsChannel {
  public:
   enum class Role { kClient, kServer };
 
+  /// The most plain text that a record holds (RFC 8446 5.1).
+  static constexpr std::size_t kRecordBytes = 16 * 1024;
+
   /// Takes what is to be sent to the peer: `target` as given, then the bytes, valid during the call.
   struct Sink {
     void* target;
     void (*take)(void* target, std::span<const std::byte> encrypted);
   };
+  /// Appends to `queue`, which outlives the calls that it is given to.
+  static Sink sink_to(std::vector<std::byte>& queue);
 
   /// Throws std::bad_alloc.
   TlsChannel(SSL_CTX& context, Role role);
@@ -69,6 +75,8 @@ class TlsChannel {
   bool begun() const { return begun_; }
   /// Why kFailed, in words: "the peer's alert: unknown ca".
   const std::string& failure() const { return failure_; }
+  /// The same as a reason of OpenSSL (SSL_R_...), in which an alert of the peer's is one too; 0: none.
+  int failure_reason() const { return failure_reason_; }
   /// The peer speaks HTTP in the clear.
   bool met_plain_http() const { return met_plain_http_; }
 
@@ -80,6 +88,7 @@ class TlsChannel {
   std::span<const std::byte> input_;
   Sink sink_{};
   std::string failure_;
+  int failure_reason_ = 0;
   bool input_ended_ = false;
   bool met_end_ = false;  // the end of the input was read
   bool begun_ = false;

@@ -93,15 +93,9 @@ void offer(SSL_CTX& context, const std::string& protocol) {
 }  // namespace
 
 std::expected<SslContext, Error> make_client_context(const TlsClientOptions& options) {
-  SslContext context(openssl_checked(SSL_CTX_new(TLS_client_method())));
-  SSL_CTX_set_min_proto_version(context.get(),
-                                options.version == TlsVersion::k13 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  SslContext context = new_context(TLS_client_method());
+  if (options.version == TlsVersion::k13) SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
   if (options.version == TlsVersion::k12) SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  // A connection that is idle holds no buffers. Reading ahead takes a record in one piece, not its head
-  // first.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_read_ahead(context.get(), 1);
   SSL_CTX_set_session_cache_mode(context.get(), options.resume
                                                     ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
                                                     : SSL_SESS_CACHE_OFF);

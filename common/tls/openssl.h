@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <new>
 #include <string>
 
 namespace suite {
@@ -31,6 +32,11 @@ Handle* openssl_checked(Handle* handle) {
   if (handle == nullptr) throw std::bad_alloc();
   return handle;
 }
+
+/// A context as every one of ours is: TLS 1.2 or newer, without renegotiation and compression. A connection
+/// that is idle holds no buffers, and a record is read in one piece, not its head first. Throws
+/// std::bad_alloc.
+SslContext new_context(const SSL_METHOD* method);
 
 /// Why the last call of OpenSSL on this thread failed, in its words; forgets all errors of this thread.
 std::string openssl_error();

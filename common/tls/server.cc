@@ -110,13 +110,7 @@ TlsIdentity TlsServer::current() const {
 std::expected<SslContext, Error> TlsServer::make_context() const { return make_context(current()); }
 
 std::expected<SslContext, Error> TlsServer::make_context(const TlsIdentity& identity) const {
-  SslContext context(openssl_checked(SSL_CTX_new(TLS_server_method())));
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  // A connection that is idle holds no buffers. Reading ahead takes a record in one piece, not its head
-  // first.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_read_ahead(context.get(), 1);
+  SslContext context = new_context(TLS_server_method());
   // Sessions are resumed with tickets alone: workers share keys, not memory.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   constexpr std::array<unsigned char, 5> kContextName{'s', 'u', 'i', 't', 'e'};

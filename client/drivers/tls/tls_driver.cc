@@ -1,5 +1,6 @@
 #include "client/drivers/tls/tls_driver.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -8,9 +9,8 @@
 namespace suite {
 namespace {
 
-constexpr std::size_t kRecordBytes = 16 * 1024;         // of plain text, at most (RFC 8446 5.1)
-constexpr std::size_t kPlainBytes = 16 * kRecordBytes;  // what the drivers receive at once, decrypted
-constexpr std::size_t kKeptBytes = 4096;                // of memory, by a connection that has nothing to send
+constexpr std::size_t kPlainBytes = 16 * TlsChannel::kRecordBytes;  // what drivers receive at once, decrypted
+constexpr std::size_t kKeptBytes = 4096;  // of memory, by a connection that has nothing to send
 
 }  // namespace
 
@@ -29,13 +29,6 @@ TlsDriver::TlsDriver(std::unique_ptr<Driver> inner, std::size_t connections, Ssl
 
 TlsDriver::~TlsDriver() {
   for (Slot& slot : slots_) forget(slot);
-}
-
-TlsChannel::Sink TlsDriver::queue_of(Slot& slot) {
-  return {.target = &slot.queued, .take = [](void* target, std::span<const std::byte> encrypted) {
-            auto& queue = *static_cast<std::vector<std::byte>*>(target);
-            queue.insert(queue.end(), encrypted.begin(), encrypted.end());
-          }};
 }
 
 // 1: the session is ours now.
@@ -73,7 +66,7 @@ void TlsDriver::begin_handshake(ConnectionId id, TimePoint now) {
     const SessionHandle copy(openssl_checked(SSL_SESSION_dup(session_.get())));
     SSL_set_session(&ssl, copy.get());
   }
-  slot.channel->read(plain_, queue_of(slot));
+  slot.channel->read(plain_, TlsChannel::sink_to(slot.queued));
   inner_->send(id, *this);
 }
 
@@ -107,7 +100,7 @@ void TlsDriver::close(ConnectionId id) {
   Slot& slot = slots_[id];
   if (slot.state == State::kOpen) {
     slot.state = State::kEnded;  // nothing more is encrypted
-    slot.channel->close(queue_of(slot));
+    slot.channel->close(TlsChannel::sink_to(slot.queued));
     inner_->send(id, *this);
   }
   forget(slot);
@@ -139,9 +132,9 @@ void TlsDriver::encrypt_next(ConnectionId id) {
   const auto plain = events_->next_bytes(id);
   slot.more = false;
   if (plain.empty()) return;
-  const auto record = plain.first(std::min(plain.size(), kRecordBytes));
+  const auto record = plain.first(std::min(plain.size(), TlsChannel::kRecordBytes));
   // Nothing that a peer does makes this fail: it takes what is wrong with a connection in a read.
-  [[maybe_unused]] const bool written = slot.channel->write(record, queue_of(slot));
+  [[maybe_unused]] const bool written = slot.channel->write(record, TlsChannel::sink_to(slot.queued));
   assert(written);
   slot.more = events_->on_sent(id, record.size());
 }
@@ -162,7 +155,7 @@ void TlsDriver::on_received(ConnectionId id, std::span<const std::byte> bytes, T
   const std::uint32_t opened = slot.opened;
   slot.channel->feed(bytes);
   for (;;) {
-    const auto [outcome, size] = slot.channel->read(plain_, queue_of(slot));
+    const auto [outcome, size] = slot.channel->read(plain_, TlsChannel::sink_to(slot.queued));
     if (slot.state == State::kShakingHands && slot.channel->established()) finish_handshake(id, now);
     const auto is_same = [&] { return slot.opened == opened && slot.state == State::kOpen; };
     if (size > 0 && is_same()) events_->on_received(id, std::span(plain_).first(size), now);
@@ -186,7 +179,7 @@ void TlsDriver::on_received(ConnectionId id, std::span<const std::byte> bytes, T
 void TlsDriver::end(ConnectionId id) {
   Slot& slot = slots_[id];
   slot.state = State::kEnded;
-  slot.channel->close(queue_of(slot));
+  slot.channel->close(TlsChannel::sink_to(slot.queued));
 }
 
 void TlsDriver::give_up(ConnectionId id, TimePoint now) {

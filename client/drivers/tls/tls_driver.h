@@ -74,7 +74,6 @@ class TlsDriver final : public Driver, private DriverEvents {
   void end(ConnectionId id);
   void give_up(ConnectionId id, TimePoint now);
   void forget(Slot& slot);
-  static TlsChannel::Sink queue_of(Slot& slot);
   static int keep_session(SSL* ssl, SSL_SESSION* session);
 
   std::unique_ptr<Driver> inner_;

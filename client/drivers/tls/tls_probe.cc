@@ -1,8 +1,9 @@
 // A handshake before the run: what would be a hundred counted errors is one line, with what to do.
 #include <poll.h>
 #include <sys/socket.h>
-
 #include <fmt/format.h>
+#include <openssl/sslerr.h>
+#include <openssl/x509_vfy.h>
 
 #include <algorithm>
 #include <array>
@@ -39,7 +40,7 @@ class Trial {
     if (!fd_) return End::kNotConnected;
     for (auto input = std::span<const std::byte>();;) {
       channel_.feed(input);
-      const auto read = channel_.read(plain_, sink());
+      const auto read = channel_.read(plain_, TlsChannel::sink_to(out_));
       send_all();
       if (read.outcome == TlsChannel::Outcome::kFailed) return End::kFailed;
       if (channel_.established()) return End::kDone;
@@ -62,19 +63,12 @@ class Trial {
   bool was_answered() const { return !first_.empty(); }
   TlsChannel& channel() { return channel_; }
   void say_goodbye() {
-    channel_.close(sink());
+    channel_.close(TlsChannel::sink_to(out_));
     send_all();
   }
 
  private:
   static constexpr std::size_t kHead = 6;
-
-  TlsChannel::Sink sink() {
-    return {.target = &out_, .take = [](void* target, std::span<const std::byte> encrypted) {
-              auto& out = *static_cast<std::vector<std::byte>*>(target);
-              out.insert(out.end(), encrypted.begin(), encrypted.end());
-            }};
-  }
 
   // A handshake fits into a socket's buffer.
   void send_all() {
@@ -104,18 +98,30 @@ std::string in_the_clear(TargetName name) {
   return name.url();
 }
 
-std::string advice_for(const std::string& failure, const TlsClientOptions& options) {
-  if (failure.contains("no application protocol"))
-    return fmt::format("it refuses {}, which is what ALPN offers it", options.protocol);
-  if (failure.contains("certificate required") || failure.contains("bad certificate"))
-    return "show it a certificate with --cert FILE --key FILE";
-  if (failure.contains("unrecognized name")) return "give the name it goes by with --sni NAME";
-  if (failure.contains("protocol version") || failure.contains("unsupported protocol"))
-    return options.version == TlsVersion::kAny ? "it speaks neither TLS 1.2 nor 1.3"
-                                               : "it does not speak the version that --tls asks for";
-  if (failure.contains("handshake failure") || failure.contains("insufficient security"))
-    return "do --tls and --ciphers leave something that it takes? does it want a certificate (--cert)?";
-  return {};
+std::string advice_for(int reason, const TlsClientOptions& options) {
+  switch (reason) {
+    case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
+      return fmt::format("it refuses {}, which is what ALPN offers it", options.protocol);
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+      return "show it a certificate with --cert FILE --key FILE";
+    case SSL_R_TLSV1_UNRECOGNIZED_NAME:
+      return "give the name it goes by with --sni NAME";
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+      return options.version == TlsVersion::kAny ? "it speaks neither TLS 1.2 nor 1.3"
+                                                 : "it does not speak the version that --tls asks for";
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    case SSL_R_TLSV1_ALERT_INSUFFICIENT_SECURITY:
+      return "do --tls and --ciphers leave something that it takes? does it want a certificate (--cert)?";
+    default:
+      return {};
+  }
+}
+
+bool is_of_another_host(const SSL& ssl) {
+  const long result = SSL_get_verify_result(&ssl);
+  return result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH;
 }
 
 Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClientOptions& options) {
@@ -145,11 +151,11 @@ Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClie
     case Trial::End::kFailed:
       error.why = verification_failure(trial.channel().ssl(), options.name);
       error.advice = "trust it with --cacert FILE, or do not verify it with --insecure";
-      if (error.why.contains("another host")) {
-        error.advice = "give the name it goes by with --sni NAME, or do not verify it with --insecure";
-      } else if (error.why.empty()) {
+      if (error.why.empty()) {
         error.why = trial.channel().failure();
-        error.advice = advice_for(error.why, options);
+        error.advice = advice_for(trial.channel().failure_reason(), options);
+      } else if (is_of_another_host(trial.channel().ssl())) {
+        error.advice = "give the name it goes by with --sni NAME, or do not verify it with --insecure";
       }
       break;
   }

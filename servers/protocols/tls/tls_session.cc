@@ -14,12 +14,10 @@
 namespace suite {
 namespace {
 
-constexpr std::size_t kRecordBytes = 16 * 1024;  // of plain text, at most: RFC 8446 5.1
-
 /// Plain text on its way. A session borrows it for one call and leaves nothing there, so that an idle
 /// connection holds none, even where each has a thread of its own.
 struct TlsScratch {
-  std::array<std::byte, kRecordBytes> in, out;
+  std::array<std::byte, TlsChannel::kRecordBytes> in, out;
 };
 
 /// What no session is using: as many as calls were ever in progress at once. Any thread.
@@ -177,8 +175,8 @@ auto TlsSession::unlocked(Work work) {
 
 bool TlsSession::encrypt(std::span<std::byte> plain, OutBuffer& out) {
   std::array<iovec, OutBuffer::kMaxPieces> pieces;
-  constexpr std::uint64_t kMost = OutBuffer::kMaxOwnBytes + 2 * kRecordBytes;
-  if (inner_out_.size() > kRecordBytes) out.reserve(std::min(inner_out_.size(), kMost));
+  constexpr std::uint64_t kMost = OutBuffer::kMaxOwnBytes + 2 * TlsChannel::kRecordBytes;
+  if (inner_out_.size() > TlsChannel::kRecordBytes) out.reserve(std::min(inner_out_.size(), kMost));
   while (!inner_out_.empty() && !out.full()) {
     const std::size_t count = inner_out_.gather(pieces);
     if (count == 0) return false;
