@@ -11,12 +11,12 @@
 
 namespace suite {
 
-EchoWorkload::EchoWorkload(const Payload& requests, const Payload& replies, Options options)
-    : requests_(requests), replies_(replies), options_(options), conversations_(options.connections) {}
+EchoWorkload::EchoWorkload(const Payload& requests, const Payload& replies, PayloadShare share)
+    : requests_(requests), replies_(replies), share_(share), conversations_(share.connections) {}
 
 void EchoWorkload::restart(ConnectionId id, std::uint64_t) {
   longest_cut_ = std::max(longest_cut_, conversations_[id].part_received);
-  const std::uint64_t number = options_.first_connection + id;
+  const std::uint64_t number = share_.first_connection + id;
   conversations_[id] = {.sending = {.at = requests_.start_of(number), .unsent = 0},
                         .receive_at = replies_.start_of(number),
                         .outstanding = 0,
@@ -54,7 +54,7 @@ std::size_t EchoWorkload::count_correct(const Conversation& at, std::span<const 
 }
 
 Appetite EchoWorkload::appetite(ConnectionId id) const {
-  if (options_.verify == Verify::kFull) return {};
+  if (share_.verify == Verify::kFull) return {};
   const Conversation& at = conversations_[id];
   const std::uint64_t to_reply = replies_.message_size() - at.part_received;
   return {.discard = at.outstanding, .to_reply = std::min(at.outstanding, to_reply)};
@@ -64,7 +64,7 @@ Replies EchoWorkload::received(ConnectionId id, std::span<const std::byte> bytes
   Conversation& at = conversations_[id];
   const std::size_t asked_for = std::min<std::uint64_t>(bytes.size(), at.outstanding);
   const std::size_t correct =
-      options_.verify == Verify::kFull ? count_correct(at, bytes.first(asked_for)) : asked_for;
+      share_.verify == Verify::kFull ? count_correct(at, bytes.first(asked_for)) : asked_for;
   const std::uint64_t part_before = at.part_received;
   const Replies replies = take(at, {.bytes = bytes.size(), .correct = correct}, most);
   if (replies.fate == Fate::kBroken) [[unlikely]]
@@ -79,7 +79,7 @@ Replies EchoWorkload::discarded(ConnectionId id, std::uint64_t count, std::uint6
 }
 
 Replies EchoWorkload::take(Conversation& at, Arrived arrived, std::uint64_t most) const {
-  const bool surplus = arrived.bytes > at.outstanding && options_.verify != Verify::kNone;
+  const bool surplus = arrived.bytes > at.outstanding && share_.verify != Verify::kNone;
   const bool wrong = arrived.correct < std::min(arrived.bytes, at.outstanding);
   const std::uint64_t have = at.part_received + arrived.correct;
   std::uint64_t complete = have / replies_.message_size();

@@ -12,16 +12,10 @@ namespace suite {
 
 class EchoWorkload final : public Workload {
  public:
-  /// `first_connection` is the run-wide number of this worker's connection 0.
-  struct Options {
-    std::size_t connections;
-    std::uint64_t first_connection;
-    Verify verify;
-  };
   /// Both outlive it. A message of `replies` is the reply to one of `requests`.
-  EchoWorkload(const Payload& requests, const Payload& replies, Options options);
+  EchoWorkload(const Payload& requests, const Payload& replies, PayloadShare share);
   /// They come back.
-  EchoWorkload(const Payload& payload, Options options) : EchoWorkload(payload, payload, options) {}
+  EchoWorkload(const Payload& payload, PayloadShare share) : EchoWorkload(payload, payload, share) {}
 
   /// Nothing is ever sent again: an echo does not announce its connection's end.
   void restart(ConnectionId id, std::uint64_t unanswered) override;
@@ -54,7 +48,7 @@ class EchoWorkload final : public Workload {
 
   const Payload& requests_;
   const Payload& replies_;
-  Options options_;
+  PayloadShare share_;
   std::vector<Conversation> conversations_;
   bool answered_in_http_ = false;
   std::string first_wrong_;        // what was wrong with the first wrong reply

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "client/load_plan.h"
+#include "client/workloads/canned_replies.h"
 #include "client/workloads/workload.h"
 
 namespace suite {
@@ -23,13 +24,6 @@ struct ProtocolTraits {
 };
 ProtocolTraits traits_of(const ProtocolPlan& protocol);
 
-/// How requests are answered where there is no server.
-struct CannedReplies {
-  std::string reply;  // to each of them; empty: what was sent comes back
-  /// How many requests end in the bytes of one send, where there is a reply. `part` is for it to note how
-  /// much of another one there was before them, and is behind them; 0 on a new connection.
-  std::function<std::uint64_t(std::string_view bytes, std::size_t& part)> requests_in = {};
-};
 CannedReplies canned_replies(const ProtocolPlan& protocol);
 
 /// A load thread's part of a plan.

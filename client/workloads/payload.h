@@ -53,6 +53,13 @@ class Payload {
   std::vector<std::byte> bytes_;  // period_ + kMaxChunk of them
 };
 
+/// A thread's part of a load whose requests are the messages of a payload.
+struct PayloadShare {
+  std::size_t connections;
+  std::uint64_t first_connection;  // the run-wide number of this thread's connection 0
+  Verify verify;
+};
+
 /// Where a connection stands in a payload's stream that it sends.
 struct PayloadCursor {
   std::size_t at;        // offset of the next byte to send

@@ -10,12 +10,13 @@
 
 namespace suite {
 
-TerminatedWorkload::TerminatedWorkload(const Payload& payload, const Terminator& terminator, Options options)
-    : payload_(payload), terminator_(terminator), options_(options), conversations_(options.connections) {}
+TerminatedWorkload::TerminatedWorkload(const Payload& payload, const Terminator& terminator,
+                                       PayloadShare share)
+    : payload_(payload), terminator_(terminator), share_(share), conversations_(share.connections) {}
 
 void TerminatedWorkload::restart(ConnectionId id, std::uint64_t) {
   longest_cut_ = std::max(longest_cut_, conversations_[id].part_received);
-  conversations_[id] = {.sending = {.at = payload_.start_of(options_.first_connection + id), .unsent = 0},
+  conversations_[id] = {.sending = {.at = payload_.start_of(share_.first_connection + id), .unsent = 0},
                         .outstanding = 0,
                         .part_received = 0,
                         .matched = 0};
@@ -50,7 +51,7 @@ Replies TerminatedWorkload::received(ConnectionId id, std::span<const std::byte>
     --at.outstanding;
     ++complete;
   }
-  const bool surplus = !rest.empty() && options_.verify != Verify::kNone;
+  const bool surplus = !rest.empty() && share_.verify != Verify::kNone;
   if (surplus) {
     if (surplus_.empty()) surplus_ = reply_excerpt(rest);
     answered_in_http_ |= begins_as_http(bytes);

@@ -15,13 +15,8 @@ namespace suite {
 /// that was asked for spoil it, unless nothing is verified.
 class TerminatedWorkload final : public Workload {
  public:
-  struct Options {
-    std::size_t connections;
-    std::uint64_t first_connection;  // the run-wide number of this worker's connection 0
-    Verify verify;
-  };
   /// `payload` and `terminator` outlive it.
-  TerminatedWorkload(const Payload& payload, const Terminator& terminator, Options options);
+  TerminatedWorkload(const Payload& payload, const Terminator& terminator, PayloadShare share);
 
   void restart(ConnectionId id, std::uint64_t unanswered) override;
   void issue(ConnectionId id, std::uint64_t count) override;
@@ -44,7 +39,7 @@ class TerminatedWorkload final : public Workload {
 
   const Payload& payload_;
   const Terminator& terminator_;
-  Options options_;
+  PayloadShare share_;
   std::vector<Conversation> conversations_;
   bool answered_in_http_ = false;
   std::string surplus_;            // the beginning of the first bytes behind a last reply

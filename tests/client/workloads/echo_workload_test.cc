@@ -142,7 +142,7 @@ class FixedReplies : public testing::Test {
  protected:
   void make(std::uint64_t issued, Verify verify = Verify::kFull) {
     workload_.emplace(requests_, replies_,
-                      EchoWorkload::Options{.connections = 1, .first_connection = 0, .verify = verify});
+                      PayloadShare{.connections = 1, .first_connection = 0, .verify = verify});
     workload_->restart(kId, 0);
     workload_->issue(kId, issued);
   }

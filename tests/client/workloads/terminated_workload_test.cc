@@ -21,7 +21,7 @@ class TerminatedWorkloadTest : public testing::Test {
   TerminatedWorkload& workload(std::uint64_t issued, Verify verify = Verify::kLength) {
     payload_ = Payload::of({.text = "get x\r\n", .size = 7}, 1);
     workload_.emplace(*payload_, terminator_,
-                      TerminatedWorkload::Options{.connections = 1, .first_connection = 0, .verify = verify});
+                      PayloadShare{.connections = 1, .first_connection = 0, .verify = verify});
     workload_->restart(kId, 0);
     workload_->issue(kId, issued);
     return *workload_;
