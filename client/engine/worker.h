@@ -69,7 +69,13 @@ class Worker final : private DriverEvents {
   void enter(Phase phase);
   void begin_window();
   void end_window(TimePoint at);
-  inline void end_with_quota(TimePoint now);
+  /// To be called wherever requests are over: with the last one of the quota the phase ends, there and then.
+  /// What that means is seen to where any phase's end is, before the next event.
+  void end_with_quota(TimePoint now) {
+    if (!quota_.is_used_up()) return;
+    phases_.cut_short(now);
+    edge_ = now;
+  }
   void give_up_waiting(TimePoint now);
   void end_run();
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cmd/report/setting.h"
+#include "cmd/results/limit_names.h"
 #include "common/base/units.h"
 
 namespace suite::report {
@@ -64,7 +65,7 @@ Trust trust_of(std::span<const Source> sources, const Content& content) {
   const std::string_view what = std::ranges::all_of(content.tables, &Table::is_load) ? "run" : "round";
   Trust trust{.quiet = true, .remarks = faults_of(sources, counts), .chance = {}};
   for (const auto& [warning, rounds] : content.warnings) {
-    if (warning.starts_with("client-bound")) continue;  // counted above
+    if (results::is_warning_of(Limit::kClient, warning)) continue;  // counted above
     trust.remarks.push_back(
         fmt::format("In {} of {}: {}.", rounds, format_items(counts.rounds, what), warning));
   }

@@ -112,13 +112,8 @@ BenchContestant contestant_from(const Fields& fields, bool has_rounds) {
   return contestant;
 }
 
-// The document may be of a version that had no sweeps, and no open loop.
-std::optional<Fields> object_if_there(const Fields& fields, std::string_view name) {
-  return fields.has(name) ? fields.object_or_null(name) : std::nullopt;
-}
-
 std::optional<SweepPoint> point_from(const Fields& section) {
-  const auto point = object_if_there(section, "sweep");
+  const auto point = section.object_if_there("sweep");
   if (!point) return std::nullopt;
   const auto axis = find_axis(point->text("axis"));
   if (!axis) point->complain("axis", "is none that this version knows");
@@ -126,7 +121,7 @@ std::optional<SweepPoint> point_from(const Fields& section) {
 }
 
 std::optional<LoadLevel> level_from(const Fields& section) {
-  const auto level = object_if_there(section, "load_at");
+  const auto level = section.object_if_there("load_at");
   if (!level) return std::nullopt;
   return LoadLevel{.share = level->number_or_null("share"), .rate = level->number_or_null("rate")};
 }

@@ -48,6 +48,10 @@ class Fields {
 
   Fields object(std::string_view name) const;
   std::optional<Fields> object_or_null(std::string_view name) const;
+  /// The same of a member that earlier versions did not write: nothing, too, where it is missing.
+  std::optional<Fields> object_if_there(std::string_view name) const {
+    return has(name) ? object_or_null(name) : std::nullopt;
+  }
   std::vector<Fields> objects(std::string_view name) const;
   /// A member as it is; null where it is missing.
   const Json& raw(std::string_view name) const;
