@@ -16,7 +16,7 @@ namespace suite {
 
 /// What a loop has to respect, whatever its model.
 struct LoopLimits {
-  std::size_t max_connections = 0;          // above it the rest waits in the backlog
+  std::size_t max_connections = 0;          // above it connections wait in the backlog
   std::chrono::nanoseconds send_timeout{};  // without progress while sending
   std::chrono::nanoseconds drain{};         // from the stop to the cut
   bool busy_poll = false;                   // spin instead of sleeping

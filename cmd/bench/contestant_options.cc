@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kBefore = "before", kAfter = "after";
 
 // Takes "http:" or "echo:" off the front.
-ServerKind take_kind(std::string_view& text) {
+ServerKind read_kind(std::string_view& text) {
   constexpr std::string_view kHttp = "http:", kEcho = "echo:";
   const ServerKind kind = text.starts_with(kEcho) ? ServerKind::kEcho : ServerKind::kHttp;
   if (text.starts_with(kEcho) || text.starts_with(kHttp)) text.remove_prefix(kEcho.size());
@@ -55,7 +55,7 @@ std::expected<Named, std::string> split_name(std::string_view text, std::string_
 
 // Of --before and --after, each with its name.
 Complaint add_version(std::string_view name, std::string_view text, std::vector<OwnServer>& servers) {
-  const ServerKind kind = take_kind(text);
+  const ServerKind kind = read_kind(text);
   if (auto complaint = complaint_about_command(text)) return fmt::format("--{}: {}", name, *complaint);
   servers.push_back({.name = std::string(name), .kind = kind, .command = std::string(text)});
   return std::nullopt;
@@ -343,7 +343,7 @@ std::expected<ContestantOptions, std::string> read_contestant_flags(const Contes
 }
 
 std::expected<OwnServer, std::string> parse_server(std::string_view text) {
-  const ServerKind kind = take_kind(text);
+  const ServerKind kind = read_kind(text);
   const auto named = split_name(text, "NAME=COMMAND");
   if (!named) return std::unexpected(named.error());
   if (auto complaint = complaint_about_command(named->rest)) {

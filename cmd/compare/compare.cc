@@ -73,10 +73,18 @@ int run(const CompareFlags& flags) {
   if (sides.cells.empty()) return refused("BEFORE and AFTER have no cell with runs in common");
   if (const auto why = obstacle(sides, question)) return refused(*why);
   if (!flags.quiet) print_notes(*before, *after, sides, question);
-  const std::string text = flags.format == "json"       ? json_report(*before, *after, question, sides)
-                           : flags.format == "markdown" ? markdown_report(sides)
-                                                        : table_report(sides);
-  const bool printed = print_result("suite compare", text);
+  const auto text = [&] {
+    switch (flags.format) {
+      case Format::kJson:
+        return json_report(*before, *after, question, sides);
+      case Format::kMarkdown:
+        return markdown_report(sides);
+      case Format::kTable:
+        break;
+    }
+    return table_report(sides);
+  };
+  const bool printed = print_result("suite compare", text());
   if (print_regressions(sides)) return kExitGate;
   return printed ? kExitOk : kExitFailed;
 }

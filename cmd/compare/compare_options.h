@@ -9,13 +9,16 @@
 
 namespace suite::compare {
 
+/// What stdout gets.
+enum class Format { kTable, kMarkdown, kJson };
+
 struct CompareFlags {
   std::optional<std::string> before, after;  // each one or more files with commas between
   bool paired = false;
   bool anyway = false;
   std::optional<double> fail_on_regression;  // percent
   std::optional<results::Metric> metric;  // nothing: throughput, or server CPU where the client was the limit
-  std::string format = "table";
+  Format format = Format::kTable;
   bool quiet = false;
 };
 

@@ -7,11 +7,11 @@
 #include <iterator>
 #include <ranges>
 #include <utility>
+#include <variant>
 
 #include "cmd/cli/read_file.h"
-#include "cmd/results/bench_document.h"
+#include "cmd/results/any_document.h"
 #include "cmd/results/json_text.h"
-#include "cmd/results/load_document.h"
 #include "common/process/environment.h"
 
 namespace suite::compare {
@@ -107,14 +107,9 @@ Contents contents_of(LoadDocument document) {
 std::expected<Contents, std::string> read_contents(const std::string& path) {
   const auto text = read_input(path);
   if (!text) return std::unexpected(text.error());
-  const auto cannot = [&](const std::string& why) {
-    return std::unexpected(fmt::format("cannot read '{}': {}", path, why));
-  };
-  if (auto bench = results::read_bench_document(*text)) return contents_of(std::move(*bench));
-  auto load = results::read_load_document(*text);
-  if (load) return contents_of(std::move(*load));
-  if (!load.error().starts_with("it is a result of suite bench")) return cannot(load.error());
-  return cannot(results::read_bench_document(*text).error());
+  auto document = results::read_any_document(*text);
+  if (!document) return std::unexpected(fmt::format("cannot read '{}': {}", path, document.error()));
+  return std::visit([](auto& one) { return contents_of(std::move(one)); }, *document);
 }
 
 void merge(std::vector<Cell>& into, std::vector<Cell> cells) {

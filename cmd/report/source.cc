@@ -28,18 +28,9 @@ std::expected<Source, std::string> source_of(const std::string& file, std::strin
                 .date = {},
                 .text = std::move(text),
                 .document = {}};
-  auto bench = results::read_bench_document(source.text);
-  if (bench) {
-    source.document = std::move(*bench);
-    return source;
-  }
-  auto load = results::read_load_document(source.text);
-  if (!load) {
-    // That one names the field that is wrong, where it is a document of a comparison.
-    const bool is_bench = load.error().starts_with("it is a result of suite bench");
-    return std::unexpected(is_bench ? bench.error() : load.error());
-  }
-  source.document = std::move(*load);
+  auto document = results::read_any_document(source.text);
+  if (!document) return std::unexpected(std::move(document.error()));
+  source.document = std::move(*document);
   return source;
 }
 

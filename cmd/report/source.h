@@ -3,10 +3,8 @@
 
 #include <expected>
 #include <string>
-#include <variant>
 
-#include "cmd/results/bench_document.h"
-#include "cmd/results/load_document.h"
+#include "cmd/results/any_document.h"
 
 namespace suite::report {
 
@@ -15,7 +13,7 @@ struct Source {
   std::string file;   // its name without folders
   std::string date;   // when the file was last written, "2026-03-01 14:05"; empty: not known
   std::string text;   // as it was read
-  std::variant<results::BenchDocument, results::LoadDocument> document;
+  results::AnyDocument document;
 };
 
 /// Reads a file, or stdin where `path` is "-". The error is one line for the user.

@@ -5,23 +5,29 @@
 namespace suite::results {
 namespace {
 
-// The verb that wrote it; empty: it is no result.
-std::string_view writer_of(const Json& document) {
-  if (!document.contains("schema") || !document.contains("suite")) return {};
-  if (document.value("kind", Json()) == "bench") return "bench";
-  return document.contains("config") && document.contains("runs") ? "load" : "";
-}
-
 std::string schemas_of(DocumentKind kind) {
   return kind.schema == 1 ? "schema 1" : fmt::format("schemas 1 to {}", kind.schema);
 }
 
 }  // namespace
 
-std::expected<Json, std::string> parse_document(std::string_view text, DocumentKind kind) {
+std::expected<Json, std::string> parse_object(std::string_view text) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return std::unexpected("it is empty");
   Json document = Json::parse(text, nullptr, false);
   if (!document.is_object()) return std::unexpected("it holds no JSON object, or one that was cut off");
+  return document;
+}
+
+std::string_view writer_of(const Json& document) {
+  if (!document.contains("schema") || !document.contains("suite")) return {};
+  if (document.value("kind", Json()) == "bench") return kBenchDocument.verb;
+  return document.contains("config") && document.contains("runs") ? kLoadDocument.verb : std::string_view();
+}
+
+std::expected<Json, std::string> parse_document(std::string_view text, DocumentKind kind) {
+  auto parsed = parse_object(text);
+  if (!parsed) return parsed;
+  Json document = *std::move(parsed);
   const std::string_view writer = writer_of(document);
   if (writer.empty()) return std::unexpected(fmt::format("it is no result of suite {}", kind.verb));
   if (writer != kind.verb) {

@@ -17,6 +17,12 @@ struct DocumentKind {
 inline constexpr DocumentKind kLoadDocument{.verb = "load", .schema = 1};
 inline constexpr DocumentKind kBenchDocument{.verb = "bench", .schema = 2};
 
+/// The object that the text is. Otherwise one line for the user.
+std::expected<Json, std::string> parse_object(std::string_view text);
+
+/// The verb that wrote a document; empty: it is no result of suite.
+std::string_view writer_of(const Json& document);
+
 /// The object that the text is, if it is a document of that kind. Otherwise one line for the user.
 std::expected<Json, std::string> parse_document(std::string_view text, DocumentKind kind);
 

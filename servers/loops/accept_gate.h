@@ -11,8 +11,8 @@
 namespace suite {
 
 /// Closed at the bound on connections, and for a while after descriptors ran out. While it is closed the
-/// loop disarms its listener (a level-triggered event left armed would spin) and the rest waits in the
-/// backlog. One thread.
+/// loop disarms its listener (a level-triggered event left armed would spin) and further connections
+/// wait in the backlog. One thread.
 class AcceptGate {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
