@@ -14,6 +14,7 @@
 #include "cmd/bench/peer_contestants.h"
 #include "cmd/bench/sections.h"
 #include "cmd/bench/sweep_list.h"
+#include "cmd/cli/text_lines.h"
 #include "common/base/near_miss.h"
 #include "common/base/units.h"
 #include "common/process/affinity.h"
@@ -286,24 +287,23 @@ constexpr std::string_view kExamples =
     "  suite bench --backends epoll,uring --workloads echo-d1 --load-at 50%,80%,95%\n"
     "  suite bench --backends epoll,libuv --peers gevent,node --workloads echo-d1";
 
+constexpr std::size_t kHelpColumns = 88;
+
 // What the help ends with.
 std::string help_notes() {
   return fmt::format(
       "The log goes to stdout, the ranking to stderr. A server that fails is named, the\n"
       "others go on, and the exit code is 1. If stdout cannot be written, bench stops, unless\n"
       "-o is given.\n\n"
-      "Workloads: echo-d1 and echo-d16, with 1 and 16 requests in flight per connection;\n"
-      "over HTTP 40 bytes with http-keepalive and http-close (a new connection for each),\n"
-      "http-404, http-large (954,824 bytes), http-sequential (10,000 URLs, one at a time).\n"
-      "By name only: echo-64k (messages of 64 KiB), http-d16 (16 requests pipelined), echo-c1\n"
-      "and http-c1 (one connection).\n"
+      "{}"
       "HTTP is measured on {}, each with one, two and four workers, and for its\n"
       "table on the other backends ({}); peers are measured with\n"
       "{}. Naming workloads, or all, measures\n"
       "all that take part in them.\n\n"
-      "Peers are nginx, lighttpd, caddy, go, and servers in Python and Node.js (docs/peers.md).\n"
+      "Peers are {}, and servers in Python and Node.js (docs/peers.md).\n"
       "docs/bench.md says how servers of your own are started, asked and stopped.",
-      backends_compared_by_workers(), workload_names(Extent::kTable), workload_names(Extent::kWellKnown));
+      wrapped(workloads_help(), kHelpColumns), backends_compared_by_workers(), workload_names(Extent::kTable),
+      workload_names(Extent::kWellKnown), reference_names());
 }
 
 }  // namespace

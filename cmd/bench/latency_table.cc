@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "cmd/bench/time_text.h"
+#include "cmd/cli/text_lines.h"
 #include "cmd/results/load_levels.h"
 #include "common/base/units.h"
 
@@ -15,11 +17,6 @@ namespace {
 using results::LevelFigures;
 using results::LoadedContestant;
 using results::LoadedWorkload;
-
-std::string time_text(const std::optional<double>& seconds) {
-  if (!seconds) return "-";
-  return format_duration(std::chrono::nanoseconds(std::llround(*seconds * 1e9)));
-}
 
 std::string rate_text(const std::optional<double>& rate) {
   return rate ? format_rate(std::round(*rate)) : "-";
@@ -32,7 +29,7 @@ std::string line(std::string_view name, std::size_t width, std::string_view at, 
     text += fmt::format("  {:>8}  {:>8}  {:>8}  {}", time_text(figures->p50), time_text(figures->p99),
                         time_text(figures->p999), mark);
   }
-  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+  return without_trailing_blanks(text) + "\n";
 }
 
 std::string at_text(const results::LoadLevel& level) {

@@ -17,8 +17,7 @@ constexpr std::string_view kRemark =
     "Peers, in Python and Node.js, are asked for 10,000 pages a round; they write each client's address to\n"
     "/dev/null and listen with a backlog of 128, as in the Syncless test. The other servers write no log.\n";
 constexpr std::string_view kReferenceRemark =
-    "nginx, lighttpd, caddy and Go's net/http are asked for 10,000 pages a round too; they write no access "
-    "log.\n";
+    "Reference servers (docs/peers.md) are asked for 10,000 pages a round too; they write no access log.\n";
 static_assert(kPeerRequests == 10'000, "the remarks say so");
 
 // Several peers are one program, which needs to be started once only.
@@ -127,6 +126,14 @@ std::vector<Contestant> peer_contestants(std::span<const std::string> names, Ser
                                             : contestant_of(peer, kind, folder));
   }
   return contestants;
+}
+
+std::string reference_names() {
+  std::string names;
+  for (const Peer& peer : peers()) {
+    if (peer.is_reference) names += fmt::format("{}{}", names.empty() ? "" : ", ", peer.name);
+  }
+  return names;
 }
 
 std::string peer_row(std::string_view name) {

@@ -27,6 +27,9 @@ std::expected<Chosen, std::string> choose_peers(std::string_view list, const std
 std::vector<Contestant> peer_contestants(std::span<const std::string> names, ServerKind kind,
                                          const std::string& folder);
 
+/// Those that are whole servers, "nginx, lighttpd, caddy".
+std::string reference_names();
+
 /// The peer's name in tables: "gevent", "asyncore-w4".
 std::string peer_row(std::string_view name);
 

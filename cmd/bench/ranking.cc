@@ -11,6 +11,8 @@
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/sweep.h"
+#include "cmd/bench/time_text.h"
+#include "cmd/cli/text_lines.h"
 #include "common/base/units.h"
 
 namespace suite::bench {
@@ -19,11 +21,6 @@ namespace {
 using results::BenchContestant;
 using results::BenchSection;
 using results::Standing;
-
-std::string cpu_text(const std::optional<double>& seconds) {
-  if (!seconds) return "-";
-  return format_duration(std::chrono::nanoseconds(std::llround(*seconds * 1e9)));
-}
 
 constexpr std::size_t kColumns = 100;
 constexpr std::size_t kNarrowestName = 12;
@@ -72,6 +69,8 @@ std::string text_of(const Marks& marks) {
   return words;
 }
 
+std::string lines_of(std::string_view text, std::size_t indent) { return wrapped(text, kColumns, indent); }
+
 struct Row {
   std::string place, name, rps, ratio, interval, cpu, cpu_ratio, marks;
 };
@@ -89,7 +88,7 @@ Row row_of(const Standing& standing, const BenchSection& section, results::Metri
           .rps = format_count(rps),
           .ratio = {},
           .interval = {},
-          .cpu = cpu_text(standing.server_cpu_per_request),
+          .cpu = time_text(standing.server_cpu_per_request),
           .cpu_ratio = cpu_ratio_text(standing.cpu_ratio),
           .marks = text_of(marks_of(standing, metric))};
   if (const auto& ratio = standing.ratio) {
@@ -108,7 +107,7 @@ std::string line_of(const Row& row, std::size_t name_columns) {
   const std::string line =
       fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}  {}", row.place, name, name_columns, row.rps,
                   row.ratio, row.interval, row.cpu, row.cpu_ratio, row.marks);
-  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  return without_trailing_blanks(line) + "\n";
 }
 
 std::string table_of(const std::vector<Row>& rows) {
@@ -122,19 +121,6 @@ std::string table_of(const std::vector<Row>& rows) {
   std::string text;
   for (const Row& row : rows) text += line_of(row, name);
   return text;
-}
-
-// Words in lines of at most kColumns; those after the first begin with `indent` spaces.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string lines;
-  while (text.size() > kColumns - (lines.empty() ? 0 : indent)) {
-    const std::size_t room = kColumns - (lines.empty() ? 0 : indent);
-    std::size_t end = text.rfind(' ', room);
-    if (end == std::string_view::npos || end <= indent) end = room;
-    lines += fmt::format("{}{}\n", std::string(lines.empty() ? 0 : indent, ' '), text.substr(0, end));
-    text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ', end)));
-  }
-  return lines + fmt::format("{}{}\n", std::string(lines.empty() ? 0 : indent, ' '), text);
 }
 
 // A file may be of a version that had other workloads.
@@ -165,10 +151,10 @@ std::string section_text(const BenchSection& section, bool one_core, std::set<co
   }
   const std::string_view order =
       metric == results::Metric::kServerCpu ? "least server CPU per request first" : "fastest first";
-  std::string text = wrapped(fmt::format("{}: medians, {}", title_of(section), order), 2) + table_of(rows);
+  std::string text = lines_of(fmt::format("{}: medians, {}", title_of(section), order), 2) + table_of(rows);
   for (const BenchContestant& one : section.contestants) {
     if (!one.failure) continue;
-    text += wrapped(
+    text += lines_of(
         fmt::format("     {} failed in round {}: {}", one.name, one.failure->round, one.failure->why), 7);
   }
   return text;
@@ -212,13 +198,13 @@ std::string ranking_text(const results::BenchDocument& document) {
     intervals += intervals_in(section, results::ranking_metric(section, one_core));
     text += '\n';
   }
-  text += wrapped(
+  text += lines_of(
       "CPU/req is the server's. Ratios are to the first row, over the rounds that both have: of what is "
       "ranked by, and of CPU/req (*: its 95 % interval excludes 1).",
       2);
-  text += wrapped(chance_text(intervals), 2);
+  text += lines_of(chance_text(intervals), 2);
   for (const Mark* mark : kMarks) {
-    if (seen.contains(mark)) text += wrapped(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);
+    if (seen.contains(mark)) text += lines_of(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);
   }
   return text;
 }

@@ -19,8 +19,7 @@ using results::LoadLevel;
 using results::SweepPoint;
 using Complaint = std::optional<std::string>;
 
-// Of the default run: a page, from one connection to as many as every server holds.
-constexpr std::string_view kUsualSweep = "http-keepalive";
+// Of the default run: from one connection to as many as every server holds.
 constexpr std::array<std::uint64_t, 5> kUsualConns{1, 8, 64, 512, 4096};
 
 // A curve needs less than a comparison: these many rounds show a difference at all.
@@ -79,10 +78,12 @@ class SectionMaker {
     add_levels(std::move(section));
   }
 
-  void add_usual_sweep() {
+  void add_usual_sweeps() {
     const AxisValues conns{.axis = Axis::kConns, .values = {kUsualConns.begin(), kUsualConns.end()}};
     const std::size_t before = sections_.size();
-    add_sweep(*find_workload(kUsualSweep), conns);
+    for (const BenchWorkload& workload : workloads()) {
+      if (workload.swept) add_sweep(workload, conns);
+    }
     for (Section& section : std::span(sections_).subspan(before)) {
       section.is_usual_sweep = true;
       if (!options_.rounds) section.rounds = kUsualRounds;
@@ -232,7 +233,7 @@ std::vector<Section> make_sections(const BenchOptions& options, const Capacity& 
   const bool is_usual = !options.workloads && options.own.empty() && !options.quick &&
                         options.load_at.empty() && options.conns == BenchOptions{}.conns &&
                         axes_of(options).size() == 1;
-  if (is_usual) maker.add_usual_sweep();
+  if (is_usual) maker.add_usual_sweeps();
   std::vector<Section> sections = maker.take();
   spread(sections, capacity);
   return sections;

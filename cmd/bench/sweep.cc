@@ -35,7 +35,7 @@ std::optional<std::string> why_not(const BenchWorkload& workload, Axis axis) {
       }
       break;
     case Axis::kSize:
-      if (workload.http && !workload.asks_for_page()) return "asks for no page that could have another size";
+      if (workload.http && !workload.asks_for_page) return "asks for no page that could have another size";
       break;
     case Axis::kWorkers:
       break;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "cmd/cli/text_lines.h"
 #include "common/base/units.h"
 #include "common/stats/summary.h"
 
@@ -76,10 +77,6 @@ std::string cell_text(std::string_view bar, std::string_view figure, const Layou
   return padded(std::move(text), width, layout.cell);
 }
 
-std::string without_end(std::string_view text) {
-  return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
-}
-
 std::string label_of(std::uint64_t value, std::size_t columns) {
   std::string whole = std::to_string(value);
   return whole.size() < columns ? whole : brief(static_cast<double>(value));
@@ -99,7 +96,7 @@ std::string head(const Plan& plan, const Layout& layout, double most, std::size_
     const std::string label = label_of(value(section), layout.cell);
     text += padded(label, label.size(), layout.cell);
   }
-  return without_end(text);
+  return without_trailing_blanks(text);
 }
 
 }  // namespace
@@ -163,7 +160,7 @@ std::vector<std::string> SweepChart::lines(const TerminalStyle& style) const {
       }
     }
     if (!layout.has_figures) line += " " + latest;
-    lines.push_back(without_end(std::move(line)));
+    lines.push_back(without_trailing_blanks(line));
   }
   return lines;
 }

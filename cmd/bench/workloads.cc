@@ -28,16 +28,27 @@ HttpRequests timed_requests() {
 // Made when it is first asked for.
 const auto& table() {
   static const std::array all{
-      BenchWorkload{.name = "echo-d1", .title = "Echo", .depth = 1, .http = std::nullopt, .well_known = true},
-      BenchWorkload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt},
+      BenchWorkload{.name = "echo-d1",
+                    .title = "Echo",
+                    .depth = 1,
+                    .http = std::nullopt,
+                    .well_known = true,
+                    .help = "1 request in flight per connection"},
+      BenchWorkload{.name = "echo-d16", .title = "Echo", .depth = 16, .http = std::nullopt, .help = "16"},
       BenchWorkload{.name = "echo-64k",
                     .title = "Echo",
                     .depth = 1,
                     .http = std::nullopt,
                     .size = kLargeMessage,
-                    .usual = false},
-      BenchWorkload{
-          .name = "echo-c1", .title = "Echo", .depth = 1, .http = std::nullopt, .conns = 1, .usual = false},
+                    .usual = false,
+                    .help = "messages of 64 KiB"},
+      BenchWorkload{.name = "echo-c1",
+                    .title = "Echo",
+                    .depth = 1,
+                    .http = std::nullopt,
+                    .conns = 1,
+                    .usual = false,
+                    .help = "one connection"},
       BenchWorkload{.name = "http-keepalive",
                     .title = "HTTP, the page of 40 bytes, keep-alive",
                     .depth = 1,
@@ -47,18 +58,25 @@ const auto& table() {
                                          .usual_rps = 120'000,
                                          .usual_slow_rps = 20'000,
                                          .ok_statuses = {}},
-                    .well_known = true},
+                    .well_known = true,
+                    .asks_for_page = true,
+                    .swept = true,
+                    .help = "a page of 40 bytes"},
       BenchWorkload{.name = "http-d16",
                     .title = "HTTP, the page of 40 bytes, pipelined",
                     .depth = 16,
                     .http = timed_requests(),
-                    .usual = false},
+                    .usual = false,
+                    .asks_for_page = true,
+                    .help = "16 requests pipelined"},
       BenchWorkload{.name = "http-c1",
                     .title = "HTTP, the page of 40 bytes, keep-alive",
                     .depth = 1,
                     .http = timed_requests(),
                     .conns = 1,
-                    .usual = false},
+                    .usual = false,
+                    .asks_for_page = true,
+                    .help = "one connection"},
       BenchWorkload{.name = "http-close",
                     .title = "HTTP, the page of 40 bytes, a new connection for each request",
                     .depth = 1,
@@ -69,7 +87,9 @@ const auto& table() {
                                          .usual_slow_rps = 7'000,
                                          .ok_statuses = {},
                                          .column = TableColumn::kParallel},
-                    .well_known = true},
+                    .well_known = true,
+                    .asks_for_page = true,
+                    .help = "a connection per request"},
       BenchWorkload{.name = "http-404",
                     .title = "HTTP, a page that is not there, a new connection for each request",
                     .depth = 1,
@@ -78,7 +98,8 @@ const auto& table() {
                                          .count = kRequests,
                                          .usual_rps = 28'000,
                                          .usual_slow_rps = 7'000,
-                                         .ok_statuses = "404"}},
+                                         .ok_statuses = "404"},
+                    .help = "no such page"},
       BenchWorkload{.name = "http-large",
                     .title = "HTTP, the page of 954,824 bytes, a new connection for each request",
                     .depth = 1,
@@ -87,7 +108,9 @@ const auto& table() {
                                          .count = kRequests,
                                          .usual_rps = 8'000,
                                          .usual_slow_rps = 1'000,
-                                         .ok_statuses = {}}},
+                                         .ok_statuses = {}},
+                    .asks_for_page = true,
+                    .help = "954,824 bytes"},
       BenchWorkload{.name = "http-sequential",
                     .title = "HTTP, 10,000 different URLs of the page of 40 bytes, one after the other",
                     .depth = 1,
@@ -99,23 +122,32 @@ const auto& table() {
                                          .ok_statuses = {},
                                          .column = TableColumn::kSequential},
                     .well_known = true,
-                    .conns = 1},
+                    .conns = 1,
+                    .help = "10,000 URLs, one at a time"},
   };
   return all;
 }
 
+// "echo-d1 (1 request in flight per connection), echo-d16 (16)"
+std::string described(bool usual) {
+  std::string list;
+  for (const BenchWorkload& one : table()) {
+    if (one.usual == usual) list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", one.name, one.help);
+  }
+  return list;
+}
+
 }  // namespace
+
+std::string workloads_help() {
+  return fmt::format("Workloads: {}. By name only: {}.", described(true), described(false));
+}
 
 std::span<const BenchWorkload> workloads() { return table(); }
 
 const BenchWorkload* find_workload(std::string_view name) {
   const auto found = std::ranges::find(table(), name, &BenchWorkload::name);
   return found == table().end() ? nullptr : &*found;
-}
-
-bool BenchWorkload::asks_for_page() const {
-  const bool is_ours = http && find_workload(name) != nullptr;  // not of a server of the user's own
-  return is_ours && !one_at_a_time() && (http->path == "/" || http->path == kLargePath);
 }
 
 BenchWorkload BenchWorkload::timed() const {

@@ -56,6 +56,9 @@ struct BenchWorkload {
   std::uint64_t size = 0;  // bytes of a message, or of the page that is asked for; 0: the usual ones
   std::optional<std::uint64_t> conns = {};  // nothing: as many as are asked for
   bool usual = true;                        // measured where none is named
+  bool asks_for_page = false;  // of bench, the same one with each request: another size makes sense
+  bool swept = false;          // over connections, in the default run
+  std::string_view help = {};  // what tells it from others, for --help
 
   /// A round ends after its requests, and has a report as ab prints it; others end after their time.
   bool counted() const { return http && http->count > 0; }
@@ -63,8 +66,6 @@ struct BenchWorkload {
   TableColumn column() const { return http ? http->column : TableColumn::kNone; }
   bool one_at_a_time() const { return http && http->connections == ConnectionUse::kOneAtATime; }
   bool is_in(Extent extent) const;
-  /// A page of bench, and the same one with each request.
-  bool asks_for_page() const;
   /// The same, where a round ends after its time.
   BenchWorkload timed() const;
 };
@@ -77,5 +78,9 @@ const BenchWorkload* find_workload(std::string_view name);
 
 /// The names of those in an extent, "a, b, c".
 std::string workload_names(Extent extent);
+
+/// All of them with their `help`, as a sentence each for the usual ones and for those that take part by name
+/// only.
+std::string workloads_help();
 
 }  // namespace suite::bench

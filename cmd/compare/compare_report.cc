@@ -1,4 +1,5 @@
 #include "cmd/compare/compare_report.h"
+#include "cmd/cli/text_lines.h"
 
 #include <fmt/format.h>
 
@@ -127,7 +128,7 @@ std::string table_report(const ComparedSides& sides) {
   for (const Row& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("{:<{}}  ", row[i], widths[i]);
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    text += without_trailing_blanks(line) + "\n";
   }
   return text + "\n" + footer(sides);
 }
