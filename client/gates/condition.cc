@@ -125,7 +125,7 @@ std::expected<Condition, std::string> parse_condition(std::string_view text) {
     const std::string_view rest = text.substr(at);
     if (!rest.starts_with(sign.text)) continue;
     const std::string_view given = trimmed(rest.substr(sign.text.size()));
-    const std::string value = without_blanks(given);
+    std::string value = without_blanks(given);
     auto metric = find_metric(trimmed(text.substr(0, at)));
     if (!metric) return std::unexpected(std::move(metric.error()));
     if (value.empty() || value.find_first_of("<>=!&|") != std::string_view::npos) break;
