@@ -12,7 +12,7 @@
 #include "cmd/bench/own_contestants.h"
 #include "cmd/bench/workloads.h"
 #include "cmd/cli/option.h"
-#include "cmd/load/load_http_options.h"
+#include "cmd/requests/http_requests.h"
 #include "cmd/results/verdict.h"
 
 namespace suite::bench {

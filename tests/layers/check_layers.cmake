@@ -6,7 +6,9 @@
 # Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a protocol sees the seam (servers/*.h)
 # and its own folder; a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
 # what is around a loop (servers/run/). What backends on one library have in common lies in a folder X_common, which X
-# and X_* see. A report sees documents, and not what measured them. All of ours is included from the repository root, so that the layer shows in every line.
+# and X_* see. Inside cmd/, a verb sees what verbs share (cmd/*.h, cli/, requests/, results/) and no other verb; a
+# comparison and a report see documents, and not what measured them; what loads and what serves do not see each other. All
+# of ours is included from the repository root, so that the layer shows in every line.
 cmake_minimum_required(VERSION 3.25)
 
 # What `file` may include, as a regular expression for the path.
@@ -23,8 +25,18 @@ function(allowed_from file out)
     set(allowed "${CMAKE_MATCH_0}|servers/[^/]+$|common/")
   elseif(file MATCHES "^servers/")
     set(allowed "(servers|common)/")
-  elseif(file MATCHES "^cmd/report/")
-    set(allowed "cmd/(report|results|cli)/|cmd/[^/]+$|common/")
+  elseif(file MATCHES "^cmd/cli/")
+    set(allowed "cmd/cli/|cmd/[^/]+$|common/")
+  elseif(file MATCHES "^cmd/(results|requests)/")
+    set(allowed "${CMAKE_MATCH_0}|cmd/cli/|cmd/[^/]+$|(client|common)/")
+  elseif(file MATCHES "^cmd/(compare|report)/")
+    set(allowed "${CMAKE_MATCH_0}|cmd/(results|cli)/|cmd/[^/]+$|common/")
+  elseif(file MATCHES "^cmd/load/")
+    set(allowed "cmd/(load|requests|results|cli)/|cmd/[^/]+$|(client|common)/")
+  elseif(file MATCHES "^cmd/(serve|backends)/")
+    set(allowed "${CMAKE_MATCH_0}|cmd/cli/|cmd/[^/]+$|(servers|common)/")
+  elseif(file MATCHES "^cmd/bench/")
+    set(allowed "cmd/(bench|requests|results|cli)/|cmd/[^/]+$|(servers|client|common)/")
   else()
     set(allowed "(cmd|servers|client|common)/|suite_version\\.h$")
   endif()

@@ -1,4 +1,4 @@
-#include "cmd/load/load_targets.h"
+#include "cmd/requests/targets_file.h"
 
 #include <fmt/format.h>
 

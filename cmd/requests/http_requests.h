@@ -1,0 +1,34 @@
+// What is asked of an HTTP server, for the verbs that ask: from words on the command line to requests as
+// sent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/load_settings.h"
+#include "client/target.h"
+#include "cmd/cli/option.h"
+#include "cmd/requests/targets_file.h"
+
+namespace suite {
+
+/// As they stood on the command line.
+struct HttpFlags {
+  bool no_keepalive = false;
+  std::string method = "GET";
+  std::vector<std::string> headers;
+  std::optional<std::string> body, urls, targets, ok_status;
+};
+
+/// Where HTTP goes, and what decides which statuses are no error where nobody says so.
+struct HttpTarget {
+  const TargetName& name;
+  const TargetsFile* targets = nullptr;  // what is requested there, if it was given as such
+  bool every_status = false;             // a report counts them all as complete
+};
+
+/// Puts them into the plan and the settings, with the requests as they will be sent.
+Complaint apply_http(const HttpFlags& flags, const HttpTarget& target, LoadSettings& settings);
+
+}  // namespace suite
