@@ -2,16 +2,13 @@
 #include <signal.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <expected>
 #include <filesystem>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "client/capacity.h"
 #include "cmd/bench/backend_contestants.h"

@@ -13,6 +13,14 @@
 #include "common/stats/summary.h"
 
 namespace suite::bench {
+
+/// Where everything stands.
+struct SweepChartLayout {
+  std::size_t name = 0, cell = 1;  // columns
+  std::vector<std::size_t> sections;
+  bool has_figures = false;
+};
+
 namespace {
 
 constexpr std::size_t kNarrowestWithFigures = 7;  // columns of a point: a bar and "221k"
@@ -36,16 +44,10 @@ std::string_view bar_of(double share, bool unicode) {
   return unicode ? kBlocks[height] : kSigns[height];
 }
 
-// Where everything stands.
-struct Layout {
-  std::size_t name = 0, cell = 1;  // columns
-  std::vector<std::size_t> sections;
-  bool has_figures = false;
-};
-
 // Of more points than there are columns those up to the one that is measured.
-Layout layout_of(std::vector<std::size_t> sections, std::size_t name, std::size_t now, std::size_t columns) {
-  Layout layout{.name = name, .sections = std::move(sections)};
+SweepChartLayout layout_of(std::vector<std::size_t> sections, std::size_t name, std::size_t now,
+                           std::size_t columns) {
+  SweepChartLayout layout{.name = name, .sections = std::move(sections)};
   const std::size_t room = columns - std::min(columns, name + 1);
   const std::size_t wide = room / layout.sections.size();
   layout.has_figures = wide >= kNarrowestWithFigures;
@@ -69,7 +71,7 @@ std::string padded(std::string text, std::size_t used, std::size_t columns) {
 }
 
 // The bar as wide as its cell, but for a column between two; with its figure where that fits.
-std::string cell_text(std::string_view bar, std::string_view figure, const Layout& layout) {
+std::string cell_text(std::string_view bar, std::string_view figure, const SweepChartLayout& layout) {
   if (layout.has_figures) return padded(fmt::format("{} {}", bar, figure), 2 + figure.size(), layout.cell);
   std::string text;
   const std::size_t width = layout.cell == 1 ? 1 : layout.cell - 1;
@@ -82,7 +84,7 @@ std::string label_of(std::uint64_t value, std::size_t columns) {
   return whole.size() < columns ? whole : brief(static_cast<double>(value));
 }
 
-std::string head(const Plan& plan, const Layout& layout, double most, std::size_t columns) {
+std::string head(const Plan& plan, const SweepChartLayout& layout, double most, std::size_t columns) {
   const auto value = [&plan](std::size_t section) { return plan.sections[section].point->value; };
   const auto axis = plan.sections[layout.sections.front()].point->axis;
   if (!layout.has_figures) {
@@ -133,7 +135,8 @@ std::vector<std::string> SweepChart::lines(const TerminalStyle& style) const {
   for (const std::size_t place : places) name = std::max(name, plan_.contestants[place].name.size());
   const double full = most(sections);
   const std::size_t columns = std::max<std::size_t>(style.columns, 1) - 1;
-  const Layout layout = layout_of(std::move(sections), std::min(name, kLongestName), section_, columns);
+  const SweepChartLayout layout =
+      layout_of(std::move(sections), std::min(name, kLongestName), section_, columns);
   // The line of progress stands below, and the terminal keeps one.
   const std::size_t room = std::min(kMostLines, style.rows - std::min<std::size_t>(style.rows, 2));
   if (room < 2 || columns < layout.name + 1 + layout.cell + kLatestColumns) return {};
@@ -144,25 +147,30 @@ std::vector<std::string> SweepChart::lines(const TerminalStyle& style) const {
       lines.push_back(fmt::format("and {} more", places.size() - (lines.size() - 1)));
       break;
     }
-    const std::string shown = plan_.contestants[place].name.substr(0, layout.name);
-    std::string line = padded(shown, shown.size(), layout.name + 1);
-    std::string latest;
-    for (const std::size_t section : layout.sections) {
-      const auto value = median_of({section, place});
-      if (stopped_.contains({section, place})) {
-        line += cell_text("x", "stop", layout);
-        latest = "stop";
-      } else if (value) {
-        line += cell_text(bar_of(full > 0 ? *value / full : 0, style.unicode), brief(*value), layout);
-        latest = brief(*value);
-      } else {
-        line += cell_text(" ", "", layout);
-      }
-    }
-    if (!layout.has_figures) line += " " + latest;
-    lines.push_back(without_trailing_blanks(line));
+    lines.push_back(row(place, layout, full, style.unicode));
   }
   return lines;
+}
+
+std::string SweepChart::row(std::size_t place, const SweepChartLayout& layout, double full,
+                            bool unicode) const {
+  const std::string shown = plan_.contestants[place].name.substr(0, layout.name);
+  std::string line = padded(shown, shown.size(), layout.name + 1);
+  std::string latest;
+  for (const std::size_t section : layout.sections) {
+    const auto value = median_of({section, place});
+    if (stopped_.contains({section, place})) {
+      line += cell_text("x", "stop", layout);
+      latest = "stop";
+    } else if (value) {
+      line += cell_text(bar_of(full > 0 ? *value / full : 0, unicode), brief(*value), layout);
+      latest = brief(*value);
+    } else {
+      line += cell_text(" ", "", layout);
+    }
+  }
+  if (!layout.has_figures) line += " " + latest;
+  return without_trailing_blanks(line);
 }
 
 }  // namespace suite::bench

@@ -15,6 +15,8 @@
 
 namespace suite::bench {
 
+struct SweepChartLayout;
+
 /// Follows the rounds of a plan; one thread at a time. `plan` outlives it.
 class SweepChart {
  public:
@@ -35,6 +37,8 @@ class SweepChart {
 
   std::optional<double> median_of(const Cell& cell) const;
   double most(const std::vector<std::size_t>& sections) const;
+  // Of one contestant; the tallest bar stands for `full`.
+  std::string row(std::size_t place, const SweepChartLayout& layout, double full, bool unicode) const;
 
   const Plan& plan_;
   std::size_t section_ = 0;

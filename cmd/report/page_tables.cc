@@ -245,10 +245,9 @@ std::string sweep_tables_html(const Content& content) {
   std::string text;
   for (const Sweep& sweep : content.sweeps) text += sweep_table(sweep, content);
   if (text.empty()) return text;
-  return "<section><h2>Sweeps</h2>\n<p class=\"note\">Requests per second, medians of rounds. A contestant "
-         "that "
-         "cannot hold a point stops there.</p>\n" +
-         text + "</section>\n";
+  constexpr std::string_view kNote =
+      "Requests per second, medians of rounds. A contestant that cannot hold a point stops there.";
+  return fmt::format("<section><h2>Sweeps</h2>\n<p class=\"note\">{}</p>\n{}</section>\n", kNote, text);
 }
 
 std::string growth_tables_html(const Content& content) {
