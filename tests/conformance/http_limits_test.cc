@@ -79,7 +79,7 @@ TEST_P(HttpLimits, CountsTheTimeForAHeadFromItsFirstByte) {
   serve({"--header-timeout", "300ms"});
   HttpClient client = connect();
   for (int i = 0; i < 3; ++i) {
-    std::this_thread::sleep_for(150ms);
+    std::this_thread::sleep_for(150ms);  // three of them are longer than the timeout
     ASSERT_EQ(client.get("/a.txt").body, "alpha\n") << "idling between requests is another matter";
   }
 }
@@ -90,7 +90,7 @@ TEST_P(HttpLimits, TakesAnEmptyLineForNoBeginningOfARequest) {
   ASSERT_TRUE(client.send(http_request("GET", "/a.txt") + "\r\n"));  // as old browsers end a form
   EXPECT_EQ(client.read().body, "alpha\n");
   ASSERT_TRUE(client.send("\r"));
-  std::this_thread::sleep_for(20ms);
+  std::this_thread::sleep_for(20ms);  // usually apart, and right either way
   ASSERT_TRUE(client.send("\n"));
   EXPECT_EQ(client.socket().receive(1, 250ms), "") << "nobody asked for anything";
   EXPECT_EQ(client.get("/a.txt").body, "alpha\n");

@@ -21,7 +21,7 @@ std::size_t raised_descriptor_limit() {
   return limit.rlim_cur;
 }
 
-// The resident size once it no longer changes.
+// The resident size once it is the same twice, 20 ms apart.
 std::size_t settled_memory(::pid_t pid) {
   std::size_t memory = 0;
   test::eventually([&] {

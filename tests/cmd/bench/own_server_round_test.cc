@@ -35,8 +35,8 @@ class OwnServerTest : public SilentServerTest {
 
   // Listens on its first argument, and says nothing.
   const std::string listens_ =
-      "python3 -c 'import socket,sys,time; s=socket.create_server((\"127.0.0.1\",int(sys.argv[1]))); "
-      "time.sleep(600)' ";
+      "python3 -c 'import signal,socket,sys; s=socket.create_server((\"127.0.0.1\",int(sys.argv[1]))); "
+      "signal.pause()' ";
 };
 
 TEST_F(OwnServerTest, MayEndHoweverItLikesWhenToldTo) {
@@ -96,17 +96,19 @@ TEST_F(OwnServerTest, IsNamedWhereItIsNotThere) {
 }
 
 TEST_F(OwnServerTest, IsNotHeldUpByWhatItPrints) {
-  const auto result =
-      measure("head -c 1000000 /dev/zero | tr '\\0' '\\n'; exec " + listens_ + "$5", "sleep 0.1\n" + kLoad);
+  const auto result = measure("head -c 1000000 /dev/zero | tr '\\0' '\\n'; exec " + listens_ + "$5", kLoad);
   EXPECT_TRUE(result) << why(result);
 }
 
 // More than a pipe holds, written while the load runs: the load does not end before it is through.
 TEST_F(OwnServerTest, IsReadWhileTheLoadRuns) {
-  const std::string marker = folder_.file("through");
-  const auto result =
-      measure("(sleep 0.1; head -c 300000 /dev/zero; touch " + marker + ") & exec " + listens_ + "$5",
-              "while [ ! -e " + marker + " ]; do sleep 0.01; done\n" + kLoad);
+  const std::string begun = folder_.file("begun"), through = folder_.file("through");
+  const auto until = [](const std::string& file) {
+    return "until [ -e " + file + " ]; do sleep 0.01; done; ";
+  };
+  const auto result = measure(
+      "(" + until(begun) + "head -c 300000 /dev/zero; touch " + through + ") & exec " + listens_ + "$5",
+      "touch " + begun + "; " + until(through) + kLoad);
   EXPECT_TRUE(result) << why(result);
 }
 

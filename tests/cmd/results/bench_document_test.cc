@@ -119,22 +119,26 @@ TEST(BenchDocument, IsWrittenAgainAsItWasReadByteForByte) {
   EXPECT_EQ(bench_document_text(*document), text);
 }
 
-TEST(BenchDocument, IsReadWholeWhereSuiteBenchReallyWroteIt) {
+// What `suite bench -o` wrote of one round.
+std::string written_by_bench() {
   const suite::test::TemporaryFolder folder;
   const std::string file = folder.file("result.json");
   const auto finished = suite::test::run_to_end(
       {.arguments = {SUITE_PROGRAM, "bench", "-q", "--backends", "epoll", "--workloads", "echo-d1",
                      "--rounds", "1", "--secs", "40ms", "--conns", "3", "-o", file}});
-  ASSERT_EQ(finished.status, suite::test::exited(0)) << finished.errors;
-  const std::string text = read_file(file).value();
+  EXPECT_EQ(finished.status, suite::test::exited(0)) << finished.errors;
+  return read_file(file).value_or("");
+}
+
+TEST(BenchDocument, IsReadWholeWhereSuiteBenchReallyWroteIt) {
+  // A server that finds its port taken, as by another test, is written where it was named and again where it
+  // moved, which is not read back as it was written.
+  constexpr std::string_view kMoved = "\n{\"section\":0,\"contestant\":0,\"serve\":";
+  std::string text = written_by_bench();
+  for (int again = 0; again < 5 && text.contains(kMoved); ++again) text = written_by_bench();
   const auto document = read_bench_document(text);
   ASSERT_TRUE(document) << document.error();
-  // A server that finds its port taken, as by another test, is written where it was named and again where it
-  // moved.
-  const bool moved = text.contains("\n{\"section\":0,\"contestant\":0,\"serve\":");
-  if (!moved) {
-    EXPECT_EQ(bench_document_text(*document), text);
-  }
+  EXPECT_EQ(bench_document_text(*document), text);
   EXPECT_GT(document->sections.at(0).contestants.at(0).rounds.at(0).run.rps(), 0);
 }
 
