@@ -101,7 +101,9 @@ struct TlsFindings {
   std::uint64_t full = 0, resumed = 0;  // handshakes
   LatencyHistogram handshake;           // from an open connection to the end of its handshake
   std::string version, cipher, group;   // of the latest full handshake: "TLSv1.3", ...; empty: none
-  std::string last_failure;             // why a handshake or a record failed, in words; empty: none did
+  std::string temporary_key;            // the server's in that handshake, as ab has it: "X25519 253 bits"
+  int cipher_bits = 0, certificate_bits = 0;  // secret bits of the cipher; of the certificate's public key
+  std::string last_failure;                   // why a handshake or a record failed, in words; empty: none did
 
   void merge(const TlsFindings& other) {
     full += other.full;
@@ -111,6 +113,9 @@ struct TlsFindings {
       version = other.version;
       cipher = other.cipher;
       group = other.group;
+      temporary_key = other.temporary_key;
+      cipher_bits = other.cipher_bits;
+      certificate_bits = other.certificate_bits;
     }
     if (!other.last_failure.empty()) last_failure = other.last_failure;
   }

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "client/reports/report.h"
+#include "common/net/endpoint.h"
 
 namespace suite {
 namespace {
@@ -79,12 +80,25 @@ void add_doubt(Text out, std::string_view what, const Row& row) {
   }
 }
 
-void add_server(Text out, const LoadSettings& settings, const HttpCounts& http) {
+// The name is sent unless it is an address (RFC 6066 3).
+void add_tls(Text out, const TlsClientOptions& asked, const TlsFindings& found) {
+  if (!found.version.empty()) {
+    fmt::format_to(out, "SSL/TLS Protocol:       {},{},{},{}\n", found.version, found.cipher,
+                   found.certificate_bits, found.cipher_bits);
+  }
+  if (!found.temporary_key.empty()) fmt::format_to(out, "Server Temp Key:        {}\n", found.temporary_key);
+  if (!is_address(asked.name)) fmt::format_to(out, "TLS Server Name:        {}\n", asked.name);
+}
+
+void add_server(Text out, const LoadSettings& settings, const HttpCounts& http,
+                const std::optional<TlsFindings>& tls) {
   const HttpSettings& asked = *settings.http;
   // The first word, as ab: "Apache/2.4.66 (Debian)" is "Apache/2.4.66".
   fmt::format_to(out, "Server Software:        {}\n", http.server.substr(0, http.server.find(' ')));
   fmt::format_to(out, "Server Hostname:        {}\n", asked.name.host);
-  fmt::format_to(out, "Server Port:            {}\n\n", asked.name.is_unix() ? 0 : asked.name.port);
+  fmt::format_to(out, "Server Port:            {}\n", asked.name.is_unix() ? 0 : asked.name.port);
+  if (settings.plan.tls && tls) add_tls(out, *settings.plan.tls, *tls);
+  fmt::format_to(out, "\n");
   fmt::format_to(out, "Document Path:          {}\n", asked.name.path);
   if (asked.url_count > 1) {
     fmt::format_to(out, "Document Length:        Variable\n\n");
@@ -180,7 +194,7 @@ void add_percentages(Text out, const LatencyHistogram& total) {
 std::string ab_report(const LoadSettings& settings, const LoadResult& result) {
   std::string text = fmt::format("This is suite, reporting as ApacheBench does: {}\n\n", settings.command);
   const Text out(text);
-  add_server(out, settings, *result.http);
+  add_server(out, settings, *result.http, result.tls);
   add_counts(out, settings, result);
   add_rates(out, settings, result);
   if (result.http_times.total.count() > 0) {

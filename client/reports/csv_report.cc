@@ -61,6 +61,14 @@ void add_rate(Record& record, const std::optional<RateResult>& rate) {
   add_distribution(record, "service_", rate ? rate->service : none);
 }
 
+// Empty in the clear. Handshakes are of the whole run.
+void add_tls(Record& record, const std::optional<TlsFindings>& tls) {
+  record.add("full_handshakes", tls ? std::optional(tls->full) : std::nullopt);
+  record.add("resumed_handshakes", tls ? std::optional(tls->resumed) : std::nullopt);
+  const LatencyHistogram none;
+  add_distribution(record, "tls_", tls ? tls->handshake : none);
+}
+
 Record record_of(const LoadResult& result, std::size_t number) {
   const LoadCounts& counts = result.counts;
   Record record;
@@ -84,6 +92,7 @@ Record record_of(const LoadResult& result, std::size_t number) {
   record.add("connections_opened", result.connections_opened);
   record.add("connections_reopened", counts.reopened);
   add_rate(record, result.rate);
+  add_tls(record, result.tls);
   record.add("interrupted", result.interrupted);
   return record;
 }

@@ -1,13 +1,52 @@
 #include "client/drivers/tls/tls_driver.h"
 
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/x509.h>
+
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <memory>
 #include <utility>
 
 #include "common/tls/client.h"
 
 namespace suite {
 namespace {
+
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+
+// "X25519 253 bits", "ECDH prime256v1 256 bits"; empty where there was none, as with RSA key exchange.
+std::string temporary_key_of(SSL& ssl) {
+  EVP_PKEY* borrowed = nullptr;
+  if (SSL_get_peer_tmp_key(&ssl, &borrowed) != 1) return {};
+  const std::unique_ptr<EVP_PKEY, FreeKey> key(borrowed);
+  const int bits = EVP_PKEY_get_bits(key.get());
+  const int kind = EVP_PKEY_get_base_id(key.get());
+  if (kind == EVP_PKEY_DH) return fmt::format("DH {} bits", bits);
+  if (kind != EVP_PKEY_EC) return fmt::format("{} {} bits", OBJ_nid2sn(kind), bits);
+  std::array<char, 80> curve{};
+  EVP_PKEY_get_group_name(key.get(), curve.data(), curve.size(), nullptr);
+  return fmt::format("ECDH {} {} bits", curve.data(), bits);
+}
+
+// What both sides agreed on, of a full handshake.
+void note_agreement(SSL& ssl, TlsFindings& findings) {
+  findings.version = SSL_get_version(&ssl);
+  findings.cipher = SSL_get_cipher_name(&ssl);
+  findings.cipher_bits = SSL_get_cipher_bits(&ssl, nullptr);
+  const auto group = static_cast<int>(SSL_get_negotiated_group(&ssl));
+  const char* const group_name = group == NID_undef ? nullptr : SSL_group_to_name(&ssl, group);
+  findings.group = group_name == nullptr ? "" : group_name;
+  findings.temporary_key = temporary_key_of(ssl);
+  const X509* const certificate = SSL_get0_peer_certificate(&ssl);
+  EVP_PKEY* const key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate);
+  findings.certificate_bits = key == nullptr ? 0 : EVP_PKEY_get_bits(key);
+}
 
 constexpr std::size_t kPlainBytes = 16 * TlsChannel::kRecordBytes;  // what drivers receive at once, decrypted
 constexpr std::size_t kKeptBytes = 4096;  // of memory, by a connection that has nothing to send
@@ -77,12 +116,7 @@ void TlsDriver::finish_handshake(ConnectionId id, TimePoint now) {
   ++(resumed ? findings_.resumed : findings_.full);
   findings_.handshake.record(now - slot.connected);
   if (!resumed || findings_.version.empty()) {
-    SSL& ssl = slot.channel->ssl();
-    findings_.version = SSL_get_version(&ssl);
-    findings_.cipher = SSL_get_cipher_name(&ssl);
-    const auto group = static_cast<int>(SSL_get_negotiated_group(&ssl));
-    const char* const group_name = group == NID_undef ? nullptr : SSL_group_to_name(&ssl, group);
-    findings_.group = group_name == nullptr ? "" : group_name;
+    note_agreement(slot.channel->ssl(), findings_);
   }
   events_->on_secured(id, {.began = slot.connected, .resumed = resumed}, now);
 }

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "client/reports/report.h"
@@ -109,6 +110,33 @@ TEST(AbReport, PrintsLinesThatDependOnWhatHappenedOnlyThen) {
                             "                        138.28 kb/s total\n"}) {
     EXPECT_NE(text.find(lines), std::string::npos) << text;
   }
+}
+
+// As ab 2.3 prints them of serve-http --tls-self-signed.
+TEST(AbReport, NamesWhatTlsAgreedOnBehindThePort) {
+  LoadSettings over_tls = settings();
+  LoadResult found = result();
+  over_tls.plan.tls = TlsClientOptions{.name = "localhost"};
+  found.tls = TlsFindings{.full = 1,
+                          .version = "TLSv1.3",
+                          .cipher = "TLS_AES_256_GCM_SHA384",
+                          .group = "x25519",
+                          .temporary_key = "X25519 253 bits",
+                          .cipher_bits = 256,
+                          .certificate_bits = 256};
+  EXPECT_THAT(ab_report(over_tls, found),
+              testing::HasSubstr("Server Port:            8080\n"
+                                 "SSL/TLS Protocol:       TLSv1.3,TLS_AES_256_GCM_SHA384,256,256\n"
+                                 "Server Temp Key:        X25519 253 bits\n"
+                                 "TLS Server Name:        localhost\n"
+                                 "\n"
+                                 "Document Path: "));
+  over_tls.plan.tls->name = "127.0.0.1";  // which is not sent (RFC 6066 3)
+  found.tls->temporary_key.clear();
+  EXPECT_THAT(ab_report(over_tls, found),
+              testing::HasSubstr("SSL/TLS Protocol:       TLSv1.3,TLS_AES_256_GCM_SHA384,256,256\n"
+                                 "\n"
+                                 "Document Path: "));
 }
 
 TEST(AbReport, GivesZeroConnectTimesToRequestsOnOpenConnections) {

@@ -57,6 +57,19 @@ TEST(CsvReport, HasTheFiguresInRawUnits) {
   EXPECT_EQ(fields["interrupted"], "false");
 }
 
+TEST(CsvReport, HasHandshakesOverTlsAndTheSameColumnsInTheClear) {
+  LoadResult run = test::http_result();
+  Fields clear = parse_csv(csv_report(std::vector{run})).at(0);
+  EXPECT_EQ(clear.at("full_handshakes") + clear.at("resumed_handshakes") + clear.at("tls_p50_ns"), "");
+  run.tls = TlsFindings{.full = 5, .resumed = 2};
+  run.tls->handshake.record(std::chrono::microseconds(300));
+  Fields fields = parse_csv(csv_report(std::vector{run})).at(0);
+  EXPECT_EQ(fields["full_handshakes"], "5");
+  EXPECT_EQ(fields["resumed_handshakes"], "2");
+  EXPECT_EQ(fields["tls_max_ns"], "300000");
+  EXPECT_EQ(fields.size(), clear.size());
+}
+
 TEST(CsvReport, LeavesEmptyWhatThereIsNot) {
   Fields fields = parse_csv(csv_report(std::vector{LoadResult{}})).at(0);
   for (const char* name :
