@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -220,6 +221,18 @@ std::string unknown(std::string_view name, const std::vector<Metric>& others) {
   std::vector<std::string_view> known{"p50", "p90", "p95", "p99.9", "p99", "min", "mean", "stddev", "max"};
   const auto times = static_cast<std::ptrdiff_t>(known.size());
   for (const Metric& metric : others) known.push_back(metric.name);
+  // k6, hey and vegeta have these.
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kElsewhere{{{"med", "p50"},
+                                                                                     {"median", "p50"},
+                                                                                     {"avg", "mean"},
+                                                                                     {"p100", "max"},
+                                                                                     {"p0", "min"},
+                                                                                     {"p(100)", "max"}}};
+  const auto elsewhere =
+      std::ranges::find(kElsewhere, name, &std::pair<std::string_view, std::string_view>::first);
+  if (elsewhere != kElsewhere.end()) {
+    return fmt::format("there is no metric '{}'; did you mean {}?", name, elsewhere->second);
+  }
   if (const auto near = near_miss(name, known)) {
     return fmt::format("there is no metric '{}'; did you mean {}?", name, *near);
   }

@@ -108,14 +108,14 @@ int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, c
   if (!options.quiet) announce(plan, entrants);
   const bool silent = options.quiet && options.progress == When::kAuto;
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
-                           .has_result_file = !options.result_file.empty(),
+                           .has_result_file = options.result_file.has_value(),
                            .interrupt_fd = signals.fd()});
   const auto unwritten = [&](const std::string& why) {
-    return failed(fmt::format("cannot write {}: {}", options.result_file, why));
+    return failed(fmt::format("cannot write {}: {}", *options.result_file, why));
   };
   std::optional<Recorder> recorder;
-  if (!options.result_file.empty()) {
-    auto opened = Recorder::open(options.result_file, plan, entrants.skipped, narrator);
+  if (options.result_file) {
+    auto opened = Recorder::open(*options.result_file, plan, entrants.skipped, narrator);
     if (!opened) return unwritten(opened.error());
     recorder.emplace(std::move(*opened));
   }
@@ -190,9 +190,10 @@ int bench_verb(int argc, const char* const* argv) {
     return finish(table.verb, usage_error(table.verb, message));
   };
   if (options.result_file == "-") return refuse("-o: stdout has the log: give a file");
-  if (!options.result_file.empty()) {
-    if (const auto possible = try_to_write(options.result_file); !possible) {
-      return refuse(fmt::format("-o: '{}' cannot be written: {}", options.result_file, possible.error()));
+  if (options.result_file == "") return refuse("-o: the name is empty: give a file");
+  if (options.result_file) {
+    if (const auto possible = try_to_write(*options.result_file); !possible) {
+      return refuse(fmt::format("-o: '{}' cannot be written: {}", *options.result_file, possible.error()));
     }
   }
   auto own = read_contestant_flags(options.own_flags);

@@ -30,7 +30,7 @@ struct BenchOptions {
   std::optional<std::chrono::nanoseconds> secs;
   std::uint64_t seed = 1;
   bool quick = false;
-  std::string result_file;  // empty: none
+  std::optional<std::string> result_file;
   When progress = When::kAuto;
   bool quiet = false;
 };

@@ -99,7 +99,7 @@ Complaint add_servers(const ContestantFlags& flags, std::vector<OwnServer>& serv
 std::optional<std::string_view> given_request_flag(const ContestantFlags& flags) {
   const HttpFlags& http = flags.http;
   if (flags.path) return "--path";
-  if (http.method != HttpFlags{}.method) return "--method";
+  if (http.method) return "--method";
   if (!http.headers.empty()) return "--header";
   if (http.body) return "--body";
   if (http.urls) return "--urls";
@@ -122,7 +122,7 @@ std::vector<std::string> load_flags(const HttpFlags& http) {
   const auto add = [&arguments](const char* flag, const std::string& value) {
     arguments.insert(arguments.end(), {flag, value});
   };
-  if (http.method != HttpFlags{}.method) add("-X", http.method);
+  if (http.method) add("-X", *http.method);
   for (const std::string& header : http.headers) add("-H", header);
   if (http.body) add("--body", *http.body);
   if (http.urls) add("--urls", *http.urls);
@@ -133,8 +133,8 @@ std::vector<std::string> load_flags(const HttpFlags& http) {
 
 BenchWorkload workload_of(const HttpFlags& http, const std::string& path) {
   const std::string what = http.targets ? fmt::format("the requests of {}", *http.targets)
-                           : http.urls  ? fmt::format("{}, the URLs of {}", http.method, *http.urls)
-                                        : fmt::format("{} {}", http.method, path);
+                           : http.urls  ? fmt::format("{}, the URLs of {}", http.method_or_get(), *http.urls)
+                                        : fmt::format("{} {}", http.method_or_get(), path);
   return {.name = what,
           .title = "HTTP, " + what + (http.no_keepalive ? ", a new connection for each request" : ""),
           .depth = 1,
@@ -292,6 +292,7 @@ OptionGroup requests_group(ContestantFlags& flags) {
            .takes = "NAME",
            .value = values::text(flags.http.method),
            .help = "and how; this and what follows as suite load takes it",
+           .unset = "GET",
            .no_config = kInCommands},
           {.name = "--header",
            .letter = 'H',

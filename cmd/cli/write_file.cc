@@ -16,7 +16,10 @@ namespace suite {
 namespace {
 
 UniqueFd open_for_writing(const std::string& path, int flags) {
-  return UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666));
+  // Not to wait at a FIFO until somebody reads it: a signal could not end that.
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0666));
+  if (file) ::fcntl(file.get(), F_SETFL, ::fcntl(file.get(), F_GETFL) & ~O_NONBLOCK);
+  return file;
 }
 
 }  // namespace
@@ -36,6 +39,7 @@ std::expected<void, std::string> try_to_write(const std::string& path) {
 
 std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
   UniqueFd file = open_for_writing(path, O_TRUNC);
+  if (!file && errno == ENXIO) return std::unexpected("it is a FIFO that nobody reads");
   if (!file) return failed_with(errno);
   const int failed = write_fully(file.get(), text);
   if (failed != 0) return failed_with(failed);

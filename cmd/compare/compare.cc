@@ -102,6 +102,11 @@ int run_compare(int argc, const char* const* argv) {
   if (!flags.before || !flags.after) {
     return finish(table.verb, usage_error(table.verb, "give two results: BEFORE and AFTER"));
   }
+  if (flags.before->empty() || flags.after->empty()) {
+    return finish(table.verb,
+                  usage_error(table.verb, fmt::format("{}: the name is empty: give a result",
+                                                      flags.before->empty() ? "BEFORE" : "AFTER")));
+  }
   return compare::run(flags);
 }
 

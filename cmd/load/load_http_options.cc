@@ -27,6 +27,7 @@ OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
                .takes = "NAME",
                .value = values::text(flags.method),
                .help = "HTTP: the method",
+               .unset = "GET",
                .needs = {&kHttp},
                .config = {{"http.method", http.targets ? Setting() : if_http(http.method)}}},
               {.name = "--header",

@@ -110,6 +110,26 @@ void apply_plan(const LoadFlags& flags, LoadOptions& options) {
   if (flags.rate) plan.rate = RatePlan{.per_second = *flags.rate, .arrivals = flags.arrivals};
 }
 
+// "@FILE" is what a flag's text reads.
+std::vector<std::pair<std::string_view, std::string>> files_read(const LoadFlags& flags) {
+  std::vector<std::pair<std::string_view, std::string>> files;
+  const auto add = [&files](std::string_view flag, const std::optional<std::string>& name) {
+    if (name && *name != "-") files.emplace_back(flag, *name);
+  };
+  const auto add_text = [&add](std::string_view flag, const std::optional<std::string>& text) {
+    if (text && text->starts_with('@')) add(flag, text->substr(1));
+  };
+  add("--file", flags.file);
+  add("--urls", flags.http.urls);
+  add("--targets", flags.http.targets);
+  add("--cacert", flags.tls.ca);
+  add("--cert", flags.tls.certificate);
+  add("--key", flags.tls.key);
+  add_text("--body", flags.http.body);
+  add_text("--reply", flags.reply);
+  return files;
+}
+
 Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadFlags& flags,
                 LoadOptions& options) {
   apply_plan(flags, options);
@@ -131,7 +151,9 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
   if (auto complaint = apply_server_pid(flags, plan)) return complaint;
   if (auto complaint = apply_gates(flags.gates, given, *options.output.format, options.settings))
     return complaint;
-  return check_output(options.output, {.latency = plan.latency, .gates = !options.settings.gates.empty()});
+  return check_output(
+      options.output,
+      {.latency = plan.latency, .gates = !options.settings.gates.empty(), .inputs = files_read(flags)});
 }
 
 }  // namespace

@@ -52,8 +52,15 @@ struct NamedFile {
   const std::optional<std::string>& path;
 };
 
-// Each is another one, and can be written.
-Complaint check_files(std::initializer_list<NamedFile> files) {
+// Each is another one, and none that is read; and can be written.
+Complaint check_files(std::initializer_list<NamedFile> files, const Written& written) {
+  for (const NamedFile& one : files) {
+    for (const auto& [flag, path] : written.inputs) {
+      if (!one.path || !is_same_file(*one.path, path)) continue;
+      return fmt::format("{} would overwrite '{}', which {} reads: give another file", one.flag, *one.path,
+                         flag);
+    }
+  }
   for (const NamedFile& one : files) {
     for (const NamedFile& other : files) {
       if (&one <= &other || !one.path || !other.path || !is_same_file(*one.path, *other.path)) continue;
@@ -126,7 +133,7 @@ Complaint settle_output(LoadOutput& output, bool format_given) {
   return std::nullopt;
 }
 
-Complaint check_output(const LoadOutput& output, Written written) {
+Complaint check_output(const LoadOutput& output, const Written& written) {
   if (output.format->needs_latency && !written.latency) {
     return fmt::format("--format {} and --latency off exclude each other: that report is made of times",
                        output.format->name);
@@ -135,7 +142,8 @@ Complaint check_output(const LoadOutput& output, Written written) {
     return "--histogram on and --latency off exclude each other: there would be nothing to draw";
   if (output.junit_file && !written.gates) return "--junit is a report of gates: give --fail-if or --require";
   return check_files({NamedFile{"--json", output.json_file}, NamedFile{"--hdr", output.hdr_file},
-                      NamedFile{"--junit", output.junit_file}});
+                      NamedFile{"--junit", output.junit_file}},
+                     written);
 }
 
 }  // namespace suite

@@ -29,11 +29,12 @@ Complaint settle_output(LoadOutput& output, bool format_given);
 
 /// What there will be to write.
 struct Written {
-  bool latency = true;  // unless it is switched off
-  bool gates = true;    // there is one, at least
+  bool latency = true;                                                // unless it is switched off
+  bool gates = true;                                                  // there is one, at least
+  std::vector<std::pair<std::string_view, std::string>> inputs = {};  // flags, and the files they read
 };
 
 /// Whether the files can be written, and there is what is to be written.
-Complaint check_output(const LoadOutput& output, Written written);
+Complaint check_output(const LoadOutput& output, const Written& written);
 
 }  // namespace suite

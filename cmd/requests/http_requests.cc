@@ -114,8 +114,8 @@ Complaint apply_keep_alive(const HttpFlags& flags, std::span<const HttpHeader> h
 }
 
 Complaint check_method(const HttpFlags& flags) {
-  if (!is_usable_method(flags.method)) {
-    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", flags.method);
+  if (!is_usable_method(flags.method_or_get())) {
+    return fmt::format("--method: '{}' is not a method for a page: give GET, HEAD, POST, ...", *flags.method);
   }
   if (flags.method == "TRACE" && flags.body) return "--body: a TRACE has none (RFC 9110 9.3.8)";
   return std::nullopt;
@@ -140,9 +140,10 @@ std::expected<std::uint64_t, std::string> add_requests(const HttpFlags& flags, c
         fmt::format("--body: {} bytes for each of {} URLs are too many; at most 1 GiB in all", body.size(),
                     paths.size()));
   }
-  plan.to_head = flags.method == "HEAD";
+  const std::string method = flags.method_or_get();
+  plan.to_head = method == "HEAD";
   for (const std::string& path : paths) {
-    plan.requests.push_back(request_text({.method = flags.method,
+    plan.requests.push_back(request_text({.method = method,
                                           .path = path,
                                           .authority = shared.authority,
                                           .user_agent = shared.user_agent,
@@ -169,7 +170,7 @@ Complaint apply_http(const HttpFlags& flags, const HttpTarget& target, LoadSetti
                                                     : add_requests(flags, target.name, shared, plan);
   if (!body_bytes) return body_bytes.error();
   settings.http = {.name = target.name,
-                   .method = flags.method,
+                   .method = flags.method_or_get(),
                    .headers = flags.headers,
                    .body = flags.body,
                    .body_bytes = *body_bytes,

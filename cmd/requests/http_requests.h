@@ -16,9 +16,11 @@ namespace suite {
 /// As they stood on the command line.
 struct HttpFlags {
   bool no_keepalive = false;
-  std::string method = "GET";
+  std::optional<std::string> method;  // GET
   std::vector<std::string> headers;
   std::optional<std::string> body, urls, targets, ok_status;
+
+  std::string method_or_get() const { return method.value_or("GET"); }
 };
 
 /// Where HTTP goes, and what decides which statuses are no error where nobody says so.

@@ -7,6 +7,7 @@
 #include "cmd/results/limit_names.h"
 #include "cmd/results/load_run_json.h"
 #include "cmd/results/packed_histogram.h"
+#include "common/base/base64.h"
 
 namespace suite::results {
 namespace {
@@ -45,8 +46,10 @@ std::optional<Distribution> distribution_of_buckets(const Fields& fields, const 
   return Distribution(*whole);
 }
 
-// To unpack all of thousands would take seconds; what is damaged is seen by whoever unpacks it.
+// To unpack all of thousands would take seconds: that it is base64 is seen here, other damage by whoever
+// unpacks it.
 Distribution packed_distribution(const Fields& fields, const Fields& histogram) {
+  if (!from_base64(histogram.text("packed"))) histogram.complain("packed", "is no histogram");
   const Distribution::Totals totals{.count = histogram.count("count"),
                                     .sum = histogram.count("sum"),
                                     .clamped = histogram.count("clamped"),

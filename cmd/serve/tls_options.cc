@@ -23,6 +23,8 @@ OptionGroup tls_group(TlsFlags& flags) {
 }
 
 Complaint check_tls_flags(const TlsFlags& flags) {
+  if (flags.certificate == "") return "--tls-cert: the name is empty: give a file";
+  if (flags.key == "") return "--tls-key: the name is empty: give a file";
   if (flags.certificate && !flags.key) return "--tls-cert needs --tls-key, the file of its private key";
   if (flags.key && !flags.certificate) return "--tls-key needs --tls-cert, the file of its certificate";
   return std::nullopt;

@@ -16,7 +16,12 @@ std::string words_of(unsigned long code) {
   const int reason = ERR_GET_REASON(code);
   if (ERR_GET_LIB(code) != ERR_LIB_SSL || reason < SSL_AD_REASON_OFFSET) return openssl_error();
   ERR_clear_error();
-  return std::string("the peer's alert: ") + SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET);
+  const int alert = reason - SSL_AD_REASON_OFFSET;
+  // Those that OpenSSL has no words for (RFC 8446 6.2).
+  const char* const words = alert == SSL_AD_CERTIFICATE_REQUIRED ? "certificate required"
+                            : alert == SSL_AD_MISSING_EXTENSION  ? "missing extension"
+                                                                 : SSL_alert_desc_string_long(alert);
+  return std::string("the peer's alert: ") + words;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "common/tls/client.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 
 #include "common/net/endpoint.h"
 #include "common/tls/identity.h"
+#include "common/tls/openssl.h"
+#include "common/tls/pem_file.h"
 
 namespace suite {
 namespace {
@@ -58,6 +61,22 @@ std::expected<void, Error> use_ciphers(SSL_CTX& context, const TlsClientOptions&
   return refused(what, "OpenSSL knows no such cipher", "openssl ciphers -v lists them");
 }
 
+std::expected<void, Error> trust_file(SSL_CTX& context, const std::string& file) {
+  const std::string what = fmt::format("use --cacert '{}'", file);
+  const auto pem = read_pem_file(file);
+  if (!pem) return refused(what, pem.error(), "give a file of certificates in PEM");
+  const BioHandle from(openssl_checked(BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size()))));
+  X509_STORE* const store = SSL_CTX_get_cert_store(&context);
+  std::size_t count = 0;
+  while (const CertificateHandle next{PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)}) {
+    if (X509_STORE_add_cert(store, next.get()) == 1) ++count;
+  }
+  ERR_clear_error();  // the end of the text
+  if (count > 0) return {};
+  return refused(what, "there is no certificate in PEM in it",
+                 "a certificate begins with -----BEGIN CERTIFICATE-----");
+}
+
 std::expected<void, Error> trust(SSL_CTX& context, const TlsClientOptions& options) {
   if (!options.verify) return {};
   SSL_CTX_set_verify(&context, SSL_VERIFY_PEER, nullptr);
@@ -73,11 +92,8 @@ std::expected<void, Error> trust(SSL_CTX& context, const TlsClientOptions& optio
   }
   if (!options.ca_file) {
     SSL_CTX_set_default_verify_paths(&context);
-  } else if (SSL_CTX_load_verify_file(&context, options.ca_file->c_str()) != 1) {
-    ERR_clear_error();
-    return refused(fmt::format("use --cacert '{}'", *options.ca_file),
-                   "there is no certificate in PEM to be read",
-                   "a certificate begins with -----BEGIN CERTIFICATE-----");
+  } else if (auto trusted = trust_file(context, *options.ca_file); !trusted) {
+    return trusted;
   }
   ERR_clear_error();  // a system without a store trusts nobody
   return {};

@@ -9,13 +9,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "common/tls/openssl.h"
+#include "common/tls/pem_file.h"
 
 namespace suite {
 namespace {
@@ -23,15 +20,11 @@ namespace {
 constexpr long kYear = 365L * 24 * 3600, kHour = 3600;
 
 std::expected<std::string, Error> read_pem(const std::string& file, std::string_view what) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (stream) text << stream.rdbuf();
-  if (!stream || stream.bad()) {
-    return std::unexpected(Error{.what = fmt::format("read the {} '{}'", what, file),
-                                 .why = std::strerror(errno),
-                                 .advice = "give a file in PEM"});
-  }
-  return std::move(text).str();
+  auto text = read_pem_file(file);
+  if (text) return std::move(*text);
+  return std::unexpected(Error{.what = fmt::format("read the {} '{}'", what, file),
+                               .why = std::move(text.error()),
+                               .advice = "give a file in PEM"});
 }
 
 BioHandle reader_of(const std::string& text) {

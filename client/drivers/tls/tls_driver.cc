@@ -12,19 +12,16 @@
 #include <utility>
 
 #include "common/tls/client.h"
+#include "common/tls/openssl.h"
 
 namespace suite {
 namespace {
-
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
 
 // "X25519 253 bits", "ECDH prime256v1 256 bits"; empty where there was none, as with RSA key exchange.
 std::string temporary_key_of(SSL& ssl) {
   EVP_PKEY* borrowed = nullptr;
   if (SSL_get_peer_tmp_key(&ssl, &borrowed) != 1) return {};
-  const std::unique_ptr<EVP_PKEY, FreeKey> key(borrowed);
+  const KeyHandle key(borrowed);
   const int bits = EVP_PKEY_get_bits(key.get());
   const int kind = EVP_PKEY_get_base_id(key.get());
   if (kind == EVP_PKEY_DH) return fmt::format("DH {} bits", bits);
@@ -32,6 +29,13 @@ std::string temporary_key_of(SSL& ssl) {
   std::array<char, 80> curve{};
   EVP_PKEY_get_group_name(key.get(), curve.data(), curve.size(), nullptr);
   return fmt::format("ECDH {} {} bits", curve.data(), bits);
+}
+
+// In TLS 1.3 a client hears after its handshake, and so after the trial before the run, that it should have
+// shown a certificate.
+std::string failure_of(const TlsChannel& channel) {
+  const bool wants_one = channel.failure_reason() == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
+  return channel.failure() + (wants_one ? " (show it one with --cert FILE --key FILE)" : "");
 }
 
 // What both sides agreed on, of a full handshake.
@@ -220,7 +224,7 @@ void TlsDriver::give_up(ConnectionId id, TimePoint now) {
   Slot& slot = slots_[id];
   const bool was_open = slot.state == State::kOpen;
   const std::string distrust = verification_failure(slot.channel->ssl(), name_);
-  findings_.last_failure = distrust.empty() ? slot.channel->failure() : distrust;
+  findings_.last_failure = distrust.empty() ? failure_of(*slot.channel) : distrust;
   inner_->send(id, *this);  // the alert, if there is one
   forget(slot);
   inner_->close(id);

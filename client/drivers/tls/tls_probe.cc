@@ -119,9 +119,21 @@ std::string advice_for(int reason, const TlsClientOptions& options) {
   }
 }
 
-bool is_of_another_host(const SSL& ssl) {
-  const long result = SSL_get_verify_result(&ssl);
-  return result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH;
+// Against what verification found.
+std::string advice_on_trust(const SSL& ssl, const TlsClientOptions& options) {
+  switch (SSL_get_verify_result(&ssl)) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "give the name it goes by with --sni NAME, or do not verify it with --insecure";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "renew it, or do not verify it with --insecure";
+    default:
+      break;
+  }
+  if (!options.ca_file) return "trust it with --cacert FILE, or do not verify it with --insecure";
+  return fmt::format("neither it nor its issuer is in --cacert '{}'; --insecure does not verify it",
+                     *options.ca_file);
 }
 
 Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClientOptions& options) {
@@ -150,12 +162,10 @@ Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClie
     case Trial::End::kDone:
     case Trial::End::kFailed:
       error.why = verification_failure(trial.channel().ssl(), options.name);
-      error.advice = "trust it with --cacert FILE, or do not verify it with --insecure";
+      error.advice = advice_on_trust(trial.channel().ssl(), options);
       if (error.why.empty()) {
         error.why = trial.channel().failure();
         error.advice = advice_for(trial.channel().failure_reason(), options);
-      } else if (is_of_another_host(trial.channel().ssl())) {
-        error.advice = "give the name it goes by with --sni NAME, or do not verify it with --insecure";
       }
       break;
   }

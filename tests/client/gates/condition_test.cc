@@ -136,6 +136,9 @@ TEST(Condition, ShowsTheGrammarWhereItIsNotKept) {
 
 TEST(Condition, NamesTheMetricThatDoesNotExistAndOneThatDoes) {
   EXPECT_THAT(complaint_about("eror>0"), HasSubstr("there is no metric 'eror'; did you mean errors?"));
+  EXPECT_THAT(complaint_about("med<5ms"), HasSubstr("there is no metric 'med'; did you mean p50?"));
+  EXPECT_THAT(complaint_about("avg<5ms"), HasSubstr("did you mean mean?"));
+  EXPECT_THAT(complaint_about("p100<5ms"), HasSubstr("did you mean max?"));
   EXPECT_THAT(complaint_about("timeouts>0"), HasSubstr("did you mean timeout?"));
   EXPECT_THAT(complaint_about("p999>5ms"), HasSubstr("did you mean p99.9?"));
   EXPECT_THAT(complaint_about("throughput>5"), HasSubstr("errors, connect, reset, "));

@@ -200,5 +200,12 @@ TEST(OwnServers, ThatNoWorkloadIsForAreNamed) {
   EXPECT_EQ(idle_own(options, make_plan(options, {})), std::nullopt);
 }
 
+TEST(ContestantOptions, RefuseAMethodWhereNobodyIsAskedWereItTheUsualOne) {
+  const auto options = own({"-X", "GET"});
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error(),
+            "--method is for servers of your own over HTTP: name one with --server, --url or --before");
+}
+
 }  // namespace
 }  // namespace suite::bench

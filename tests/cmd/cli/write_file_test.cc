@@ -1,10 +1,14 @@
 #include "cmd/cli/write_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
 #include "cmd/cli/read_file.h"
+#include "common/net/unique_fd.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -32,6 +36,20 @@ TEST(WriteFile, TryingChangesNothing) {
   EXPECT_TRUE(try_to_write(folder.file("file")));
   EXPECT_EQ(read_file(folder.file("file")), "kept");
   EXPECT_EQ(try_to_write(folder.file("missing/file")).error(), "No such file or directory");
+}
+
+TEST(WriteFile, DoesNotWaitForSomebodyToReadAFifo) {
+  const test::TemporaryFolder folder;
+  const std::string fifo = folder.file("fifo");
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto written = write_file(fifo, "text");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error(), "it is a FIFO that nobody reads");
+  const UniqueFd reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader);
+  EXPECT_TRUE(write_file(fifo, "text"));
+  std::string text(10, ' ');
+  EXPECT_EQ(::read(reader.get(), text.data(), text.size()), 4);
 }
 
 }  // namespace

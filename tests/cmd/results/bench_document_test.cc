@@ -298,6 +298,10 @@ TEST(BenchDocument, NamesTheFieldThatIsWrong) {
   spoiled["rounds"][1]["run"]["sent"] = "many";
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].run.sent is no count");
   spoiled = Json::parse(bench_document_text(full_document()));
+  spoiled["rounds"][1]["run"]["latency_ns"]["histogram"]["packed"] = "!!!!";
+  EXPECT_EQ(read_bench_document(spoiled.dump()).error(),
+            "its rounds[1].run.latency_ns.histogram.packed is no histogram");
+  spoiled = Json::parse(bench_document_text(full_document()));
   spoiled["rounds"][1]["section"] = 3;
   EXPECT_EQ(read_bench_document(spoiled.dump()).error(), "its rounds[1].section names none of its sections");
   spoiled["rounds"][1]["section"] = 1;

@@ -75,7 +75,10 @@ TEST_F(LoadTls, SaysInOneLineWhatIsWrongWithACertificate) {
       refusal(good.target(), {}),
       HasSubstr("its certificate is self-signed (trust it with --cacert FILE, or do not verify it with "
                 "--insecure)"));
-  EXPECT_THAT(refusal(expired.target(), trusting(expired)), HasSubstr("has expired"));
+  EXPECT_THAT(refusal(good.target(), trusting(other)),
+              HasSubstr("neither it nor its issuer is in --cacert '" + folder_.file("ca.pem") + "'"));
+  EXPECT_THAT(refusal(expired.target(), trusting(expired)),
+              HasSubstr("has expired (renew it, or do not verify it with --insecure)"));
   EXPECT_THAT(refusal(early.target(), trusting(early)), HasSubstr("is not valid yet"));
   EXPECT_THAT(refusal(other.target(), trusting(other)),
               HasSubstr("for another host than 127.0.0.1 (give the"));
@@ -92,6 +95,9 @@ TEST_F(LoadTls, RefusesFilesThatCannotBeUsedBeforeItConnects) {
                     locked = write("locked", test::identity_with({.passphrase = "secret"}).key);
   const std::string target = "https://127.0.0.1:1/";
   EXPECT_THAT(refusal(target, {"--cacert", text}, 2), HasSubstr("there is no certificate in PEM"));
+  EXPECT_THAT(refusal(target, {"--cacert", folder_.file("none")}, 2), HasSubstr("No such file"));
+  EXPECT_THAT(refusal(target, {"--cacert", "/tmp"}, 2), HasSubstr("Is a directory"));
+  EXPECT_THAT(refusal(target, {"--cert", "/tmp"}, 2), HasSubstr("Is a directory"));
   EXPECT_THAT(refusal(target, {"--cert", text}, 2), HasSubstr("it has no certificate in PEM"));
   EXPECT_THAT(refusal(target, {"--cert", folder_.file("none")}, 2), HasSubstr("No such file"));
   EXPECT_THAT(refusal(target, {"--cert", certificate, "--key", another}, 2),

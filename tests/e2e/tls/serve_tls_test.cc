@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <utility>
@@ -101,6 +104,19 @@ TEST_P(ServeTls, ShowsANewCertificateAfterSighupInAllWorkers) {
   EXPECT_EQ(server.stop(), test::exited(0)) << server.child().errors();
 }
 
+TEST_P(ServeTls, GoesOnWhereItsCertificateBecameAPipeThatNobodyWritesTo) {
+  write_identity();
+  test::Server server(with_files());
+  ASSERT_TRUE(server.running()) << server.child().errors();
+  const auto before = shown_by(server);
+  std::filesystem::remove(certificate_);
+  ASSERT_EQ(::mkfifo(certificate_.c_str(), 0600), 0);
+  server.child().signal(SIGHUP);
+  ASSERT_TRUE(server.child().wait_for_line("no certificate in PEM"));
+  EXPECT_EQ(shown_by(server), before);
+  EXPECT_EQ(server.stop(), test::exited(0)) << server.child().errors();
+}
+
 TEST_P(ServeTls, KeepsItsCertificateWhereTheNewOneIsBrokenAndSaysSo) {
   write_identity();
   test::Server server(with_files());
@@ -133,6 +149,17 @@ TEST_P(ServeTls, ResumesASessionInWhateverWorkerItComesTo) {
 class ServeTlsFlags : public ServeTls {};
 INSTANTIATE_TEST_SUITE_P(Any, ServeTlsFlags, testing::Values("epoll"),
                          [](const auto& each) { return each.param; });
+
+// Of a variable that is not set: no reason to make up a certificate.
+TEST_P(ServeTlsFlags, RefusesFilesWithoutANameBeforeItListens) {
+  for (const auto& [certificate, key] :
+       {std::pair(std::string(), key_), std::pair(certificate_, std::string())}) {
+    const auto finished = test::run_to_end(
+        test::suite_command({"serve-echo", "--port", "0", "--tls-cert", certificate, "--tls-key", key}));
+    EXPECT_EQ(finished.status, test::exited(2));
+    EXPECT_THAT(finished.errors, HasSubstr(": the name is empty: give a file"));
+  }
+}
 
 TEST_P(ServeTlsFlags, RefusesAKeyOfAnotherCertificateBeforeItListens) {
   write_identity();
