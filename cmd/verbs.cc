@@ -5,6 +5,7 @@
 #include "cmd/backends/backends_options.h"
 #include "cmd/bench/bench_options.h"
 #include "cmd/compare/compare_options.h"
+#include "cmd/limits/limits_options.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/report/report_options.h"
 #include "cmd/serve/serve_http_options.h"
@@ -40,6 +41,8 @@ constexpr std::array kVerbs{
          &options_of<report::ReportFlags, &report::report_table>},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends,
          &options_of<BackendsFlags, &backends_table>},
+    Verb{"limits", "what this machine's TCP costs at the least, in under ten seconds", &run_limits,
+         &options_of<limits::LimitsFlags, &limits::limits_table>},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cmd/results/bench_records.h"
+#include "cmd/results/environment_json.h"
 #include "cmd/results/fields.h"
 #include "cmd/results/header.h"
 #include "cmd/results/json_text.h"
@@ -24,19 +25,6 @@ Json config_json(const BenchConfig& config) {
           {"server_cpus", config.server_cpus},
           {"load_cpus", config.load_cpus},
           {"http_limit", seconds_of(config.http_limit)}};
-}
-
-Json bench_environment_json(const Environment& environment) {
-  return {{"system", environment.system},
-          {"release", environment.release},
-          {"machine", environment.machine},
-          {"usable_cpus", environment.usable_cpus},
-          {"cpu", environment.cpu},
-          {"memory_bytes", environment.memory_bytes},
-          {"distribution", environment.distribution},
-          {"compiler", environment.compiler},
-          {"libraries", environment.libraries},
-          {"commit", environment.commit}};
 }
 
 Json contestant_json(const BenchContestant& contestant) {
@@ -79,19 +67,6 @@ BenchConfig config_from(const Fields& fields) {
           .server_cpus = fields.integers("server_cpus"),
           .load_cpus = fields.integers("load_cpus"),
           .http_limit = fields.duration("http_limit")};
-}
-
-Environment bench_environment_from(const Fields& fields) {
-  return {.system = fields.text("system"),
-          .release = fields.text("release"),
-          .machine = fields.text("machine"),
-          .usable_cpus = fields.count("usable_cpus"),
-          .cpu = fields.text("cpu"),
-          .memory_bytes = fields.count("memory_bytes"),
-          .distribution = fields.text("distribution"),
-          .compiler = fields.text("compiler"),
-          .libraries = fields.text("libraries"),
-          .commit = fields.text("commit")};
 }
 
 // In schema 1 a contestant has its rounds and failure.
@@ -171,7 +146,7 @@ BenchDocument document_from(const Fields& fields) {
   const bool has_rounds = fields.count("schema") == 1;
   BenchDocument document{.suite = fields.text("suite"),
                          .config = config_from(fields.object("config")),
-                         .environment = bench_environment_from(fields.object("environment")),
+                         .environment = environment_from(fields.object("environment")),
                          .interrupted = false,
                          .skipped = {},
                          .sections = {}};
@@ -259,7 +234,7 @@ std::string BenchDocumentWriter::head(const BenchDocument& document) {
                        {"suite", document.suite},
                        {"kind", "bench"},
                        {"config", config_json(document.config)},
-                       {"environment", bench_environment_json(document.environment)},
+                       {"environment", environment_json(document.environment)},
                        {"skipped", std::move(skipped)},
                        {"sections", std::move(sections)}};
   constexpr std::size_t kSpread = 2;

@@ -96,6 +96,20 @@ std::vector<int> Fields::integers(std::string_view name) const {
   return all;
 }
 
+std::vector<double> Fields::numbers(std::string_view name) const {
+  std::vector<double> all;
+  const Json& list = raw(name);
+  if (!list.is_array()) complain(name, "is no list");
+  for (const Json& one : list) {
+    if (one.is_number()) {
+      all.push_back(one.get<double>());
+    } else {
+      complain(name, "holds what is no number");
+    }
+  }
+  return all;
+}
+
 nanoseconds Fields::duration(std::string_view name) const {
   constexpr double kMost = 1e9;  // seconds: 31 years, exact to the nanosecond for a third of one
   const double seconds = number(name);

@@ -36,6 +36,7 @@ class Fields {
   std::string text(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
   std::vector<int> integers(std::string_view name) const;
+  std::vector<double> numbers(std::string_view name) const;
   /// Given in seconds.
   std::chrono::nanoseconds duration(std::string_view name) const;
 

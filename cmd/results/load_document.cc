@@ -7,7 +7,7 @@
 namespace suite::results {
 namespace {
 
-Environment environment_from(const Fields& fields) {
+Environment load_environment_from(const Fields& fields) {
   Environment environment{.usable_cpus = fields.count("cores"),
                           .cpu = fields.text("cpu"),
                           .compiler = fields.text("compiler"),
@@ -33,7 +33,7 @@ std::expected<LoadDocument, std::string> read_load_document(std::string_view tex
   const Fields fields(*parsed, "", complaint);
   LoadDocument document{.suite = fields.text("suite"),
                         .config = fields.object("config").value(),
-                        .environment = environment_from(fields.object("environment")),
+                        .environment = load_environment_from(fields.object("environment")),
                         .gates = fields.raw("gates"),
                         .find_max = fields.raw("find_max"),
                         .runs = {}};

@@ -49,6 +49,9 @@ expect_forbidden(servers/protocols/echo/a.cc servers/protocols/http/http_session
 expect_forbidden(servers/backends/asio_coro/a.cc servers/backends/asio/a.h)
 expect_forbidden(servers/backends/asio_common/a.cc servers/backends/asio/a.h)
 expect_forbidden(servers/backends/epoll/a.cc servers/backends/asio_common/a.h)
+# What is measured by it.
+expect_forbidden(common/limits/a.cc common/io/flush.h)
+expect_forbidden(cmd/limits/a.cc servers/registry.h)
 # Between a backend and a protocol.
 expect_forbidden(servers/backends/epoll/a.cc servers/protocols/echo/echo_session.h)
 expect_forbidden(servers/protocols/echo/a.h servers/backends/epoll/epoll_loop.h)

@@ -1,0 +1,42 @@
+#include "common/process/cpu_quota.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace suite {
+namespace {
+
+// The line of version 2 is "0::/system.slice/a.service" (cgroups(7)).
+std::string control_group() {
+  constexpr std::string_view kVersion2 = "0::/";
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.starts_with(kVersion2)) return line.substr(kVersion2.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<double> quota_in(std::string_view cpu_max) {
+  std::istringstream fields{std::string(cpu_max)};
+  double quota = 0, period = 0;
+  if (!(fields >> quota >> period) || quota <= 0 || period <= 0) return std::nullopt;
+  return quota / period;
+}
+
+std::optional<double> cpu_quota() {
+  const std::filesystem::path root = "/sys/fs/cgroup";
+  std::optional<double> least;
+  for (std::filesystem::path group = root / control_group();; group = group.parent_path()) {
+    std::string line;
+    std::getline(std::ifstream(group / "cpu.max"), line);
+    if (const auto quota = quota_in(line)) least = least ? std::min(*least, *quota) : quota;
+    if (group == root || !group.has_relative_path()) return least;
+  }
+}
+
+}  // namespace suite
