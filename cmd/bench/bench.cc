@@ -1,4 +1,5 @@
 // suite bench: the whole comparison in one command.
+#include <poll.h>
 #include <signal.h>
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "client/capacity.h"
+#include "client/limits/machine.h"
 #include "cmd/bench/backend_contestants.h"
 #include "cmd/bench/before_after.h"
 #include "cmd/bench/bench_options.h"
@@ -56,6 +58,30 @@ void announce(const Plan& plan, const Chosen& entrants) {
     print_stderr("There is only one usable processor: server and load share it.\n");
   }
   for (const LeftOut& one : entrants.skipped) print_stderr("Skipped {}: {}\n", one.name, one.reason);
+}
+
+bool has_signal(const SignalQueue& signals) {
+  pollfd waiting{.fd = signals.fd(), .events = POLLIN, .revents = 0};
+  return ::poll(&waiting, 1, 0) > 0;
+}
+
+// What this machine can do at the most, for a document of some length. Without it the plan goes on, and its
+// rows have no shares.
+void measure_limits(const BenchOptions& options, Plan& plan, const SignalQueue& signals) {
+  constexpr std::chrono::seconds kWorthIt{30};
+  if (options.result_file.empty() || options.quick || estimated_duration(plan) < kWorthIt) return;
+  constexpr std::uint64_t kMostConnections = 1000;  // with more, opening them takes longer than the rounds
+  const auto bounded = std::ranges::find_if(plan.sections, [](const Section& one) {
+    return one.workload.ceiling && one.conns <= kMostConnections;
+  });
+  if (bounded == plan.sections.end()) return;
+  if (!options.quiet) print_stderr("Measuring what this machine can do at the most, 8 s.\n");
+  auto limits = limits::measure_machine(bounded->conns, [&signals] { return !has_signal(signals); });
+  if (!limits) {
+    print_stderr("suite bench: the machine's limits are not known: {}\n", limits.error().one_line());
+  } else if (!has_signal(signals)) {
+    plan.limits = *std::move(limits);
+  }
 }
 
 BenchResult measure(const Plan& plan, const SignalQueue& signals, RunObserver& observer) {
@@ -104,8 +130,9 @@ int failed(std::string_view why) {
   return kExitFailed;
 }
 
-int run(const BenchOptions& options, const Chosen& entrants, const Plan& plan, const SignalQueue& signals) {
+int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const SignalQueue& signals) {
   if (!options.quiet) announce(plan, entrants);
+  measure_limits(options, plan, signals);
   const bool silent = options.quiet && options.progress == When::kAuto;
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
                            .has_result_file = options.result_file.has_value(),

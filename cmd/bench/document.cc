@@ -23,6 +23,16 @@ results::BenchContestant contestant_of(const Plan& plan, const Section& section,
   return one;
 }
 
+// The bare loops did the same, with as many connections.
+std::optional<limits::Figure> ceiling_of(const Plan& plan, const Section& section) {
+  if (!plan.limits || plan.limits->connections != section.conns || section.level) return std::nullopt;
+  if (section.point && section.point->axis != results::Axis::kConns) return std::nullopt;
+  const BenchWorkload* const usual = find_workload(section.workload.name);
+  const bool as_usual =
+      usual != nullptr && usual->depth == section.workload.depth && usual->size == section.workload.size;
+  return as_usual ? section.workload.ceiling : std::nullopt;
+}
+
 results::BenchSection section_of(const Plan& plan, const Section& section, SectionResult result) {
   results::BenchSection one{.workload = std::string(section.workload.name),
                             .conns = section.conns,
@@ -30,6 +40,7 @@ results::BenchSection section_of(const Plan& plan, const Section& section, Secti
                             .size = section.workload.size,
                             .point = section.point,
                             .level = section.level,
+                            .ceiling = ceiling_of(plan, section),
                             .contestants = {}};
   for (const std::size_t place : plan.contestants_of(section)) {
     Contestant contestant = plan.contestant_in(section, place);
@@ -52,6 +63,7 @@ results::BenchDocument document_of(const Plan& plan, const std::vector<LeftOut>&
                                              .load_cpus = plan.load_cpus,
                                              .http_limit = plan.http_limit},
                                   .environment = this_environment(),
+                                  .limits = plan.limits,
                                   .interrupted = result.signal != 0,
                                   .skipped = skipped,
                                   .sections = {}};

@@ -12,6 +12,7 @@
 #include "cmd/bench/contestant.h"
 #include "cmd/bench/workloads.h"
 #include "cmd/results/cell.h"
+#include "common/limits/machine_limits.h"
 
 namespace suite::bench {
 
@@ -56,6 +57,7 @@ struct Plan {
   std::uint64_t seed = 1;        // of the order within the rounds
   std::vector<int> server_cpus;  // a server runs on as many of them as it has workers; empty: anywhere
   std::vector<int> load_cpus;
+  std::optional<limits::MachineLimits> limits = {};  // of this machine, where they were measured
 
   bool has_http() const;
   bool has_counted() const;  // see BenchWorkload::counted()

@@ -13,6 +13,7 @@
 #include "cmd/bench/sweep.h"
 #include "cmd/bench/time_text.h"
 #include "cmd/cli/text_lines.h"
+#include "cmd/results/share.h"
 #include "common/base/units.h"
 
 namespace suite::bench {
@@ -72,7 +73,7 @@ std::string text_of(const Marks& marks) {
 std::string lines_of(std::string_view text, std::size_t indent) { return wrapped(text, kColumns, indent); }
 
 struct Row {
-  std::string place, name, rps, ratio, interval, cpu, cpu_ratio, marks;
+  std::string place, name, rps, ratio, interval, cpu, cpu_ratio, share, marks;
 };
 
 // With a star where it differs from 1.
@@ -81,7 +82,8 @@ std::string cpu_ratio_text(const std::optional<PairedRatio>& ratio) {
   return fmt::format("{:.3f}x{}", ratio->value, ratio->shows_difference() ? "*" : " ");
 }
 
-Row row_of(const Standing& standing, const BenchSection& section, results::Metric metric) {
+Row row_of(const Standing& standing, const BenchSection& section, results::Metric metric,
+           std::optional<double> share) {
   const auto rps = static_cast<std::uint64_t>(std::llround(standing.median_rps));
   Row row{.place = fmt::format("{}.", standing.rank),
           .name = section.contestants[standing.contestant].name,
@@ -90,6 +92,7 @@ Row row_of(const Standing& standing, const BenchSection& section, results::Metri
           .interval = {},
           .cpu = time_text(standing.server_cpu_per_request),
           .cpu_ratio = cpu_ratio_text(standing.cpu_ratio),
+          .share = share ? fmt::format("{:.0f}%", *share * 100) : "",
           .marks = text_of(marks_of(standing, metric))};
   if (const auto& ratio = standing.ratio) {
     row.ratio = fmt::format("{:.3f}x", ratio->value);
@@ -101,25 +104,28 @@ Row row_of(const Standing& standing, const BenchSection& section, results::Metri
 }
 
 // Of long names the end is left out, so that the marks stay in the line.
-std::string line_of(const Row& row, std::size_t name_columns) {
+std::string line_of(const Row& row, std::size_t name_columns, std::size_t share_columns) {
   std::string name = row.name;
   if (name.size() > name_columns) name = name.substr(0, name_columns - 2) + "..";
-  const std::string line =
-      fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}  {}", row.place, name, name_columns, row.rps,
-                  row.ratio, row.interval, row.cpu, row.cpu_ratio, row.marks);
+  const std::string line = fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}{:>{}}  {}", row.place,
+                                       name, name_columns, row.rps, row.ratio, row.interval, row.cpu,
+                                       row.cpu_ratio, row.share, share_columns, row.marks);
   return without_trailing_blanks(line) + "\n";
 }
 
 std::string table_of(const std::vector<Row>& rows) {
-  std::size_t name = kNarrowestName, marks = 0;
+  constexpr std::size_t kShareColumns = 6;  // where a row has one
+  std::size_t name = kNarrowestName, marks = 0, share = 0;
   for (const Row& row : rows) {
+    if (!row.share.empty()) share = kShareColumns;
     name = std::max(name, row.name.size());
     marks = std::max(marks, row.marks.size());
   }
   constexpr std::size_t kOtherColumns = 4 + 1 + 1 + 10 + 1 + 7 + 2 + 14 + 1 + 8 + 1 + 9 + 2;
-  name = std::max(kNarrowestName, std::min(name, kColumns - kOtherColumns - marks));
+  const std::size_t least = share > 0 ? kNarrowestName - share : kNarrowestName;
+  name = std::max(least, std::min(name, kColumns - kOtherColumns - share - marks));
   std::string text;
-  for (const Row& row : rows) text += line_of(row, name);
+  for (const Row& row : rows) text += line_of(row, name, share);
   return text;
 }
 
@@ -134,9 +140,28 @@ std::string title_of(const BenchSection& section) {
   return results::cell_name(section);
 }
 
+results::Metric metric_of(const results::BenchDocument& document, const BenchSection& section) {
+  return results::ranking_metric(section, document.config.load_cpus.empty());
+}
+
+// Of what is ranked by.
+std::optional<double> share_of(const results::BenchDocument& document, const BenchSection& section,
+                               std::size_t contestant) {
+  return results::share_of_limit(document.limits, section, section.contestants[contestant],
+                                 metric_of(document, section));
+}
+
+bool has_shares(const results::BenchDocument& document, const BenchSection& section) {
+  for (std::size_t i = 0; i < section.contestants.size(); ++i) {
+    if (share_of(document, section, i)) return true;
+  }
+  return false;
+}
+
 // `seen` gains the marks of its rows.
-std::string section_text(const BenchSection& section, bool one_core, std::set<const Mark*>& seen) {
-  const results::Metric metric = results::ranking_metric(section, one_core);
+std::string section_text(const results::BenchDocument& document, const BenchSection& section,
+                         std::set<const Mark*>& seen) {
+  const results::Metric metric = metric_of(document, section);
   std::vector<Row> rows{{.place = {},
                          .name = "server",
                          .rps = "req/s",
@@ -144,9 +169,10 @@ std::string section_text(const BenchSection& section, bool one_core, std::set<co
                          .interval = "95 % interval",
                          .cpu = "CPU/req",
                          .cpu_ratio = "CPU ratio",
+                         .share = has_shares(document, section) ? "limit" : "",
                          .marks = {}}};
   for (const Standing& standing : results::rank(section, metric)) {
-    rows.push_back(row_of(standing, section, metric));
+    rows.push_back(row_of(standing, section, metric, share_of(document, section, standing.contestant)));
     for (const Mark* mark : marks_of(standing, metric)) seen.insert(mark);
   }
   const std::string_view order =
@@ -188,20 +214,25 @@ bool has_result(const BenchSection& section) {
 }  // namespace
 
 std::string ranking_text(const results::BenchDocument& document) {
-  const bool one_core = document.config.load_cpus.empty();
   std::string text;
   std::set<const Mark*> seen;
   std::size_t intervals = 0;
+  bool shares = false;
   for (const BenchSection& section : document.sections) {
     if (section.level || !has_result(section)) continue;
-    text += section_text(section, one_core, seen);
-    intervals += intervals_in(section, results::ranking_metric(section, one_core));
+    text += section_text(document, section, seen);
+    intervals += intervals_in(section, metric_of(document, section));
+    shares |= has_shares(document, section);
     text += '\n';
   }
   text += lines_of(
       "CPU/req is the server's. Ratios are to the first row, over the rounds that both have: of what is "
       "ranked by, and of CPU/req (*: its 95 % interval excludes 1).",
       2);
+  if (shares) {
+    text += lines_of(
+        "limit: the share of what this machine's TCP can do, of what is ranked by (suite limits).", 2);
+  }
   text += lines_of(chance_text(intervals), 2);
   for (const Mark* mark : kMarks) {
     if (seen.contains(mark)) text += lines_of(fmt::format("{:>12}  {}", mark->word, mark->meaning), 14);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/limits/figures.h"
+
 namespace suite::bench {
 
 /// How often a connection is used, and how many there are at a time.
@@ -59,6 +61,8 @@ struct BenchWorkload {
   bool asks_for_page = false;  // of bench, the same one with each request: another size makes sense
   bool swept = false;          // over connections, in the default run
   std::string_view help = {};  // what tells it from others, for --help
+  /// What of this machine bounds it, with the same exchange in bare loops; nothing: no figure does that.
+  std::optional<limits::Figure> ceiling = {};
 
   /// A round ends after its requests, and has a report as ab prints it; others end after their time.
   bool counted() const { return http && http->count > 0; }

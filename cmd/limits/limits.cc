@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "client/limits/machine.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/live_line.h"
 #include "cmd/cli/option_parser.h"
@@ -13,7 +14,6 @@
 #include "cmd/cli/progress.h"
 #include "cmd/limits/limits_options.h"
 #include "cmd/limits/limits_report.h"
-#include "cmd/limits/machine.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "common/process/cpu_quota.h"
@@ -52,7 +52,7 @@ int measure_and_print(const LimitsFlags& flags) {
   const auto signals = SignalQueue::open({SIGINT, SIGTERM});
   if (!signals) return failed(signals.error());
   std::optional<int> signal;
-  std::expected<results::MachineLimits, Error> limits;
+  std::expected<MachineLimits, Error> limits;
   {
     RoundProgress progress;
     limits = measure_machine(kConnections, [&] {

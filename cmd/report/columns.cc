@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "cmd/report/wording.h"
@@ -29,6 +30,16 @@ Column ratio_column(std::string_view header) {
               }};
 }
 
+Column share_column() {
+  return {.header = "of the limit",
+          .text = [](const Row& row) { return row.share ? fmt::format("{:.0f} %", *row.share * 100) : "-"; },
+          .value = [](const Row& row) { return row.share; }};
+}
+
+bool has_shares(const Table& table) {
+  return std::ranges::any_of(table.rows, [](const Row& row) { return row.share.has_value(); });
+}
+
 }  // namespace
 
 std::vector<Column> columns_of(const Table& table) {
@@ -39,8 +50,10 @@ std::vector<Column> columns_of(const Table& table) {
   const std::string_view ratio = table.ranked_by == Metric::kServerCpu ? "CPU ratio"
                                  : table.ranked_by == Metric::kP99     ? "p99 ratio"
                                                                        : "ratio";
-  return {column<Metric::kThroughput>("requests/s"), ratio_column(ratio),
-          column<Metric::kServerCpu>("server CPU, µs"), column<Metric::kP99>("p99, ms")};
+  std::vector<Column> columns{column<Metric::kThroughput>("requests/s"), ratio_column(ratio),
+                              column<Metric::kServerCpu>("server CPU, µs"), column<Metric::kP99>("p99, ms")};
+  if (has_shares(table)) columns.push_back(share_column());
+  return columns;
 }
 
 std::vector<std::string> marks_of(const Row& row) {
@@ -57,10 +70,16 @@ std::vector<std::string> marks_of(const Row& row) {
 
 std::string footnote_of(const Table& table) {
   if (table.is_load) return "Medians of runs.";
-  return fmt::format(
+  const std::string_view name = results::title_of(table.ranked_by);
+  std::string note = fmt::format(
       "Medians of rounds; server CPU per request; the ratio is of {} to the first, with its 95 % interval. "
       "Equal ranks: no difference to the first is shown.",
-      results::title_of(table.ranked_by));
+      name);
+  if (has_shares(table)) {
+    note +=
+        fmt::format(" Of the limit: {} as a share of what this machine's TCP can do (suite limits).", name);
+  }
+  return note;
 }
 
 }  // namespace suite::report

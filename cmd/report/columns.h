@@ -16,7 +16,8 @@ struct Column {
 };
 
 /// Beside the contestant's name. For servers: throughput, its ratio to the first (of server CPU where that is
-/// ranked by), server CPU per request, p99; for results of `suite load`: throughput, p50, p99, max.
+/// ranked by), server CPU per request, p99, and the share of the machine's limit where it is known; for
+/// results of `suite load`: throughput, p50, p99, max.
 std::vector<Column> columns_of(const Table& table);
 
 /// What has to be said of a row beside its figures: "errors: 3", "client-bound in 2 of 10".

@@ -192,7 +192,10 @@ Content content_of(std::span<const Source> sources) {
     }
     const auto& bench = std::get<BenchDocument>(sources[i].document);
     for (const BenchSection& section : bench.sections) {
-      sections.push_back({.source = i, .section = &section, .one_core = bench.config.load_cpus.empty()});
+      sections.push_back({.source = i,
+                          .section = &section,
+                          .one_core = bench.config.load_cpus.empty(),
+                          .limits = &bench.limits});
     }
   }
   for (const auto& parts : grouped(sections)) content.tables.push_back(table_of(parts, sources));

@@ -44,6 +44,8 @@ struct Row {
   std::array<Measured, kMetrics.size()> figures;
   /// What is ranked by, against the best of the same file; nothing for that one.
   std::optional<PairedRatio> ratio;
+  /// Of what this machine can do at the most, by what is ranked by: 0.62; nothing where that is not known.
+  std::optional<double> share;
   std::uint64_t errors = 0;
   results::Limited limited;  // how often something else than the server was the limit
   std::optional<std::string> failure;

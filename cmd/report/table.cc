@@ -6,6 +6,7 @@
 
 #include "cmd/report/headline.h"
 #include "cmd/results/ranking.h"
+#include "cmd/results/share.h"
 #include "common/base/units.h"
 #include "common/stats/summary.h"
 
@@ -67,6 +68,16 @@ void add_standings(std::vector<Row>& rows, std::size_t source, const BenchSectio
   }
 }
 
+void add_shares(std::vector<Row>& rows, const SectionOf& part, Metric metric) {
+  if (part.limits == nullptr) return;
+  for (const BenchContestant& one : part.section->contestants) {
+    for (Row& row : rows) {
+      if (row.source != part.source || row.name != one.name) continue;
+      row.share = results::share_of_limit(*part.limits, *part.section, one, metric);
+    }
+  }
+}
+
 std::vector<std::pair<Metric, PairedRatio>> three_ratios(const BenchSection& section) {
   std::vector<std::pair<Metric, PairedRatio>> ratios;
   for (const Metric metric : {Metric::kThroughput, Metric::kServerCpu, Metric::kP99}) {
@@ -106,8 +117,10 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
   // Who is asked for a given number of requests answers as many.
   table.ranked_by = table.level ? Metric::kP99 : ranked_by(parts);
   if (!table.is_load) {
-    for (const SectionOf& part : parts)
+    for (const SectionOf& part : parts) {
       add_standings(table.rows, part.source, *part.section, table.ranked_by);
+      add_shares(table.rows, part, table.ranked_by);
+    }
   }
   order(table.rows, table.ranked_by);
   if (table.is_load || parts.size() > 1) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,7 +15,8 @@ struct SectionOf {
   std::size_t source = 0;
   const results::BenchSection* section = nullptr;
   bool is_load = false;
-  bool one_core = false;  // for load and server
+  bool one_core = false;                                          // for load and server
+  const std::optional<results::MachineLimits>* limits = nullptr;  // of the document; nullptr: it has none
 };
 
 /// At least one. All but the places of its rows, which depend on the other tables.

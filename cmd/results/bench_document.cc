@@ -54,6 +54,7 @@ Json section_json(const BenchSection& section) {
           {"size", section.size > 0 ? Json(section.size) : Json()},
           {"sweep", point_json(section.point)},
           {"load_at", level_json(section.level)},
+          {"ceiling", section.ceiling ? Json(limits::traits_of(*section.ceiling).name) : Json()},
           {"contestants", std::move(contestants)}};
 }
 
@@ -108,6 +109,8 @@ BenchSection section_from(const Fields& fields, bool has_rounds) {
                        .point = point_from(fields),
                        .level = level_from(fields),
                        .contestants = {}};
+  if (fields.has("ceiling"))
+    section.ceiling = limits::find_figure(fields.text_or_null("ceiling").value_or(""));
   if (fields.has("size")) section.size = fields.count_or_null("size").value_or(0);
   for (const Fields& one : fields.objects("contestants")) {
     section.contestants.push_back(contestant_from(one, has_rounds));
@@ -150,6 +153,7 @@ BenchDocument document_from(const Fields& fields) {
                          .interrupted = false,
                          .skipped = {},
                          .sections = {}};
+  if (const auto limits = fields.object_if_there("limits")) document.limits = machine_limits_from(*limits);
   for (const Fields& one : fields.objects("skipped")) {
     document.skipped.push_back({.name = one.text("name"), .reason = one.text("reason")});
   }
@@ -235,6 +239,7 @@ std::string BenchDocumentWriter::head(const BenchDocument& document) {
                        {"kind", "bench"},
                        {"config", config_json(document.config)},
                        {"environment", environment_json(document.environment)},
+                       {"limits", document.limits ? machine_limits_json(*document.limits) : Json()},
                        {"skipped", std::move(skipped)},
                        {"sections", std::move(sections)}};
   constexpr std::size_t kSpread = 2;

@@ -13,6 +13,7 @@
 #include "cmd/results/cell.h"
 #include "cmd/results/fields.h"
 #include "cmd/results/load_run.h"
+#include "cmd/results/machine_limits.h"
 #include "common/process/environment.h"
 
 namespace suite::results {
@@ -57,16 +58,18 @@ struct BenchSection {
   std::string workload;
   std::uint64_t conns = 0;
   std::uint64_t depth = 0;
-  std::uint64_t size = 0;                    // bytes of a message, or of the page; 0: as the workload has it
-  std::optional<SweepPoint> point = {};      // of the sweep over this workload that it is part of
-  std::optional<LoadLevel> level = {};       // of an open loop; nothing: as fast as it goes
-  std::vector<BenchContestant> contestants;  // that take part
+  std::uint64_t size = 0;                // bytes of a message, or of the page; 0: as the workload has it
+  std::optional<SweepPoint> point = {};  // of the sweep over this workload that it is part of
+  std::optional<LoadLevel> level = {};   // of an open loop; nothing: as fast as it goes
+  std::optional<limits::Figure> ceiling = {};  // of the machine's limits: the same exchange in bare loops
+  std::vector<BenchContestant> contestants;    // that take part
 };
 
 struct BenchDocument {
   std::string suite;  // version of the program
   BenchConfig config;
   Environment environment;
+  std::optional<MachineLimits> limits = {};  // measured before the first round
   bool interrupted = false;
   std::vector<LeftOut> skipped;
   std::vector<BenchSection> sections;
@@ -82,8 +85,8 @@ std::expected<BenchDocument, std::string> read_bench_document(std::string_view t
 /// be read. Bytes that are no UTF-8 are replaced.
 class BenchDocumentWriter {
  public:
-  /// The first piece: {"schema": 2, "suite": version, "kind": "bench", "config", "environment", "skipped",
-  /// "sections"}, and the begin of "rounds". Rounds and failures of the document are not in it.
+  /// The first piece: {"schema": 2, "suite": version, "kind": "bench", "config", "environment", "limits",
+  /// "skipped", "sections"}, and the begin of "rounds". Rounds and failures of the document are not in it.
   static std::string head(const BenchDocument& document);
   /// A line for a round: {"section", "contestant", "round", "run"}, the first two as places in "sections",
   /// the last as `suite load` has it, packed.

@@ -1,6 +1,5 @@
 #include "cmd/results/machine_limits.h"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -42,11 +41,6 @@ Json cpu_json(const std::optional<limits::RoundPlan::Cpus>& cpus, int limits::Ro
 }
 
 }  // namespace
-
-const limits::FigureRounds* MachineLimits::find(limits::Figure figure) const {
-  const auto found = std::ranges::find(figures, figure, &limits::FigureRounds::figure);
-  return found == figures.end() || found->per_second.empty() ? nullptr : &*found;
-}
 
 Json machine_limits_json(const MachineLimits& limits) {
   Json figures = Json::array();

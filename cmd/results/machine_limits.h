@@ -1,27 +1,12 @@
-// What the machine can do at the most, as documents have it: every round, and what they say together.
+// What the machine can do at the most, as documents have it.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "cmd/results/fields.h"
-#include "common/limits/rounds.h"
-#include "common/limits/window.h"
+#include "common/limits/machine_limits.h"
 
 namespace suite::results {
 
-struct MachineLimits {
-  std::uint64_t connections = 0;
-  std::uint64_t rounds = 0;
-  std::chrono::nanoseconds length{};  // of a round's window
-  std::optional<limits::RoundPlan::Cpus> cpus = {};
-  std::vector<limits::FigureRounds> figures = {};
-
-  /// nullptr: it was not measured.
-  const limits::FigureRounds* find(limits::Figure figure) const;
-};
+using limits::MachineLimits;
 
 /// {"connections", "rounds", "seconds", "server_cpu", "client_cpu", "figures": [{"name", "bytes",
 /// "per_second", "server_cpu_ns", "client_cpu_ns"}, ...]}. The last three are {"median", "low", "high",

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cmd/bench/backend_contestants.h"
+#include "cmd/bench/sweep.h"
 #include "tests/cmd/bench/samples.h"
 
 namespace suite::bench {
@@ -37,6 +38,32 @@ TEST(BenchDocumentOfARun, HasOfEachSectionThoseWhoTakePartInIt) {
   ASSERT_EQ(document.sections[1].contestants.size(), 1U);
   EXPECT_EQ(document.sections[1].contestants[0].name, "epoll-w2");
   EXPECT_EQ(document.sections[1].contestants[0].failure->why, "it never came");
+}
+
+// The bare loops had so many connections, and send what the workload sends as it stands in the table.
+TEST(BenchDocumentOfARun, NamesTheLimitOfSectionsThatTheLoopsDidTheSameAs) {
+  const BenchWorkload echo = *find_workload("echo-d16");
+  const BenchWorkload deeper = with_value(echo, results::Axis::kDepth, 17);
+  const results::SweepPoint conns{.axis = results::Axis::kConns, .value = 3},
+      workers{.axis = results::Axis::kWorkers, .value = 3};
+  Plan plan{.sections = {{.workload = echo, .conns = 3},
+                         {.workload = echo, .conns = 3, .point = conns},
+                         {.workload = echo, .conns = 4},
+                         {.workload = deeper, .conns = 3},
+                         {.workload = echo, .conns = 3, .point = workers},
+                         {.workload = echo, .conns = 3, .level = results::LoadLevel{.share = 1, .rate = {}}},
+                         {.workload = *find_workload("echo-64k"), .conns = 3}},
+            .limits = results::MachineLimits{.connections = 3}};
+  const auto ceilings = [&plan] {
+    std::string text;
+    for (const auto& section :
+         document_of(plan, {}, {.sections = std::vector<SectionResult>(plan.sections.size())}).sections)
+      text += section.ceiling ? "y" : "n";
+    return text;
+  };
+  EXPECT_EQ(ceilings(), "yynnnnn");
+  plan.limits = std::nullopt;
+  EXPECT_EQ(ceilings(), "nnnnnnn");
 }
 
 }  // namespace

@@ -59,6 +59,23 @@ TEST_F(RankingText, ClaimsADifferenceOnlyWhereTheIntervalExcludesNone) {
               HasSubstr("  tie\n"));
 }
 
+TEST_F(RankingText, SaysWhatShareOfTheMachinesLimitARowReached) {
+  results::BenchDocument document{
+      .config = {.server_cpus = {0}, .load_cpus = {1}},
+      .limits =
+          results::MachineLimits{
+              .figures = {{.figure = limits::Figure::kEcho, .per_second = {200}, .server_cpu_ns = {3000}}}},
+      .sections = {
+          section({measured_at({100, 100, 100, 100, 100, 100}), measured_at({50, 50, 50, 50, 50, 50})})}};
+  EXPECT_THAT(ranking_text(document), testing::Not(HasSubstr("limit")));
+  document.sections[0].ceiling = limits::Figure::kEcho;
+  const std::string text = ranking_text(document);
+  EXPECT_THAT(text, HasSubstr("CPU ratio limit\n"));
+  EXPECT_THAT(text, HasSubstr("   50%\n"));
+  EXPECT_THAT(text, HasSubstr("   25%  slower\n"));
+  EXPECT_THAT(text, HasSubstr("limit: the share of what this machine's TCP can do"));
+}
+
 TEST_F(RankingText, TellsThePointsOfASweepApart) {
   const auto title = [](results::SweepPoint point, std::uint64_t depth, std::uint64_t size) {
     BenchSection one = section({measured_at({100})});

@@ -83,17 +83,17 @@ TEST(LimitsJson, IsOneLineThatReadsBackAsWhatWasMeasured) {
   EXPECT_EQ(document["limits"]["figures"][2]["bytes"], kLargeBytes);
 
   results::Complaint complaint;
-  const auto read = machine_limits_from(results::Fields(document["limits"], "limits", complaint));
+  const auto read = results::machine_limits_from(results::Fields(document["limits"], "limits", complaint));
   EXPECT_EQ(complaint, "");
   EXPECT_EQ(read.figures, quiet_machine().figures);
-  EXPECT_EQ(machine_limits_json(read), document["limits"]);
+  EXPECT_EQ(results::machine_limits_json(read), document["limits"]);
 }
 
 TEST(LimitsJson, OfALaterVersionIsReadWithoutTheFiguresThatAreNotKnown) {
-  auto later = results::Json::parse(machine_limits_json(quiet_machine()).dump());
+  auto later = results::Json::parse(results::machine_limits_json(quiet_machine()).dump());
   later["figures"][1]["name"] = "teleport";
   results::Complaint complaint;
-  const auto read = machine_limits_from(results::Fields(later, "limits", complaint));
+  const auto read = results::machine_limits_from(results::Fields(later, "limits", complaint));
   EXPECT_EQ(complaint, "");
   EXPECT_EQ(read.figures.size(), 2U);
   EXPECT_EQ(read.find(Figure::kWakeUp), nullptr);

@@ -36,6 +36,18 @@ TEST_F(Formats, MarkdownHasAVerdictAndARowForEach) {
   EXPECT_THAT(text, HasSubstr("\n| 1 | a | 100 | 1 | 4.00 | 0.990 |\n"));
 }
 
+TEST_F(Formats, MarkdownSaysWhatShareOfTheMachinesLimitARowReached) {
+  auto& document = std::get<results::BenchDocument>(sources_[0].document);
+  document.limits =
+      results::MachineLimits{.figures = {{.figure = limits::Figure::kEcho, .per_second = {200}}}};
+  EXPECT_THAT(render(markdown_report), Not(HasSubstr("of the limit")));
+  document.sections[0].ceiling = limits::Figure::kEcho;
+  const std::string text = render(markdown_report);
+  EXPECT_THAT(text, HasSubstr(" p99, ms | of the limit |\n"));
+  EXPECT_THAT(text, HasSubstr("\n| 1 | a | 100 | 1 | 4.00 | 0.990 | 50 % |\n"));
+  EXPECT_THAT(text, HasSubstr("Of the limit: throughput as a share of what this machine's TCP can do"));
+}
+
 TEST_F(Formats, MarkdownKeepsNamesTextAndInTheirCell) {
   const std::string text = render(markdown_report);
   EXPECT_THAT(text, HasSubstr("| 2 | &lt;/script>&lt;img src=x onerror=alert(1)>\\|\\`\"', =1+1 ü | 50 |"));

@@ -41,11 +41,20 @@ BenchDocument full_document() {
                           .compiler = "g++",
                           .libraries = "fmt",
                           .commit = "abc"},
+          .limits = MachineLimits{.connections = 100,
+                                  .rounds = 2,
+                                  .length = milliseconds(60),
+                                  .cpus = limits::RoundPlan::Cpus{.server = 0, .client = 1},
+                                  .figures = {{.figure = limits::Figure::kEcho,
+                                               .per_second = {200'000, 210'000.25},
+                                               .server_cpu_ns = {3000, 3001.5},
+                                               .client_cpu_ns = {3100, 3200}}}},
           .interrupted = true,
           .skipped = {{.name = "uring", .reason = "it is \"forbidden\""}},
           .sections = {{.workload = "echo-d1",
                         .conns = 100,
                         .depth = 1,
+                        .ceiling = limits::Figure::kEcho,
                         .contestants = {{.name = "one",
                                          .serve = "one serve",
                                          .load = "load one",
@@ -93,6 +102,32 @@ TEST(BenchDocument, IsReadWithoutTheFieldsThatSchema2Gained) {
   ASSERT_TRUE(document) << document.error();
   EXPECT_FALSE(document->sections[0].point || document->sections[0].level);
   EXPECT_EQ(document->sections[0].contestants[1].rounds.size(), 2U);
+}
+
+TEST(BenchDocument, KeepsTheMachinesLimitsAndWhichOfThemBoundsASection) {
+  const auto document = read_bench_document(bench_document_text(full_document()));
+  ASSERT_TRUE(document) << document.error();
+  ASSERT_TRUE(document->limits);
+  EXPECT_EQ(document->limits->connections, 100U);
+  EXPECT_EQ(document->limits->figures, full_document().limits->figures);
+  EXPECT_EQ(document->sections[0].ceiling, limits::Figure::kEcho);
+  EXPECT_EQ(document->sections[1].ceiling, std::nullopt);
+}
+
+// One of before there were limits, or of a run that was too short for them.
+TEST(BenchDocument, IsReadWithoutLimits) {
+  BenchDocument without = full_document();
+  without.limits = std::nullopt;
+  std::string text = bench_document_text(without);
+  EXPECT_FALSE(read_bench_document(text)->limits);
+  for (const std::string field : {"\"limits\": null,", "\"ceiling\":\"echo-d1\","}) {
+    const std::size_t at = text.find(field);
+    ASSERT_NE(at, std::string::npos) << field;
+    text.erase(at, field.size());
+  }
+  const auto document = read_bench_document(text);
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_FALSE(document->limits || document->sections[0].ceiling);
 }
 
 TEST(BenchDocument, NamesAnAxisThatItDoesNotKnow) {

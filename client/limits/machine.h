@@ -5,7 +5,8 @@
 #include <expected>
 #include <functional>
 
-#include "cmd/results/machine_limits.h"
+#include "common/base/error.h"
+#include "common/limits/machine_limits.h"
 
 namespace suite::limits {
 
@@ -14,7 +15,7 @@ inline constexpr std::uint64_t kRounds = 9;
 
 /// Takes eight seconds, with 100 connections. `goes_on` is asked before each round of each figure; once it
 /// says no, the result has what was measured until then.
-std::expected<results::MachineLimits, Error> measure_machine(std::uint64_t connections,
-                                                             const std::function<bool()>& goes_on);
+std::expected<MachineLimits, Error> measure_machine(std::uint64_t connections,
+                                                    const std::function<bool()>& goes_on);
 
 }  // namespace suite::limits

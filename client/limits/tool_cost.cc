@@ -1,4 +1,4 @@
-#include "cmd/limits/tool_cost.h"
+#include "client/limits/tool_cost.h"
 
 #include <memory>
 #include <utility>

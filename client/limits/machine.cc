@@ -1,17 +1,17 @@
-#include "cmd/limits/machine.h"
+#include "client/limits/machine.h"
 
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "cmd/limits/tool_cost.h"
+#include "client/limits/tool_cost.h"
 #include "common/limits/probes.h"
 #include "common/limits/tcp_round.h"
 
 namespace suite::limits {
 
-std::expected<results::MachineLimits, Error> measure_machine(std::uint64_t connections,
-                                                             const std::function<bool()>& goes_on) {
+std::expected<MachineLimits, Error> measure_machine(std::uint64_t connections,
+                                                    const std::function<bool()>& goes_on) {
   if (const auto possible = check_descriptors(connections); !possible) {
     return std::unexpected(possible.error());
   }
@@ -23,11 +23,11 @@ std::expected<results::MachineLimits, Error> measure_machine(std::uint64_t conne
   try {
     auto figures = measure_in_turn(probes, kRounds, goes_on);
     if (!figures) return std::unexpected(figures.error());
-    return results::MachineLimits{.connections = connections,
-                                  .rounds = kRounds,
-                                  .length = plan.length,
-                                  .cpus = plan.cpus,
-                                  .figures = *std::move(figures)};
+    return MachineLimits{.connections = connections,
+                         .rounds = kRounds,
+                         .length = plan.length,
+                         .cpus = plan.cpus,
+                         .figures = *std::move(figures)};
   } catch (const std::system_error& error) {
     return std::unexpected(system_error("start two threads", error.code().value()));
   }
