@@ -172,10 +172,51 @@ std::optional<double> share_of(const Table& table, const std::string& name) {
   return results::more_is_better(table.ranked_by) ? *value / *best : *best / *value;
 }
 
+// More than 1 is not coloured more.
 std::string heat_cell(std::optional<double> share) {
   if (!share) return "<td>-</td>";
-  return fmt::format("<td style=\"--share:{:.3f}\" data-value=\"{}\">{:.0f}</td>", *share, *share,
-                     *share * 100);
+  return fmt::format("<td style=\"--share:{:.3f}\" data-value=\"{}\">{:.0f}</td>", std::min(*share, 1.0),
+                     *share, *share * 100);
+}
+
+// What this machine can do at the most is 1.
+std::optional<double> share_of_machine(const Table& table, const std::string& name) {
+  const Row* row = row_of(table, name);
+  return row == nullptr ? std::nullopt : row->share;
+}
+
+struct HeatTable {
+  std::string_view title, note;
+  std::optional<double> (*share)(const Table& table, const std::string& name);
+};
+
+// Workloads and contestants without any share are left out; empty where fewer than two of either are left.
+std::string heat_table(const HeatTable& heat, std::span<const Table* const> all_tables,
+                       std::span<const std::string> all_names) {
+  std::vector<const Table*> tables;
+  std::vector<std::string> names;
+  std::ranges::copy_if(all_tables, std::back_inserter(tables), [&](const Table* table) {
+    return std::ranges::any_of(all_names,
+                               [&](const auto& name) { return heat.share(*table, name).has_value(); });
+  });
+  std::ranges::copy_if(all_names, std::back_inserter(names), [&](const std::string& name) {
+    return std::ranges::any_of(all_tables,
+                               [&](const Table* table) { return heat.share(*table, name).has_value(); });
+  });
+  if (tables.size() < 2 || names.size() < 2) return {};
+  std::string text = fmt::format(
+      "<section><h2>{}</h2>\n<p class=\"note\">{}</p>\n<div class=\"scroll\"><table "
+      "class=\"heat\"><thead><tr>"
+      "<th class=\"name\" scope=\"col\">Server</th>",
+      heat.title, heat.note);
+  for (const Table* table : tables) text += fmt::format("<th scope=\"col\">{}</th>", html_text(table->title));
+  text += "</tr></thead><tbody>\n";
+  for (const std::string& name : names) {
+    text += fmt::format("<tr><td class=\"name\">{}</td>", html_text(name));
+    for (const Table* table : tables) text += heat_cell(heat.share(*table, name));
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div></section>\n";
 }
 
 }  // namespace
@@ -264,30 +305,23 @@ std::string growth_tables_html(const Content& content) {
 
 std::string heat_html(const Content& content) {
   std::vector<const Table*> tables;  // results of load have a workload each
-  std::vector<std::string> names;
   for (const Table& table : content.tables) {
     if (!table.is_load && !table.point && !table.level)
       tables.push_back(&table);  // those have tables of their own
   }
-  for (const std::string& name : content.names) {
-    const auto has_it = [&](const Table* table) { return row_of(*table, name) != nullptr; };
-    if (std::ranges::any_of(tables, has_it)) names.push_back(name);
-  }
-  if (tables.size() < 2 || names.size() < 2) return {};
-  std::string text =
-      "<section><h2>Contestants by workloads</h2>\n<p class=\"note\">Per cent of the best of each workload: "
-      "by throughput, or by "
-      "server CPU per request where the client was the limit.</p>\n<div class=\"scroll\"><table "
-      "class=\"heat\"><thead><tr><th "
-      "class=\"name\" scope=\"col\">Server</th>";
-  for (const Table* table : tables) text += fmt::format("<th scope=\"col\">{}</th>", html_text(table->title));
-  text += "</tr></thead><tbody>\n";
-  for (const std::string& name : names) {
-    text += fmt::format("<tr><td class=\"name\">{}</td>", html_text(name));
-    for (const Table* table : tables) text += heat_cell(share_of(*table, name));
-    text += "</tr>\n";
-  }
-  return text + "</tbody></table></div></section>\n";
+  constexpr HeatTable kOfTheBest{
+      .title = "Contestants by workloads",
+      .note =
+          "Per cent of the best of each workload: by throughput, or by server CPU per request where the "
+          "client was the limit.",
+      .share = &share_of};
+  constexpr HeatTable kOfTheMachine{
+      .title = "Contestants by workloads: the machine's limit",
+      .note =
+          "Per cent of what this machine's TCP can do (suite limits): by throughput, or by server CPU per "
+          "request where the client was the limit.",
+      .share = &share_of_machine};
+  return heat_table(kOfTheBest, tables, content.names) + heat_table(kOfTheMachine, tables, content.names);
 }
 
 std::string warnings_html(const Content& content) {

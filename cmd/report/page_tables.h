@@ -22,7 +22,8 @@ std::string figure_tables_html(const Content& content);
 std::string sweep_tables_html(const Content& content);
 /// Contestants by loads, with their knees; empty where there are none.
 std::string growth_tables_html(const Content& content);
-/// Contestants by workloads, as shares of the best; empty where there is one workload.
+/// Contestants by workloads, as shares of the best, and of what the machine can do where that is known; empty
+/// where there is one workload.
 std::string heat_html(const Content& content);
 std::string warnings_html(const Content& content);
 std::string commands_html(const Content& content);

@@ -31,6 +31,26 @@ std::string script_of(const std::string& page, const std::string& id) {
 
 std::string page_of(const std::vector<Source>& sources) { return html_report(content_of(sources), sources); }
 
+TEST(Page, HasContestantsByWorkloadsAsSharesOfTheMachinesLimitWhereThatIsKnown) {
+  auto other = section_of({contestant_at("a", rounds_around(100)), contestant_at("b", rounds_around(80))});
+  other.workload = "echo-d16";
+  Source source = source_with(
+      {section_of({contestant_at("a", rounds_around(50)), contestant_at("b", rounds_around(410))}), other});
+  EXPECT_EQ(count_of(page_of({source}), "<table class=\"heat\">"), 1U) << "as shares of the best";
+  auto& document = std::get<results::BenchDocument>(source.document);
+  document.limits =
+      results::MachineLimits{.figures = {{.figure = limits::Figure::kEcho, .per_second = {400}},
+                                         {.figure = limits::Figure::kEchoPipelined, .per_second = {200}}}};
+  document.sections[0].ceiling = limits::Figure::kEcho;
+  document.sections[1].ceiling = limits::Figure::kEchoPipelined;
+  const std::string page = page_of({source});
+  EXPECT_EQ(count_of(page, "<table class=\"heat\">"), 2U);
+  EXPECT_THAT(page, HasSubstr("the machine's limit</h2>"));
+  EXPECT_THAT(page, HasSubstr("style=\"--share:0.125\""));  // 50 of 400
+  EXPECT_THAT(page, HasSubstr("style=\"--share:1.000\" data-value=\"1.025\">102</td>"));
+  EXPECT_THAT(page, HasSubstr("style=\"--share:0.400\""));  // 80 of 200
+}
+
 TEST(Page, IsWholeWithAContestantThatIsCalledAsATag) {
   const auto sections = [](const std::string& name) {
     return std::vector{
