@@ -69,7 +69,7 @@ bool has_signal(const SignalQueue& signals) {
 // rows have no shares.
 void measure_limits(const BenchOptions& options, Plan& plan, const SignalQueue& signals) {
   constexpr std::chrono::seconds kWorthIt{30};
-  if (options.result_file.empty() || options.quick || estimated_duration(plan) < kWorthIt) return;
+  if (!options.result_file || options.quick || estimated_duration(plan) < kWorthIt) return;
   constexpr std::uint64_t kMostConnections = 1000;  // with more, opening them takes longer than the rounds
   const auto bounded = std::ranges::find_if(plan.sections, [](const Section& one) {
     return one.workload.ceiling && one.conns <= kMostConnections;
