@@ -47,10 +47,13 @@ fi
 begin=$(mktemp)
 trap 'rm -f "$begin"' EXIT
 
-# In the background, so that a signal for this shell reaches it at once; one from the terminal reaches both.
+# In the background, so that a signal for this shell reaches it at once; one from the terminal reaches both. One that
+# comes before its number is known is handed on as soon as it is.
+bench= told=
+trap 'told=yes; [ -z "$bench" ] || kill -TERM "$bench" 2>/dev/null' TERM
 "$root/build/suite" bench "$@" <&0 &
 bench=$!
-trap 'kill -TERM "$bench" 2>/dev/null' TERM
+[ -z "$told" ] || kill -TERM "$bench" 2>/dev/null
 trap : INT
 while :; do
   code=0

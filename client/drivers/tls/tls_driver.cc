@@ -20,7 +20,7 @@ namespace {
 // "X25519 253 bits", "ECDH prime256v1 256 bits"; empty where there was none, as with RSA key exchange.
 std::string temporary_key_of(SSL& ssl) {
   EVP_PKEY* borrowed = nullptr;
-  if (SSL_get_peer_tmp_key(&ssl, &borrowed) != 1) return {};
+  if (SSL_ctrl(&ssl, SSL_CTRL_GET_PEER_TMP_KEY, 0, static_cast<void*>(&borrowed)) != 1) return {};
   const KeyHandle key(borrowed);
   const int bits = EVP_PKEY_get_bits(key.get());
   const int kind = EVP_PKEY_get_base_id(key.get());

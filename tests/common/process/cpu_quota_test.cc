@@ -13,9 +13,7 @@ TEST(CpuQuota, IsReadFromWhatTheControlGroupSays) {
   EXPECT_EQ(quota_in("100000 0"), std::nullopt);
 }
 
-TEST(CpuQuota, IsMoreThanNothingWhereThereIsOne) {
-  EXPECT_GT(cpu_quota().value_or(1), 0);
-}
+TEST(CpuQuota, IsMoreThanNothingWhereThereIsOne) { EXPECT_GT(cpu_quota().value_or(1), 0); }
 
 }  // namespace
 }  // namespace suite
