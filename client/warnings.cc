@@ -330,8 +330,9 @@ Warning speaks_http(const LoadPlan& plan, const LoadResult& result) {
 // What the kinds of errors do not say.
 Warning replies_wrong(const LoadPlan&, const LoadResult& result) {
   const ErrorCounts& errors = result.counts.errors;
-  const bool about_replies = errors[ErrorKind::kMismatch] + errors[ErrorKind::kTimeout] +
-                                 errors[ErrorKind::kClosedEarly] + errors[ErrorKind::kReset] >
+  const bool about_replies = errors[ErrorKind::kMismatch] + errors[ErrorKind::kMalformed] +
+                                 errors[ErrorKind::kTimeout] + errors[ErrorKind::kClosedEarly] +
+                                 errors[ErrorKind::kReset] >
                              0;
   if (result.remark.empty() || result.reply_is_http || !about_replies) return std::nullopt;
   return result.remark;

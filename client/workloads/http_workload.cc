@@ -1,7 +1,11 @@
 #include "client/workloads/http_workload.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <utility>
+
+#include "client/workloads/reply_excerpt.h"
 
 namespace suite {
 namespace {
@@ -113,7 +117,8 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
     if (at.closing && !replies.more) replies.fate = Fate::kServerCloses;
     return replies;
   };
-  const auto broken = [&] {
+  const auto broken = [&](Malformed how) {
+    note_malformed(rest.empty() ? bytes : rest, how);
     replies.fate = Fate::kBroken;
     replies.broken_by = ErrorKind::kMalformed;
     return told();
@@ -125,7 +130,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
   while (replies.answered < most && !at.closing) {
     if (at.oldest == at.end) {  // nobody asked for what may be left
       at.parser.skip_empty_lines(rest);
-      if (!rest.empty() && verify_ != Verify::kNone) return broken();
+      if (!rest.empty() && verify_ != Verify::kNone) return broken(Malformed::kNotAskedFor);
       rest = {};
       return told();
     }
@@ -136,7 +141,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
       case Event::kNeedMore:
         return told();
       case Event::kMalformed:
-        return broken();
+        return broken(Malformed::kNoResponse);
       case Event::kInterim:
         at.interim = true;
         continue;
@@ -157,7 +162,7 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
     const bool is_last_asked_for = last || at.oldest + 1 == at.end;
     if (is_last_asked_for && !rest.empty()) at.parser.skip_empty_lines(rest);
     const bool surplus = is_last_asked_for && !rest.empty();
-    if (surplus && verify_ != Verify::kNone) return broken();
+    if (surplus && verify_ != Verify::kNone) return broken(Malformed::kNotAskedFor);
     if (surplus) rest = {};
     at.closing = last;
     const Outcome outcome = finish_reply(at);
@@ -171,6 +176,15 @@ Replies HttpWorkload::take_replies(Conversation& at, std::string_view bytes, std
     if (rest.empty()) break;
   }
   return told();
+}
+
+// `from` is what the parser stopped at, or what was too much.
+void HttpWorkload::note_malformed(std::string_view from, Malformed how) {
+  if (!first_malformed_.empty()) return;
+  first_malformed_ =
+      how == Malformed::kNotAskedFor
+          ? fmt::format("bytes that nobody asked for came behind a reply: {}", reply_excerpt(from))
+          : fmt::format("a reply is no HTTP/1.x response from here on: {}", reply_excerpt(from));
 }
 
 // Whether the oldest request is one.

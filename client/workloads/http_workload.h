@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,7 @@ class HttpWorkload final : public Workload {
   /// Of the window, as far as it went.
   const HttpCounts& counts() const { return window_counts_ ? *window_counts_ : counts_; }
   const HttpCounts* http_counts() const override { return &counts(); }
+  std::string remark() const override { return first_malformed_; }
 
  private:
   using Outcome = std::optional<ErrorKind>;
@@ -65,11 +68,14 @@ class HttpWorkload final : public Workload {
     BodyDigest digest;  // of the response that has begun, where bodies are compared
   };
 
+  enum class Malformed : std::uint8_t { kNoResponse, kNotAskedFor };
+
   std::uint32_t& place(Conversation& at, std::uint64_t number) const { return at.places[number & mask_]; }
   std::uint32_t place(const Conversation& at, std::uint64_t number) const {
     return at.places[number & mask_];
   }
   Replies take_replies(Conversation& at, std::string_view bytes, std::uint64_t most);
+  void note_malformed(std::string_view from, Malformed how);
   bool is_head(const Conversation& at) const;
   void take_body(Conversation& at, std::string_view body);
   Outcome finish_reply(Conversation& at);
@@ -85,6 +91,7 @@ class HttpWorkload final : public Workload {
   bool has_heads_among_others_;
   std::uint32_t next_place_ = 0;  // of the next request to be issued, on whichever connection
   std::vector<std::optional<BodyDigest>> first_bodies_;  // by URL; empty where nobody compares
+  std::string first_malformed_;                          // in words; empty: none was
   HttpCounts counts_;
   std::optional<HttpCounts> window_counts_;  // when it had ended
 };

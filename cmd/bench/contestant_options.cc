@@ -347,6 +347,10 @@ std::expected<OwnServer, std::string> parse_server(std::string_view text) {
   const ServerKind kind = read_kind(text);
   const auto named = split_name(text, "NAME=COMMAND");
   if (!named) return std::unexpected(named.error());
+  if (const std::size_t colon = named->name.find(':'); colon != std::string_view::npos) {
+    return std::unexpected(
+        fmt::format("'{}' is no kind of server: http: or echo:", named->name.substr(0, colon + 1)));
+  }
   if (auto complaint = complaint_about_command(named->rest)) {
     return std::unexpected(fmt::format("'{}': {}", named->name, *complaint));
   }
@@ -357,10 +361,11 @@ std::expected<OwnServer, std::string> parse_url(std::string_view text) {
   const auto named = split_name(text, "NAME=http://HOST:PORT/path");
   if (!named) return std::unexpected(named.error());
   const auto target = parse_target(named->rest);
-  if (!target) return std::unexpected(fmt::format("'{}' {}", named->rest, target.error()));
-  if (!target->is_http()) {
+  const bool is_http = target ? target->is_http() : named->rest.starts_with("http");
+  if (!is_http) {
     return std::unexpected(fmt::format("'{}' is not of the form http://HOST:PORT/path", named->rest));
   }
+  if (!target) return std::unexpected(fmt::format("'{}' {}", named->rest, target.error()));
   return OwnServer{.name = std::string(named->name), .command = {}, .url = std::string(named->rest)};
 }
 

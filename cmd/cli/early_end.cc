@@ -4,12 +4,30 @@
 
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/output.h"
+#include "common/base/c_escapes.h"
 
 namespace suite {
+namespace {
+
+// What was given may have any bytes. Those that steer a terminal or end the line are shown as C writes them.
+std::string in_one_line(std::string_view message) {
+  std::string line;
+  for (const char c : message) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      line += c_escaped(std::string_view(&c, 1));
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
 
 EarlyEnd usage_error(std::string_view verb, std::string_view message) {
   return {.code = kExitUsage,
-          .text = fmt::format("suite {}: {} (see 'suite {} --help')\n", verb, message, verb)};
+          .text = fmt::format("suite {}: {} (see 'suite {} --help')\n", verb, in_one_line(message), verb)};
 }
 
 int finish(std::string_view verb, const EarlyEnd& end) {

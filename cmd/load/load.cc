@@ -161,6 +161,18 @@ std::string tls_failure(const LoadResult& result) {
   return "; TLS: " + result.tls->last_failure;
 }
 
+// Which statuses the replies of a run had in which none was right: "; 405: 698".
+std::string wrong_statuses(const LoadResult& result) {
+  if (!result.http || result.counts.errors[ErrorKind::kStatus] == 0) return {};
+  std::string text;
+  for (std::size_t code = 0; code < result.http->statuses.size(); ++code) {
+    const std::uint64_t count = result.http->statuses[code];
+    if (count > 0)
+      text += fmt::format("{}{}: {}", text.empty() ? "; statuses " : ", ", code, format_count(count));
+  }
+  return text;
+}
+
 // What a user may do about it, or at least what it was; empty where the kinds of errors say it all.
 std::string what_was_wrong(const LoadSettings& settings, const LoadResult& result) {
   if (settings.payload && settings.payload->unescaped) {
@@ -192,7 +204,8 @@ std::optional<std::string> why_none_succeeded(const LoadOptions& options,
   return (errors.total() == 0
               ? "none was answered"
               : fmt::format("{} failed ({})", format_count(errors.total()), kinds_text(errors))) +
-         tls_failure(results.back()) + what_was_wrong(settings, results.back());
+         tls_failure(results.back()) + wrong_statuses(results.back()) +
+         what_was_wrong(settings, results.back());
 }
 
 // For the report of gates, which would look well otherwise: why there is no result to rely on.

@@ -1,5 +1,6 @@
 #include "client/workloads/http_workload.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -150,6 +151,8 @@ TEST_F(HttpWorkloadTest, LetsBytesThatNobodyAskedForSpoilTheReplyBeforeThem) {
     EXPECT_EQ(replies.answered, 0U) << bytes;
     EXPECT_EQ(replies.fate, Fate::kBroken);
     EXPECT_EQ(replies.broken_by, ErrorKind::kMalformed);
+    EXPECT_THAT(workload_->remark(),
+                testing::StartsWith("bytes that nobody asked for came behind a reply: \""));
     workload(1, Verify::kNone);
     EXPECT_EQ(receive(bytes).answered, 1U) << "told not to look";
   }
@@ -184,6 +187,22 @@ TEST_F(HttpWorkloadTest, CountsWhatCameBeforeGarbage) {
   EXPECT_EQ(replies.answered, 1U);
   EXPECT_EQ(replies.fate, Fate::kBroken);
   EXPECT_EQ(replies.broken_by, ErrorKind::kMalformed);
+  EXPECT_EQ(workload_->remark(), "a reply is no HTTP/1.x response from here on: \"garbage\\r\\n\"");
+}
+
+TEST_F(HttpWorkloadTest, ShowsTheFirstReplyThatWasMalformedWhereverItWasCut) {
+  for (const std::string& bytes :
+       {std::string("SSH-2.0-OpenSSH\r\n"), std::string("HTTP/1.1 200 OK\r\nbad field\r\n\r\n")}) {
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+      workload(1);
+      receive(bytes.substr(0, cut));
+      receive(bytes.substr(cut));
+      EXPECT_THAT(workload_->remark(),
+                  testing::StartsWith("a reply is no HTTP/1.x response from here on: \""))
+          << cut;
+      EXPECT_THAT(workload_->remark(), testing::Not(testing::EndsWith("\"\""))) << cut;
+    }
+  }
 }
 
 TEST_F(HttpWorkloadTest, LetsTheConnectionsEndCompleteAReplyThatIsFramedByIt) {

@@ -146,6 +146,10 @@ TEST(OwnServers, AreRefusedWithWhatIsWrong) {
   EXPECT_THAT(own_complaint({"--server", "=./a {port}"}), HasSubstr("the name is empty"));
   EXPECT_THAT(own_complaint({"--server", "a\nb=./a {port}"}), HasSubstr("no control characters"));
   EXPECT_THAT(own_complaint({"--server", "a= "}), HasSubstr("there is no command"));
+  EXPECT_EQ(own_complaint({"--server", "ftp:a=./a {port}"}),
+            "--server: 'ftp:' is no kind of server: http: or echo:");
+  EXPECT_EQ(own_complaint({"--url", "a=ftp://h/"}),
+            "--url: 'ftp://h/' is not of the form http://HOST:PORT/path");
   EXPECT_THAT(own_complaint({"--url", "a=tcp://h:1"}), HasSubstr("is not of the form http://HOST:PORT/path"));
   EXPECT_THAT(own_complaint({"--url", "a=http://h:99999/"}),
               testing::StartsWith("--url: 'http://h:99999/' "));

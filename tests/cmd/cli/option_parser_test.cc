@@ -385,5 +385,11 @@ TEST(HelpText, ShowsEveryFlagInItsGroupOnThePageOfAll) {
   EXPECT_THAT(text, Not(HasSubstr("--help-all")));
 }
 
+// A message is one line whatever was given, and steers no terminal.
+TEST(UsageError, ShowsControlBytesAsCWritesThem) {
+  EXPECT_EQ(usage_error("trial", "'a\nb\x1b[2J\x7f' is \xc3\xa9").text,
+            "suite trial: 'a\\nb\\x1b[2J\\x7f' is \xc3\xa9 (see 'suite trial --help')\n");
+}
+
 }  // namespace
 }  // namespace suite

@@ -51,5 +51,14 @@ TEST(ShareOfTheLimit, IsNothingOfAContestantWithoutRounds) {
   EXPECT_FALSE(share_of_limit(known_limits(), bounded_section(), none, Metric::kThroughput));
 }
 
+// A file may say so.
+TEST(ShareOfTheLimit, IsNothingOfFiguresWithoutRounds) {
+  const BenchSection section = bounded_section();
+  const std::optional<MachineLimits> empty =
+      MachineLimits{.connections = 1, .rounds = 0, .figures = {{.figure = limits::Figure::kEcho}}};
+  EXPECT_FALSE(share_of_limit(empty, section, section.contestants[0], Metric::kThroughput));
+  EXPECT_FALSE(share_of_limit(empty, section, section.contestants[0], Metric::kServerCpu));
+}
+
 }  // namespace
 }  // namespace suite::results
