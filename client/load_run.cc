@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -166,7 +167,8 @@ std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assig
     } catch (const std::system_error& error) {
       run.fail([&] {
         return system_error(fmt::format("start {} threads", assignments.size()), error.code().value(),
-                            "give fewer with --threads");
+                            assignments.size() > 1 ? "give fewer with --threads"
+                                                   : "allow more threads or memory: ulimit -u, ulimit -v");
       });
     }
   });
@@ -285,7 +287,11 @@ std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& i
                                           LoadWatcher* watcher) {
   try {
     return run_with_threads(plan, interrupt, watcher);
-  } catch (const std::exception& error) {  // before the first thread, or after the last one
+  } catch (const std::bad_alloc&) {  // before the first thread, or after the last one
+    return std::unexpected(Error{.what = "run the load",
+                                 .why = "out of memory",
+                                 .advice = "give fewer --conns, or less --depth or --size"});
+  } catch (const std::exception& error) {
     return std::unexpected(Error{.what = "run the load", .why = error.what(), .advice = {}});
   }
 }

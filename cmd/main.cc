@@ -1,6 +1,7 @@
 // The program's own help, the choice of a verb, and the last resort for what nobody caught.
 #include <fmt/format.h>
 
+#include <array>
 #include <exception>
 #include <iterator>
 #include <span>
@@ -41,12 +42,22 @@ int unknown_verb(std::string_view name) {
   return kExitUsage;
 }
 
+int help_on(std::string_view name) {
+  for (const Verb& verb : verbs()) {
+    if (verb.name != name) continue;
+    const std::array<const char*, 2> call{verb.name.data(), "--help"};
+    return verb.run(static_cast<int>(call.size()), call.data());
+  }
+  return unknown_verb(name);
+}
+
 int run(std::span<const char* const> arguments) {
   if (arguments.size() < 2) {
     write_stderr(help_text());
     return kExitUsage;
   }
   const std::string_view name = arguments[1];
+  if (name == "help" && arguments.size() > 2) return help_on(arguments[2]);
   if (name == "--help" || name == "-h" || name == "help") return print(help_text());
   if (name == "--version") return print(version_text() + "\n");
   for (const Verb& verb : verbs()) {

@@ -1,6 +1,7 @@
 // Workers as threads of this process: each with a descriptor table, a listener and a loop of its own.
 #include <poll.h>
 #include <signal.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <atomic>
@@ -9,10 +10,12 @@
 #include <future>
 #include <memory>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "common/base/units.h"
 #include "common/net/event_fd.h"
 #include "common/net/listener.h"
 #include "common/process/affinity.h"
@@ -71,7 +74,13 @@ std::expected<Endpoint, Error> ThreadGroup::start() {
     workers_.push_back(std::make_unique<Worker>());
     Worker& worker = *workers_.back();
     worker.index = i;
-    worker.thread = std::thread([this, &worker] { body(worker); });
+    try {
+      worker.thread = std::thread([this, &worker] { body(worker); });
+    } catch (const std::system_error& error) {  // the destructor stops those that run
+      return std::unexpected(
+          system_error(fmt::format("start {}", format_items(plan_.options.workers, "worker")),
+                       error.code().value(), "give fewer --workers, or allow more: ulimit -u, ulimit -v"));
+    }
   }
   Started first;
   for (const auto& worker : workers_) {

@@ -33,6 +33,13 @@ TEST(Program, ShowsItsHelpOnStdout) {
   }
 }
 
+TEST(Program, ShowsTheHelpOfAVerbThatIsAskedAbout) {
+  const test::Finished asked = suite_with({"help", "load"}), flag = suite_with({"load", "--help"});
+  EXPECT_EQ(asked.status, test::exited(0));
+  EXPECT_EQ(asked.output, flag.output);
+  EXPECT_THAT(suite_with({"help", "laod"}).errors, testing::HasSubstr("did you mean 'load'?"));
+}
+
 TEST(Program, NamesItsVersionCompilerLibrariesAndCommit) {
   const test::Finished finished = suite_with({"--version"});
   EXPECT_EQ(finished.status, test::exited(0));

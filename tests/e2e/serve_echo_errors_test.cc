@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/support/child.h"
+#include "tests/support/patience.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -41,6 +42,17 @@ TEST(ServeEchoErrors, SaysThatAHostDoesNotResolve) {
 TEST(ServeEchoErrors, SaysThatAnAddressIsNotOfThisMachine) {
   EXPECT_THAT(start_error({"-p", "0", "--host", "192.0.2.1"}),
               testing::HasSubstr("give --host an address of this machine"));
+}
+
+TEST(ServeEchoErrors, SaysThatItMayNotStartAsManyThreads) {
+  if (test::kSanitized) GTEST_SKIP() << "a sanitizer takes more address space than the limit of this test";
+  const test::Finished finished = test::run_to_end(
+      {.arguments = {"/bin/sh", "-c", "ulimit -v 300000; exec \"$0\" serve-echo -p 0 -w 64", SUITE_PROGRAM}});
+  EXPECT_EQ(finished.status, test::exited(1));
+  EXPECT_EQ(
+      finished.errors,
+      "suite serve-echo: cannot start 64 workers: Resource temporarily unavailable (give fewer --workers, or "
+      "allow more: ulimit -u, ulimit -v)\n");
 }
 
 TEST(ServeEchoErrors, SaysThatAUnixPathIsTooLongOrItsFolderMissing) {
