@@ -25,6 +25,7 @@
 #include "client/run_conditions.h"
 #include "client/warnings.h"
 #include "client/workloads/make_workload.h"
+#include "common/base/units.h"
 #include "common/process/cpu_usage.h"
 #include "common/process/descriptors.h"
 
@@ -166,7 +167,8 @@ std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assig
       }
     } catch (const std::system_error& error) {
       run.fail([&] {
-        return system_error(fmt::format("start {} threads", assignments.size()), error.code().value(),
+        return system_error(fmt::format("start {}", format_items(assignments.size(), "thread")),
+                            error.code().value(),
                             assignments.size() > 1 ? "give fewer with --threads"
                                                    : "allow more threads or memory: ulimit -u, ulimit -v");
       });

@@ -42,11 +42,11 @@ int unknown_verb(std::string_view name) {
   return kExitUsage;
 }
 
-int help_on(std::string_view name) {
+// `arguments` begin with the verb's name.
+int run_verb(std::span<const char* const> arguments) {
+  const std::string_view name = arguments.front();
   for (const Verb& verb : verbs()) {
-    if (verb.name != name) continue;
-    const std::array<const char*, 2> call{verb.name.data(), "--help"};
-    return verb.run(static_cast<int>(call.size()), call.data());
+    if (verb.name == name) return verb.run(static_cast<int>(arguments.size()), arguments.data());
   }
   return unknown_verb(name);
 }
@@ -57,13 +57,10 @@ int run(std::span<const char* const> arguments) {
     return kExitUsage;
   }
   const std::string_view name = arguments[1];
-  if (name == "help" && arguments.size() > 2) return help_on(arguments[2]);
+  if (name == "help" && arguments.size() > 2) return run_verb(std::array{arguments[2], "--help"});
   if (name == "--help" || name == "-h" || name == "help") return print(help_text());
   if (name == "--version") return print(version_text() + "\n");
-  for (const Verb& verb : verbs()) {
-    if (verb.name == name) return verb.run(static_cast<int>(arguments.size()) - 1, arguments.data() + 1);
-  }
-  return unknown_verb(name);
+  return run_verb(arguments.subspan(1));
 }
 
 }  // namespace

@@ -230,12 +230,8 @@ std::string unknown(std::string_view name, const std::vector<Metric>& others) {
                                                                                      {"p(100)", "max"}}};
   const auto elsewhere =
       std::ranges::find(kElsewhere, name, &std::pair<std::string_view, std::string_view>::first);
-  if (elsewhere != kElsewhere.end()) {
-    return fmt::format("there is no metric '{}'; did you mean {}?", name, elsewhere->second);
-  }
-  if (const auto near = near_miss(name, known)) {
-    return fmt::format("there is no metric '{}'; did you mean {}?", name, *near);
-  }
+  const auto near = elsewhere != kElsewhere.end() ? elsewhere->second : near_miss(name, known).value_or("");
+  if (!near.empty()) return fmt::format("there is no metric '{}'; did you mean {}?", name, near);
   return fmt::format(
       "there is no metric '{}'; there are p50, p99.9, ..., min, mean, stddev, max, these of connect_, tls_, "
       "first_byte_, total_, lag_ and service_, and {}",

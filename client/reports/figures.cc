@@ -91,4 +91,13 @@ std::string_view name_of(RatePlan::Arrivals arrivals) {
   return arrivals == RatePlan::Arrivals::kConstant ? "constant" : "poisson";
 }
 
+std::string statuses_text(const HttpCounts& http, std::string_view separator) {
+  std::string text;
+  for (std::size_t code = 0; code < http.statuses.size(); ++code) {
+    const std::uint64_t count = http.statuses[code];
+    if (count > 0) text += fmt::format("{}{}: {}", text.empty() ? "" : separator, code, format_count(count));
+  }
+  return text;
+}
+
 }  // namespace suite

@@ -38,6 +38,8 @@ std::optional<double> client_cpu_per_request(const LoadResult& result);
 std::optional<double> server_cpu_per_request(const LoadResult& result);
 /// "55 could not connect, 5 closed early": the kinds that occurred, each with its number in front.
 std::string kinds_text(const ErrorCounts& errors);
+/// "200: 1,000, 404: 10": the statuses that occurred, with `separator` between them.
+std::string statuses_text(const HttpCounts& http, std::string_view separator);
 /// How much of a core a load thread used while its use was measured: 1 is all of it. That is the window, but
 /// for the microseconds in which a thread sees it begin and end; by its length alone, short ones would have
 /// shares above 1.

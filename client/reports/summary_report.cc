@@ -72,10 +72,7 @@ void add_http(Text out, const LoadResult& result) {
   const HttpCounts& http = *result.http;
   add_spread(out, "first byte", result.http_times.first_byte, kMedianAndP99);
   if (http.responses() == 0) return;
-  fmt::format_to(out, "  statuses     ");
-  for (std::size_t code = 0; code < http.statuses.size(); ++code) {
-    if (http.statuses[code] != 0) fmt::format_to(out, " {}: {}", code, format_count(http.statuses[code]));
-  }
+  fmt::format_to(out, "  statuses      {}", statuses_text(http, " "));
   if (http.non_2xx() > 0) fmt::format_to(out, " ({} not 2xx)", format_count(http.non_2xx()));
   fmt::format_to(out, "\n  bodies        {} received\n", format_size(http.body_bytes));
 }

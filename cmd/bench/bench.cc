@@ -1,5 +1,4 @@
 // suite bench: the whole comparison in one command.
-#include <poll.h>
 #include <signal.h>
 #include <fmt/format.h>
 
@@ -60,11 +59,6 @@ void announce(const Plan& plan, const Chosen& entrants) {
   for (const LeftOut& one : entrants.skipped) print_stderr("Skipped {}: {}\n", one.name, one.reason);
 }
 
-bool has_signal(const SignalQueue& signals) {
-  pollfd waiting{.fd = signals.fd(), .events = POLLIN, .revents = 0};
-  return ::poll(&waiting, 1, 0) > 0;
-}
-
 // What this machine can do at the most, for a document of some length. Without it the plan goes on, and its
 // rows have no shares.
 void measure_limits(const BenchOptions& options, Plan& plan, const SignalQueue& signals) {
@@ -76,10 +70,10 @@ void measure_limits(const BenchOptions& options, Plan& plan, const SignalQueue& 
   });
   if (bounded == plan.sections.end()) return;
   if (!options.quiet) print_stderr("Measuring what this machine can do at the most, 8 s.\n");
-  auto limits = limits::measure_machine(bounded->conns, [&signals] { return !has_signal(signals); });
+  auto limits = limits::measure_machine(bounded->conns, [&signals] { return !signals.has_next(); });
   if (!limits) {
     print_stderr("suite bench: the machine's limits are not known: {}\n", limits.error().one_line());
-  } else if (!has_signal(signals)) {
+  } else if (!signals.has_next()) {
     plan.limits = *std::move(limits);
   }
 }

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "cmd/bench/time_text.h"
 #include "cmd/cli/text_lines.h"
+#include "cmd/cli/time_text.h"
 #include "cmd/results/load_levels.h"
 #include "common/base/units.h"
 

@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/limits/figures.h"
 
 namespace suite::bench {
 
 inline constexpr std::string_view kLargePath = "/large.html";
-inline constexpr std::uint64_t kSmallSize = 40, kLargeSize = 954'824;  // bytes, as in the seeds' tests
+/// Bytes, as in the seeds' tests; the bare loops of `suite limits` exchange the same.
+inline constexpr std::uint64_t kSmallSize = limits::kSmallBytes, kLargeSize = limits::kLargeBytes;
 inline constexpr std::uint64_t kUrls = 10'000;
 
 /// The path of the page of that many bytes, where Pages::make() was asked for it: "/64.html".

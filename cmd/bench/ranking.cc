@@ -11,8 +11,8 @@
 
 #include "cmd/bench/plan.h"
 #include "cmd/bench/sweep.h"
-#include "cmd/bench/time_text.h"
 #include "cmd/cli/text_lines.h"
+#include "cmd/cli/time_text.h"
 #include "cmd/results/share.h"
 #include "common/base/units.h"
 

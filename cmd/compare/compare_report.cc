@@ -1,5 +1,4 @@
 #include "cmd/compare/compare_report.h"
-#include "cmd/cli/text_lines.h"
 
 #include <fmt/format.h>
 
@@ -8,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cmd/cli/text_lines.h"
 #include "cmd/results/json_text.h"
 #include "cmd/version.h"
 #include "common/base/units.h"

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "cmd/cli/text_lines.h"
+#include "cmd/cli/time_text.h"
 #include "cmd/results/environment_json.h"
 #include "cmd/results/json_text.h"
 #include "common/base/units.h"
@@ -30,13 +30,9 @@ std::string interval_text(const FigureTraits& traits, const Estimate& rate) {
                      rate_text(traits, rate.interval->high));
 }
 
-std::string time_text(double nanoseconds) {
-  return format_duration(std::chrono::nanoseconds(std::llround(nanoseconds)));
-}
-
 std::string cpu_text(const std::vector<double>& samples) {
   const auto estimate = estimate_of(samples);
-  return estimate ? time_text(estimate->median) : "-";
+  return time_text(estimate ? std::optional(estimate->median / 1e9) : std::nullopt);
 }
 
 std::string line_of(std::string_view figure, std::string_view rate, std::string_view interval,
@@ -63,7 +59,7 @@ std::string places_text(const results::MachineLimits& limits) {
 std::string wake_up_text(const results::MachineLimits& limits) {
   const FigureRounds* const rounds = limits.find(Figure::kWakeUp);
   if (rounds == nullptr) return {};
-  const double both_ways = 1e9 / estimate_of(rounds->per_second)->median;
+  const double both_ways = 1 / estimate_of(rounds->per_second)->median;  // seconds
   return fmt::format(" A thread that sleeps runs {} after it is woken.", time_text(both_ways / 2));
 }
 

@@ -161,16 +161,10 @@ std::string tls_failure(const LoadResult& result) {
   return "; TLS: " + result.tls->last_failure;
 }
 
-// Which statuses the replies of a run had in which none was right: "; 405: 698".
+// Of a run in which no reply was right: "; statuses 405: 698".
 std::string wrong_statuses(const LoadResult& result) {
   if (!result.http || result.counts.errors[ErrorKind::kStatus] == 0) return {};
-  std::string text;
-  for (std::size_t code = 0; code < result.http->statuses.size(); ++code) {
-    const std::uint64_t count = result.http->statuses[code];
-    if (count > 0)
-      text += fmt::format("{}{}: {}", text.empty() ? "; statuses " : ", ", code, format_count(count));
-  }
-  return text;
+  return "; statuses " + statuses_text(*result.http, ", ");
 }
 
 // What a user may do about it, or at least what it was; empty where the kinds of errors say it all.

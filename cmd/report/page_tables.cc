@@ -205,9 +205,8 @@ std::string heat_table(const HeatTable& heat, std::span<const Table* const> all_
   });
   if (tables.size() < 2 || names.size() < 2) return {};
   std::string text = fmt::format(
-      "<section><h2>{}</h2>\n<p class=\"note\">{}</p>\n<div class=\"scroll\"><table "
-      "class=\"heat\"><thead><tr>"
-      "<th class=\"name\" scope=\"col\">Server</th>",
+      "<section><h2>{}</h2>\n<p class=\"note\">{}</p>\n<div class=\"scroll\">"
+      "<table class=\"heat\"><thead><tr><th class=\"name\" scope=\"col\">Server</th>",
       heat.title, heat.note);
   for (const Table* table : tables) text += fmt::format("<th scope=\"col\">{}</th>", html_text(table->title));
   text += "</tr></thead><tbody>\n";

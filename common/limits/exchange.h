@@ -41,8 +41,8 @@ struct RawEnd {
   Sent send_owed(const std::string& batch);
 };
 
-/// Receives up to `room.size()` bytes, without waiting. A message above kDiscarded is discarded in the kernel
-/// instead of being copied, as `suite load` does; `left` are the bytes that it lacks. As recv(2) returns.
+/// Receives up to `room.size()` bytes, without waiting. What a message of `size` bytes lacks is discarded in
+/// the kernel instead, as `suite load` does, where `size` is above kDiscarded. As recv(2) returns.
 inline constexpr std::size_t kDiscarded = 64 * 1024;
 ssize_t receive(const RawEnd& end, std::span<char> room, std::size_t size);
 

@@ -15,7 +15,6 @@
 namespace suite::limits {
 namespace {
 
-constexpr std::size_t kSmallBytes = 40;
 constexpr std::uint64_t kPipelined = 16;
 
 // What load and the servers of `suite bench` send, in length.

@@ -18,6 +18,8 @@ class SignalQueue {
 
   /// Readable when a signal waits.
   int fd() const { return fd_.get(); }
+  /// Whether one waits; it stays.
+  bool has_next() const;
   /// The number of the next signal that waits, without blocking.
   std::optional<int> next() const;
 

@@ -26,7 +26,7 @@ std::size_t settled_memory(::pid_t pid) {
   std::size_t memory = 0;
   test::eventually([&] {
     const std::size_t last = memory;
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(20ms);  // between two looks
     return (memory = test::resident_bytes(pid)) == last;
   });
   return memory;

@@ -35,7 +35,7 @@ TEST_P(Limits, CountsTheIdleTimeoutFromTheLastBytes) {
   while (watch.elapsed() < 800ms) {
     ASSERT_TRUE(lively.send("x"));
     ASSERT_EQ(lively.receive(1), "x");
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(20ms);  // a peer that speaks now and then
   }
   EXPECT_EQ(lively.receive_rest(), "");
   EXPECT_GE(watch.elapsed(), 1250ms);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <string_view>
 
 #include "client/drivers/driver.h"
 #include "client/target.h"
@@ -15,6 +16,10 @@
 #include "common/tls/client_options.h"
 
 namespace suite {
+
+/// Where the server wants the client to have one.
+inline constexpr std::string_view kAdviceToShowACertificate =
+    "show it a certificate with --cert FILE --key FILE";
 
 /// Nothing, or why these options cannot be used: a file that is none, or a build without OpenSSL.
 std::expected<void, Error> check_tls(const TlsClientOptions& options);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "client/drivers/tls/tls_client.h"
 #include "common/tls/client.h"
 #include "common/tls/openssl.h"
 
@@ -35,7 +36,7 @@ std::string temporary_key_of(SSL& ssl) {
 // shown a certificate.
 std::string failure_of(const TlsChannel& channel) {
   const bool wants_one = channel.failure_reason() == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
-  return channel.failure() + (wants_one ? " (show it one with --cert FILE --key FILE)" : "");
+  return wants_one ? fmt::format("{} ({})", channel.failure(), kAdviceToShowACertificate) : channel.failure();
 }
 
 // What both sides agreed on, of a full handshake.

@@ -104,7 +104,7 @@ std::string advice_for(int reason, const TlsClientOptions& options) {
       return fmt::format("it refuses {}, which is what ALPN offers it", options.protocol);
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-      return "show it a certificate with --cert FILE --key FILE";
+      return std::string(kAdviceToShowACertificate);
     case SSL_R_TLSV1_UNRECOGNIZED_NAME:
       return "give the name it goes by with --sni NAME";
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
@@ -162,10 +162,11 @@ Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClie
     case Trial::End::kDone:
     case Trial::End::kFailed:
       error.why = verification_failure(trial.channel().ssl(), options.name);
-      error.advice = advice_on_trust(trial.channel().ssl(), options);
       if (error.why.empty()) {
         error.why = trial.channel().failure();
         error.advice = advice_for(trial.channel().failure_reason(), options);
+      } else {
+        error.advice = advice_on_trust(trial.channel().ssl(), options);
       }
       break;
   }

@@ -394,22 +394,5 @@ TEST(LoadOptions, AcceptTheSettingsThatAreShown) {
   }
 }
 
-TEST(LoadOptions, RefuseToOverwriteWhatTheRunReads) {
-  const test::TemporaryFolder folder;
-  const std::string file = folder.file("x"), text = "@" + file;
-  for (const auto& [flag, value] : std::vector<std::pair<std::string, std::string>>{
-           {"--file", file}, {"--reply", text}, {"--urls", file}, {"--targets", file}, {"--body", text}}) {
-    std::ofstream(file) << "GET http://127.0.0.1:9/\n";
-    const bool http = flag != "--file" && flag != "--reply";
-    std::vector<std::string> arguments{http ? "http://127.0.0.1:9" : "127.0.0.1:9", flag, value};
-    if (flag == "--urls") std::ofstream(file) << "/a\n";
-    arguments.insert(arguments.end(), {"--json", folder.file("./x")});
-    const auto parsed = parse_load_options(arguments);
-    ASSERT_FALSE(parsed) << flag;
-    EXPECT_THAT(parsed.error().text,
-                HasSubstr("--json would overwrite '" + folder.file("./x") + "', which " + flag + " reads"));
-  }
-}
-
 }  // namespace
 }  // namespace suite

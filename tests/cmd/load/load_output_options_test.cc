@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/read_file.h"
 #include "cmd/cli/write_file.h"
+#include "cmd/load/load_options.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -79,6 +82,23 @@ TEST(LoadOutputOptions, RefuseAReportOfGatesWhereThereIsNone) {
 TEST(LoadOutputOptions, RefuseADashWhereItWouldNameAFile) {
   EXPECT_THAT(check_output({.hdr_file = "-"}, {}).value_or(""), HasSubstr("only --json writes to stdout"));
   EXPECT_THAT(check_output({.junit_file = "-"}, {}).value_or(""), HasSubstr("--junit: only --json writes"));
+}
+
+TEST(LoadOutputOptions, RefuseToOverwriteWhatTheRunReads) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("x"), text = "@" + file;
+  for (const auto& [flag, value] : std::vector<std::pair<std::string, std::string>>{
+           {"--file", file}, {"--reply", text}, {"--urls", file}, {"--targets", file}, {"--body", text}}) {
+    std::ofstream(file) << "GET http://127.0.0.1:9/\n";
+    const bool http = flag != "--file" && flag != "--reply";
+    std::vector<std::string> arguments{http ? "http://127.0.0.1:9" : "127.0.0.1:9", flag, value};
+    if (flag == "--urls") std::ofstream(file) << "/a\n";
+    arguments.insert(arguments.end(), {"--json", folder.file("./x")});
+    const auto parsed = parse_load_options(arguments);
+    ASSERT_FALSE(parsed) << flag;
+    EXPECT_THAT(parsed.error().text,
+                HasSubstr("--json would overwrite '" + folder.file("./x") + "', which " + flag + " reads"));
+  }
 }
 
 TEST(LoadOutputOptions, RefuseOneFileForTwoThings) {

@@ -37,7 +37,7 @@ TEST(RawLoops, MeasureEveryFigureOnBothSides) {
     ASSERT_TRUE(sample) << sample.error().one_line();
     EXPECT_GT(sample->operations, 0U);
     EXPECT_GE(sample->elapsed, milliseconds(10));
-    EXPECT_EQ(sample->server_cpu.has_value(), traits.two_sided);
+    EXPECT_EQ(sample->server_cpu.has_value(), traits.figure != Figure::kCopy);
     EXPECT_TRUE(sample->client_cpu);
   }
   EXPECT_EQ(place + 1, figures().size()) << "all but that of the load generator";

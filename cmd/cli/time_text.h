@@ -8,7 +8,7 @@
 
 #include "common/base/units.h"
 
-namespace suite::bench {
+namespace suite {
 
 /// "5.14us"; "-" where it is not known.
 inline std::string time_text(const std::optional<double>& seconds) {
@@ -16,4 +16,4 @@ inline std::string time_text(const std::optional<double>& seconds) {
   return format_duration(std::chrono::nanoseconds(std::llround(*seconds * 1e9)));
 }
 
-}  // namespace suite::bench
+}  // namespace suite
