@@ -7,8 +7,8 @@ say() { printf '%s\n' "$*" >&2; }
 packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build libfmt-dev nlohmann-json3-dev ;;
-    backends) # each is optional: its backend, or TLS, is left out
-      echo libssl-dev liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
+    backends) # each is optional: its backend, TLS, or HTTP/2 is left out
+      echo libssl-dev libnghttp2-dev liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
     charts) echo libjs-chart.js ;; # optional: pages of suite report have no charts
     browser) echo chromium ;;      # opens these pages, in tests
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;

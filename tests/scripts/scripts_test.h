@@ -57,9 +57,8 @@ class ScriptsTest : public testing::Test {
   void install_everything() const {
     write("installed",
           "g++\ncmake\nninja-build\nlibfmt-dev\nnlohmann-json3-dev\n"
-          "libssl-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-"
-          "dev\nlibjs-chart."
-          "js\n");
+          "libssl-dev\nlibnghttp2-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\n"
+          "libasio-dev\nlibboost-context-dev\nlibjs-chart.js\n");
   }
 
   // A ctest that reports these in turn; its exit code is ctest's.

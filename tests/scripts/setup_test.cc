@@ -32,7 +32,7 @@ TEST_F(ScriptsTest, WithoutInstallingOnlyPrintTheLineAndFail) {
     EXPECT_THAT(finished.output, IsEmpty());
     EXPECT_THAT(finished.errors,
                 ContainsRegex("^apt-get update && apt-get install -y --no-install-recommends g\\+\\+ cmake .*"
-                              "nlohmann-json3-dev libssl-dev liburing-dev "));
+                              "nlohmann-json3-dev libssl-dev libnghttp2-dev liburing-dev "));
     EXPECT_THAT(read("calls"), IsEmpty());
   }
 }
@@ -47,9 +47,8 @@ TEST_F(ScriptsTest, InstallWhatIsMissingAndNothingElse) {
   install_everything();
   write("installed",
         "g++\ncmake\nninja-build\nnlohmann-json3-dev\n"
-        "libssl-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\nlibasio-dev\nlibboost-context-"
-        "dev\nlibjs-chart."
-        "js\n");
+        "libssl-dev\nlibnghttp2-dev\nliburing-dev\nlibuv1-dev\nlibevent-dev\nlibev-dev\n"
+        "libasio-dev\nlibboost-context-dev\nlibjs-chart.js\n");
   const Finished finished = run("sh benchmark.sh");
   EXPECT_THAT(finished.errors, HasSubstr("--no-install-recommends libfmt-dev\n"));
   EXPECT_THAT(read("calls"),
