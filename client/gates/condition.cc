@@ -36,6 +36,8 @@ bool compare(double value, Comparison comparison, double limit) {
   return false;
 }
 
+constexpr std::string_view kDigits = "0123456789.";
+
 /// A limit and what it is counted in.
 struct Limit {
   MetricUnit unit;
@@ -83,13 +85,13 @@ std::string not_a_condition(std::string_view text) {
 
 // "5 ms" is 5ms. A number that is cut in two stays so, and is none.
 std::string without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t", kOfNumbers = "0123456789.";
+  constexpr std::string_view kBlanks = " \t";
   std::string whole;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t blank = std::min(text.find_first_of(kBlanks, at), text.size());
     whole += text.substr(at, blank - at);
     at = std::min(text.find_first_not_of(kBlanks, blank), text.size());
-    const bool cuts = at < text.size() && kOfNumbers.contains(whole.back()) && kOfNumbers.contains(text[at]);
+    const bool cuts = at < text.size() && kDigits.contains(whole.back()) && kDigits.contains(text[at]);
     if (cuts) whole += ' ';
   }
   return whole;
@@ -131,6 +133,10 @@ std::expected<Condition, std::string> parse_condition(std::string_view text) {
     if (value.empty() || value.find_first_of("<>=!&|") != std::string_view::npos) break;
     const auto limit = parse_limit(value, *metric);
     if (!limit) return std::unexpected(parse_limit(given, *metric).error());
+    // As people who think in milliseconds must see it: a bare number is seconds.
+    const bool is_bare =
+        limit->unit == MetricUnit::kNanoseconds && value.find_first_not_of(kDigits) == value.npos;
+    if (is_bare) value += 's';
     std::string plain = fmt::format("{}{}{}", metric->name, sign.text, value);
     return Condition{.metric = std::move(*metric),
                      .comparison = sign.comparison,

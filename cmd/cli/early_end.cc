@@ -1,9 +1,12 @@
 #include "cmd/cli/early_end.h"
 
+#include <unistd.h>
 #include <fmt/format.h>
 
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/output.h"
+#include "cmd/cli/terminal_line.h"
+#include "cmd/cli/text_lines.h"
 #include "common/base/c_escapes.h"
 
 namespace suite {
@@ -31,8 +34,11 @@ EarlyEnd usage_error(std::string_view verb, std::string_view message) {
 }
 
 int finish(std::string_view verb, const EarlyEnd& end) {
-  if (end.code == kExitOk)
-    return print_result(fmt::format("suite {}", verb), end.text) ? kExitOk : kExitFailed;
+  if (end.code == kExitOk) {
+    const auto columns = terminal_columns(STDOUT_FILENO);
+    const std::string text = columns ? fitted(end.text, *columns) : end.text;
+    return print_result(fmt::format("suite {}", verb), text) ? kExitOk : kExitFailed;
+  }
   write_stderr(end.text);
   return end.code;
 }

@@ -14,6 +14,7 @@ namespace suite::values {
 namespace {
 
 auto ranged(std::expected<std::uint64_t, UnitsError> (*parse)(std::string_view), Range range) {
+  range.most = std::min(range.most, kLargestWhole);
   return [parse, range](std::string_view text) {
     auto parsed = parse(text);
     if (!parsed || (*parsed >= range.least && *parsed <= range.most)) return parsed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,8 @@ struct TerminalStyle {
 /// The terminal at standard error: its width now, the locale's letters, and colours unless NO_COLOR forbids
 /// them.
 TerminalStyle terminal_style();
+/// How wide the terminal at `fd` is; nothing where there is none, or one that does not know.
+std::optional<std::size_t> terminal_columns(int fd);
 
 inline constexpr std::string_view kRed = "\033[31m", kCyan = "\033[36m";
 

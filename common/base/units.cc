@@ -31,7 +31,6 @@ constexpr std::array kCountUnits{Unit{"", 1}, Unit{"k", 1e3}, Unit{"m", 1e6}, Un
 constexpr std::array kPeriods{Unit{"s", 1}, Unit{"m", 60}, Unit{"h", 3600}};
 
 constexpr double kLongestDuration = 10.0 * 365 * 24 * 3600 * 1e9;  // ns
-constexpr double kLargestWhole = 9007199254740992.0;               // 2^53: above it a double skips integers
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -64,7 +63,7 @@ std::expected<std::uint64_t, UnitsError> parse_whole(std::string_view text, std:
   if (std::abs(*value - whole) > 1e-6) {
     return std::unexpected(fmt::format("'{}' is not a whole number", text));
   }
-  if (whole > kLargestWhole) return std::unexpected(fmt::format("'{}' is too large", text));
+  if (whole > static_cast<double>(kLargestWhole)) return UINT64_MAX;
   return static_cast<std::uint64_t>(whole);
 }
 

@@ -12,10 +12,14 @@ namespace suite {
 /// Why a text is no quantity; reads on after the flag's name: "--secs: '5x' is not a duration (...)".
 using UnitsError = std::string;
 
+/// 2^53: above it a double skips whole numbers.
+inline constexpr std::uint64_t kLargestWhole = std::uint64_t{1} << 53;
+
 /// "250ms", "1.5s", "2m", "1h", "80us", "500ns"; a bare number is seconds. Never negative, at most 10 years.
 std::expected<std::chrono::nanoseconds, UnitsError> parse_duration(std::string_view text);
 
 /// Bytes: "64", "64k" = "64KiB" = 65,536, "1MB" = 1,000,000; likewise for M and G. Upper or lower case.
+/// What is larger than kLargestWhole is UINT64_MAX, which no range accepts.
 std::expected<std::uint64_t, UnitsError> parse_size(std::string_view text);
 
 /// "100", "10k" = 10,000, "1.5M" = 1,500,000. The value must come out whole.

@@ -241,5 +241,13 @@ TEST(Metric, OfAnErrorThatCannotHappenIsRefused) {
   EXPECT_EQ(lacking("mismatch", http), "nothing");
 }
 
+// Who brings p99<500 along from a tool that counts milliseconds sees what it means here.
+TEST(Condition, ShowsThatABareNumberOfALatencyIsSeconds) {
+  EXPECT_EQ(parsed("p99<500").text, "p99<500s");
+  EXPECT_EQ(parsed("p99 < 0.5").limit_text, "0.5s");
+  EXPECT_EQ(parsed("p99<500ms").text, "p99<500ms");
+  EXPECT_EQ(parsed("rps>500").text, "rps>500");
+}
+
 }  // namespace
 }  // namespace suite
