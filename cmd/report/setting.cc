@@ -103,7 +103,7 @@ void add_environment(Entries& entries, const Source& source) {
   const Environment& environment = environment_of(source);
   const auto suite = std::visit([](const auto& document) { return document.suite; }, source.document);
   add(entries, "file", source.file);
-  add(entries, "written", source.date);
+  add(entries, "date", source.date);
   add(entries, "processor", fmt::format("{}, {} usable", environment.cpu, environment.usable_cpus));
   add(entries, "memory", environment.memory_bytes > 0 ? format_size(environment.memory_bytes) : "");
   add(entries, "kernel", kernel_text(environment));

@@ -11,7 +11,7 @@ namespace suite::report {
 struct Source {
   std::string label;  // what it is called where several results are overlaid: "monday"
   std::string file;   // its name without folders
-  std::string date;   // when the file was last written, "2026-03-01 14:05"; empty: not known
+  std::string date;   // of the measurement, or else when the file was last written; empty: not known
   std::string text;   // as it was read
   results::AnyDocument document;
 };

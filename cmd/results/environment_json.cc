@@ -3,16 +3,18 @@
 namespace suite::results {
 
 Json environment_json(const Environment& environment) {
-  return {{"system", environment.system},
-          {"release", environment.release},
-          {"machine", environment.machine},
-          {"usable_cpus", environment.usable_cpus},
-          {"cpu", environment.cpu},
-          {"memory_bytes", environment.memory_bytes},
-          {"distribution", environment.distribution},
-          {"compiler", environment.compiler},
-          {"libraries", environment.libraries},
-          {"commit", environment.commit}};
+  Json json = {{"system", environment.system},
+               {"release", environment.release},
+               {"machine", environment.machine},
+               {"usable_cpus", environment.usable_cpus},
+               {"cpu", environment.cpu},
+               {"memory_bytes", environment.memory_bytes},
+               {"distribution", environment.distribution},
+               {"compiler", environment.compiler},
+               {"libraries", environment.libraries},
+               {"commit", environment.commit}};
+  if (!environment.date.empty()) json["date"] = environment.date;  // earlier versions did not write it
+  return json;
 }
 
 Environment environment_from(const Fields& fields) {
@@ -23,6 +25,7 @@ Environment environment_from(const Fields& fields) {
           .cpu = fields.text("cpu"),
           .memory_bytes = fields.count("memory_bytes"),
           .distribution = fields.text("distribution"),
+          .date = fields.has("date") ? fields.text("date") : "",
           .compiler = fields.text("compiler"),
           .libraries = fields.text("libraries"),
           .commit = fields.text("commit")};

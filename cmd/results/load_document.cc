@@ -10,6 +10,7 @@ namespace {
 Environment load_environment_from(const Fields& fields) {
   Environment environment{.usable_cpus = fields.count("cores"),
                           .cpu = fields.text("cpu"),
+                          .date = fields.has("date") ? fields.text("date") : "",
                           .compiler = fields.text("compiler"),
                           .suite = fields.text("suite")};
   set_kernel(environment, fields.text("kernel"));
@@ -17,11 +18,13 @@ Environment load_environment_from(const Fields& fields) {
 }
 
 Json load_environment_json(const Environment& environment) {
-  return {{"cpu", environment.cpu},
-          {"cores", environment.usable_cpus},
-          {"kernel", kernel_text(environment)},
-          {"compiler", environment.compiler},
-          {"suite", environment.suite}};
+  Json json = {{"cpu", environment.cpu},
+               {"cores", environment.usable_cpus},
+               {"kernel", kernel_text(environment)},
+               {"compiler", environment.compiler},
+               {"suite", environment.suite}};
+  if (!environment.date.empty()) json["date"] = environment.date;  // earlier versions did not write it
+  return json;
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <fstream>
 
 #include "common/process/affinity.h"
@@ -40,6 +42,15 @@ std::uint64_t memory_bytes() {
   return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size);
 }
 
+// In UTC.
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  if (::gmtime_r(&now, &parts) == nullptr) return {};
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
 // Up to the next space, which is taken away with it.
 std::string take_word(std::string_view& text) {
   const std::string word(text.substr(0, text.find(' ')));
@@ -53,7 +64,8 @@ Environment this_machine() {
   Environment here{.usable_cpus = usable_cpus().size(),
                    .cpu = cpu_model(),
                    .memory_bytes = memory_bytes(),
-                   .distribution = distribution()};
+                   .distribution = distribution(),
+                   .date = now_text()};
   if (utsname name{}; ::uname(&name) == 0) {
     here.system = name.sysname;
     here.release = name.release;

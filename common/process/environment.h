@@ -1,4 +1,4 @@
-// Where something was measured, and by which build: for whoever reads the figures later.
+// Where and when something was measured, and by which build: for whoever reads the figures later.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@ struct Environment {
   std::string cpu;                       // "AMD EPYC 7B13"
   std::uint64_t memory_bytes = 0;
   std::string distribution;  // "Debian GNU/Linux 12 (bookworm)"
+  std::string date;          // when it was asked for, "2026-03-01T14:05:07Z" (RFC 3339)
   // Of the build:
   std::string compiler;   // "g++ 12.2.0"
   std::string libraries;  // "fmt 9.1.0, CLI11 2.3.2, ..."

@@ -38,6 +38,7 @@ BenchDocument full_document() {
                           .cpu = "a processor",
                           .memory_bytes = 1 << 30,
                           .distribution = "Debian",
+                          .date = "2026-03-01T14:05:07Z",
                           .compiler = "g++",
                           .libraries = "fmt",
                           .commit = "abc"},
@@ -88,6 +89,18 @@ TEST(BenchDocument, KeepsPointsOfSweepsAndLoads) {
   EXPECT_EQ(document->sections[1].point, (SweepPoint{.axis = Axis::kSize, .value = 4096}));
   EXPECT_EQ(document->sections[1].size, 4096U);
   EXPECT_EQ(document->sections[2].level, (LoadLevel{.share = 0.95, .rate = {}}));
+}
+
+TEST(BenchDocument, KeepsItsDateAndIsReadWithoutOne) {
+  std::string text = bench_document_text(full_document());
+  EXPECT_EQ(read_bench_document(text)->environment.date, "2026-03-01T14:05:07Z");
+  const std::string field = ",\n    \"date\": \"2026-03-01T14:05:07Z\"";
+  const std::size_t at = text.find(field);
+  ASSERT_NE(at, std::string::npos) << text.substr(0, 600);
+  text.erase(at, field.size());
+  const auto document = read_bench_document(text);
+  ASSERT_TRUE(document) << document.error();
+  EXPECT_EQ(document->environment.date, "");
 }
 
 // One of before there were sweeps.

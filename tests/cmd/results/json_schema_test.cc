@@ -103,6 +103,7 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
                                     document(untimed, {http}),
                                     document(untimed_open, {open}),
                                     document(gated, {echo, open}),
+                                    json_of(test::echo_settings(), this_machine(), {}),  // with its date
                                     searched};
   const auto complaints = complaints_of(documents);
   if (!complaints) GTEST_SKIP() << "no validator: package python3-jsonschema";

@@ -68,7 +68,8 @@ std::vector<Json> every_kind() {
           document_of(untimed, {test::http_result()}),
           document_of(untimed_open, {test::open_result()}),
           document_of(gated, {eventful_result()}),
-          document_of(test::echo_settings(), {})};
+          document_of(test::echo_settings(), {}),
+          json_of(test::echo_settings(), this_machine(), {})};  // with its date
 }
 
 TEST(LoadDocument, IsWrittenAgainAsItWasReadByteForByte) {

@@ -12,6 +12,7 @@ TEST(ThisMachine, IsKnown) {
   EXPECT_GT(here.memory_bytes, 1U << 20);
   EXPECT_THAT(kernel_text(here), testing::StartsWith("Linux "));
   EXPECT_THAT(here.distribution, testing::Not(testing::HasSubstr("\"")));
+  EXPECT_THAT(here.date, testing::MatchesRegex("20[0-9-]{8}T[0-9:]{8}Z"));
   EXPECT_EQ(here.compiler, "") << "the build's part is not the machine's";
 }
 
