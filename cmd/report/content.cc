@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "cmd/report/load_curve.h"
+#include "cmd/report/published.h"
 #include "cmd/report/setting.h"
 #include "cmd/report/table.h"
 #include "cmd/report/trust.h"
@@ -210,3 +211,4 @@ Content content_of(std::span<const Source> sources) {
 }
 
 }  // namespace suite::report
+  content.published = published_beside(content.tables);

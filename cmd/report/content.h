@@ -35,6 +35,7 @@ struct Measured {
 /// A contestant under one load, or a result of `suite load`.
 struct Row {
   std::string name;        // with its file's label where several files are overlaid
+  std::string contestant;  // the name alone
   std::size_t source = 0;  // which file
   std::size_t entry = 0;   // its place in the documents
   std::size_t place = 0;   // among all names of the report: its colour
@@ -118,6 +119,16 @@ struct LoadCurve {
 };
 
 /// What a reader has to know before believing the figures.
+struct PublishedFigure;  // cmd/report/published.h
+
+/// A figure that others published, beside ours.
+struct PublishedRow {
+  std::string name;  // of our row
+  std::string load;  // title of our table
+  double here = 0;   // median, requests per second
+  const PublishedFigure* figure = nullptr;
+};
+
 struct Trust {
   bool quiet = true;                 // nothing wrong was seen
   std::vector<std::string> remarks;  // whole sentences
@@ -135,6 +146,7 @@ struct Content {
   std::vector<LoadGrowth> growths;
   std::vector<LoadCurve> loads;
   std::vector<std::pair<std::string, std::string>> environment;  // of each file, one after the other
+  std::vector<PublishedRow> published;
   std::vector<std::pair<std::string, std::size_t>> warnings;     // each once, and in how many rounds
 };
 

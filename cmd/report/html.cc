@@ -74,6 +74,7 @@ std::string html_report(const Content& content, std::span<const Source> sources)
                                   {"sweeps", sweep_tables_html(content)},
                                   {"growths", growth_tables_html(content)},
                                   {"heat", heat_html(content)},
+                                  {"published", published_html(content)},
                                   {"figures", figure_tables_html(content)},
                                   {"warnings", warnings_html(content)},
                                   {"commands", commands_html(content)},

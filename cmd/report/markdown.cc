@@ -3,6 +3,8 @@
 
 #include "cmd/report/columns.h"
 #include "cmd/report/formats.h"
+#include "cmd/report/published.h"
+#include "cmd/report/wording.h"
 
 namespace suite::report {
 namespace {
@@ -28,6 +30,23 @@ std::string markdown_text(std::string_view text) {
 std::string markdown_marks(const Row& row) {
   const auto marks = marks_of(row);
   return marks.empty() ? "" : " (" + markdown_text(fmt::format("{}", fmt::join(marks, "; "))) + ")";
+}
+
+std::string published_markdown(const Content& content) {
+  if (content.published.empty()) return {};
+  std::string text = fmt::format(
+      "## Published elsewhere\n\n{}\n\n| server | load | here | published | of |\n|---|---|--:|--:|---|\n",
+      kPublishedNote);
+  for (const PublishedRow& row : content.published) {
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_text(row.name), markdown_text(row.load),
+                        figure_text(Metric::kThroughput, row.here),
+                        figure_text(Metric::kThroughput, row.figure->rps), markdown_text(row.figure->what));
+  }
+  text += "\n";
+  for (const std::string& where : publications_of(content.published)) {
+    text += fmt::format("- {}\n", markdown_text(where));
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -62,7 +81,7 @@ std::string markdown_report(const Content& content, std::span<const Source> /*so
   if (!content.trust.chance.empty()) text += "- " + markdown_text(content.trust.chance) + "\n";
   text += "\n";
   for (const Table& table : content.tables) text += markdown_table(table);
-  return text;
+  return text + published_markdown(content);
 }
 
 }  // namespace suite::report

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cmd/report/columns.h"
+#include "cmd/report/published.h"
 #include "cmd/report/wording.h"
 #include "common/base/units.h"
 
@@ -321,6 +322,28 @@ std::string heat_html(const Content& content) {
           "request where the client was the limit.",
       .share = &share_of_machine};
   return heat_table(kOfTheBest, tables, content.names) + heat_table(kOfTheMachine, tables, content.names);
+}
+
+std::string published_html(const Content& content) {
+  if (content.published.empty()) return {};
+  std::string text = fmt::format(
+      "<section><h2>Published elsewhere</h2>\n<p class=\"note\">{}</p>\n<div class=\"scroll\">"
+      "<table class=\"published\"><thead><tr><th class=\"name\" scope=\"col\">Server</th><th class=\"name\" "
+      "scope=\"col\">Load</th><th scope=\"col\">here</th><th scope=\"col\">published</th><th class=\"name\" "
+      "scope=\"col\">of</th></tr></thead><tbody>\n",
+      kPublishedNote);
+  for (const PublishedRow& row : content.published) {
+    text += fmt::format(
+        "<tr><td class=\"name\">{}</td><td class=\"name\">{}</td><td>{}</td><td>{}</td><td "
+        "class=\"name\">{}</td></tr>\n",
+        html_text(row.name), html_text(row.load), figure_text(Metric::kThroughput, row.here),
+        figure_text(Metric::kThroughput, row.figure->rps), html_text(row.figure->what));
+  }
+  text += "</tbody></table></div>\n<ul class=\"note\">\n";
+  for (const std::string& where : publications_of(content.published)) {
+    text += fmt::format("<li>{}</li>\n", html_text(where));
+  }
+  return text + "</ul></section>\n";
 }
 
 std::string warnings_html(const Content& content) {

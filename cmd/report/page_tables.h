@@ -25,6 +25,8 @@ std::string growth_tables_html(const Content& content);
 /// Contestants by workloads, as shares of the best, and of what the machine can do where that is known; empty
 /// where there is one workload.
 std::string heat_html(const Content& content);
+/// What others published of the same servers, beside our figures; empty where nothing is known.
+std::string published_html(const Content& content);
 std::string warnings_html(const Content& content);
 std::string commands_html(const Content& content);
 std::string environment_html(const Content& content);

@@ -25,7 +25,10 @@ Measured measured(const BenchContestant& contestant, Metric metric) {
 }
 
 Row row_of(const BenchContestant& contestant) {
-  Row row{.name = contestant.name, .serve = contestant.serve, .load = contestant.load};
+  Row row{.name = contestant.name,
+          .contestant = contestant.name,
+          .serve = contestant.serve,
+          .load = contestant.load};
   for (const auto& round : contestant.rounds) {
     row.numbers.push_back(round.round);
     row.errors += round.run.counts.errors.total();
