@@ -15,20 +15,27 @@ namespace {
 
 using results::Json;
 
+double rounded(double value, int digits) {
+  return std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
+}
+
 // A chart shows no more than six digits, and a page of 18,000 rounds is half as large.
-double drawn(double value) { return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr); }
+double drawn(double value) { return rounded(value, 6); }
+
+// What is written beside its marks is what the tables say.
+constexpr int kWrittenDigits = 12;
 
 Json value_or_null(std::optional<double> value) { return value ? Json(drawn(*value)) : Json(); }
 
-Json scaled(Metric metric, std::optional<double> value) {
-  return value ? Json(drawn(in_unit(metric, *value))) : Json();
+Json scaled(Metric metric, std::optional<double> value, int digits = 6) {
+  return value ? Json(rounded(in_unit(metric, *value), digits)) : Json();
 }
 
 // [median, low, high]; null where there is no median.
 Json figure_json(Metric metric, const Measured& figure) {
   if (!figure.median) return nullptr;
   const auto& interval = figure.interval;
-  return {scaled(metric, figure.median), interval ? scaled(metric, interval->low) : Json(),
+  return {scaled(metric, figure.median, kWrittenDigits), interval ? scaled(metric, interval->low) : Json(),
           interval ? scaled(metric, interval->high) : Json()};
 }
 

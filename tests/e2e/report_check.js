@@ -30,7 +30,25 @@
     return false;
   }
 
-  const look = () => Object.fromEntries([...charts].map(([name, chart]) => [name, { owners: owners(chart), inked: isInked(chart) }]));
+  /** Lines of its title and of what stands below it that are wider than the chart: they are drawn squeezed. */
+  function squeezed(chart) {
+    const canvas = chart.canvas.getContext("2d");
+    return [chart.options.plugins.title, chart.options.plugins.subtitle].flatMap((part) => {
+      canvas.font = Chart.helpers.toFont(part.font).string;
+      return part.text.filter((line) => canvas.measureText(line).width > chart.width + 1);
+    });
+  }
+
+  /** Names at the ends of lines that overlap. */
+  function overlapping(chart) {
+    const axis = chart.scales.names;
+    if (!axis) return [];
+    const at = axis.ticks.map((tick) => axis.getPixelForValue(tick.value)).sort((a, b) => a - b);
+    return at.filter((place, i) => i > 0 && place - at[i - 1] < 11);
+  }
+
+  const look = () => Object.fromEntries([...charts].map(([name, chart]) =>
+    [name, { owners: owners(chart), inked: isInked(chart), squeezed: squeezed(chart), overlapping: overlapping(chart) }]));
 
   const found = { tables: [] };
   const choice = document.getElementById("table-select");

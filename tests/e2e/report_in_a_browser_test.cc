@@ -128,6 +128,8 @@ class ReportInABrowser : public testing::Test {
     for (const auto& [chart, what] : charts.items()) {
       EXPECT_EQ(what["owners"], json(names)) << chart;
       EXPECT_TRUE(what["inked"]) << chart;
+      EXPECT_EQ(what["squeezed"], json::array()) << chart;
+      EXPECT_EQ(what["overlapping"], json::array()) << chart;
     }
   }
 
@@ -213,6 +215,8 @@ TEST_F(ReportInABrowser, DrawsACurveOfEveryContestantOverASweepAndUnderLoad) {
     sections[place]["sweep"] = {{"axis", "depth"}, {"value", depth}};
   }
   sections[2]["contestants"][1]["failure"] = {{"round", 3}, {"why", "it </td> broke"}};
+  sections[2]["contestants"][0]["runs"] =
+      sections[2]["contestants"][2]["runs"];  // curves that end in one place
   sections[4]["load_at"] = {{"share", 0.5}, {"rate", nullptr}};
   sections[5]["load_at"] = {{"share", 1.1}, {"rate", nullptr}};
   std::ofstream(folder_.file("bench.json")) << bench_.dump();
@@ -223,8 +227,8 @@ TEST_F(ReportInABrowser, DrawsACurveOfEveryContestantOverASweepAndUnderLoad) {
     ASSERT_EQ(found["tables"].size(), 6U);
     for (std::size_t i = 0; i < 6; ++i) {
       const json& charts = found["tables"][i]["charts"];
-      EXPECT_EQ(charts.contains("sweep0"), i < 3) << i;
-      EXPECT_EQ(charts.contains("growth0"), i >= 3) << "also beside the maximum: " << i;
+      EXPECT_TRUE(charts.contains("sweep0")) << "whatever workload is chosen: " << i;
+      EXPECT_TRUE(charts.contains("growth0")) << i;
       expect_marks(charts, {"a", "b", "c"});
     }
   }

@@ -62,22 +62,35 @@
 
   const variable = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const faint = (color, share) => color + Math.round(share * 255).toString(16).padStart(2, "0");
-  const shapes = ["circle", "triangle", "rect", "rectRot", "star", "crossRot"];
+  const shapes = ["circle", "triangle", "rect", "star"]; // diamonds are knees, crosses ends
   const dashes = [[], [7, 3], [2, 2], [9, 3, 2, 3]];
-  /** Eight colours; beyond them the same with other dashes and marks. */
-  const style = (place) => ({
-    color: variable("--c" + (place % 8)),
-    dash: dashes[Math.floor(place / 8) % dashes.length],
-    shape: shapes[Math.floor(place / 8) % shapes.length],
-  });
+  /** Eight colours, the alike ones with different marks; beyond them the same with other dashes and marks. */
+  const style = (place) => {
+    const again = Math.floor(place / 8);
+    return { color: variable("--c" + (place % 8)), dash: dashes[again % dashes.length], shape: shapes[(place + again) % shapes.length] };
+  };
+  /** How wide a chart in it becomes: in a grid one of its columns. */
+  const widthIn = (parent) => Number.parseFloat(getComputedStyle(parent).gridTemplateColumns) || parent.clientWidth;
 
-  function lines(text, width, size) {
-    const most = Math.max(16, Math.floor(width / (size * 0.56)));
+  const ruler = make("canvas").getContext("2d");
+  /** Lines that fit: Chart.js squeezes what is wider. A word that is wider itself is broken. */
+  function lines(text, width, size, weight = "normal") {
+    ruler.font = Chart.helpers.toFont({ size, weight }).string;
+    const fits = (line) => ruler.measureText(line).width <= width;
     const wrapped = [];
-    for (const word of text.split(" ")) {
+    for (let word of text.split(" ")) {
       const last = wrapped.at(-1);
-      if (last !== undefined && last.length + word.length < most) wrapped[wrapped.length - 1] = last + " " + word;
-      else wrapped.push(word);
+      if (last !== undefined && fits(last + " " + word)) {
+        wrapped[wrapped.length - 1] = last + " " + word;
+        continue;
+      }
+      while (!fits(word) && word.length > 1) {
+        let most = word.length - 1;
+        while (most > 1 && !fits(word.slice(0, most))) --most;
+        wrapped.push(word.slice(0, most));
+        word = word.slice(most);
+      }
+      wrapped.push(word);
     }
     return wrapped;
   }
@@ -104,7 +117,7 @@
     const width = figure.clientWidth;
     const canvas = paper.appendChild(make("canvas", { role: "img" }));
     canvas.setAttribute("aria-label", title + ". " + marks);
-    const heading = lines(title, width, 15), foot = [...lines(marks, width, 11), ...lines(data.machine, width, 11)];
+    const heading = lines(title, width, 15, "bold"), foot = [...lines(marks, width, 11), ...lines(data.machine, width, 11)];
     paper.style.height = height + heading.length * 19 + foot.length * 14 + "px";
     const text = variable("--text"), quiet = variable("--quiet"), line = variable("--line");
     Chart.defaults.color = quiet;
@@ -160,18 +173,22 @@
     return { min: steps.findLast((step) => step <= least), max: steps.find((step) => step >= most * 1.0001) };
   }
 
-  /** Names beside the ends of lines, as ticks of an axis on the right; nothing where they would overlap. */
+  /** Names beside the ends of lines, as ticks of an axis on the right that are pushed apart where they would overlap;
+      nothing where there is no room for that. */
   function endLabels(ends, range, height, width) {
-    const spread = Math.log(range.max / range.min);
-    const at = ends.map((end) => (Math.log(end.value / range.min) / spread) * height).sort((a, b) => a - b);
-    const crowded = at.some((place, i) => i > 0 && place - at[i - 1] < 14);
-    if (crowded || width < 500 || ends.length === 0) return null;
+    const apart = 15, spread = Math.log(range.max / range.min);
+    if (width < 500 || ends.length === 0 || ends.length * apart > height) return null;
+    ends.sort((a, b) => a.value - b.value);
+    const at = ends.map((end) => (Math.log(end.value / range.min) / spread) * height);
+    for (let i = 1; i < at.length; ++i) at[i] = Math.max(at[i], at[i - 1] + apart);
+    for (let i = at.length - 1, most = height; i >= 0; --i, most = at[i + 1] - apart) at[i] = Math.min(at[i], most);
+    const values = at.map((place) => range.min * Math.exp((Math.max(place, 0) / height) * spread));
     return {
       type: "logarithmic",
       position: "right",
       ...range,
       grid: { display: false },
-      afterBuildTicks: (axis) => { axis.ticks = ends.map((end) => ({ value: end.value })); },
+      afterBuildTicks: (axis) => { axis.ticks = values.map((value) => ({ value })); },
       ticks: {
         autoSkip: false,
         callback: (value, index) => clip(ends[index]?.name ?? "", 18),
@@ -204,7 +221,7 @@
     const bars = measured.map((row) => style(row.place).color);
     const tied = measured.filter((row) => row.rank === 1).length;
     const tie = tied > 1 && measured.slice(0, tied).every((row) => row.rank === 1);
-    const narrow = parent.clientWidth < 500;
+    const narrow = widthIn(parent) < 500;
     const named = measured.map((row) => row.name);
     const labels = measured.map((row) => row.rank + "  " + clip(row.name, narrow ? 14 : 24));
     const datasets = [
@@ -264,13 +281,13 @@
     const label = (one) => one.low === null ? number(one.value) + " (too few rounds)"
       : `${one.value.toFixed(3)} [${one.low.toFixed(3)}, ${one.high.toFixed(3)}]`;
     const named = all.map((one) => one.title);
-    const narrow = parent.clientWidth < 500;
+    const narrow = widthIn(parent) < 500;
     const [after, before] = [table.pair[1], table.pair[0]];
     draw(name, parent, {
       title: `${table.title}: ${after} against ${before}`,
       marks: `Ratios of ${after} to ${before} over paired rounds: estimates and 95 % intervals; 1 is no difference. ` +
         "Green is better, orange is worse, grey: no difference shown.",
-      height: 60 + all.length * (narrow ? 62 : 56),
+      height: 60 + all.length * (narrow ? 84 : 56),
       config: {
         type: "bar",
         data: { labels: named, datasets: [
@@ -288,7 +305,7 @@
               ticks: { includeBounds: false, callback: (value) => value.toFixed(reach < 0.1 ? 3 : 2), maxRotation: 0 } },
             y: { type: "category", labels: named, grid: { display: false },
               ticks: { autoSkip: false, color: text, font: { size: 13 },
-                callback: (value, i) => narrow ? [...lines(named[i], 90, 13), label(all[i]).split(" [")[0]]
+                callback: (value, i) => narrow ? [...lines(named[i], 90, 13), ...label(all[i]).split(/ (?=\[)/)]
                   : [named[i], all[i].moreIsBetter ? "more is better" : "less is better"] } },
             ...(narrow ? {} : { values: { type: "category", position: "right", bounds: "ticks", offset: true, grid: { display: false },
               labels: all.map((one, i) => label(one) + "\u200b".repeat(i)), ticks: { autoSkip: false, color: text } } }),
@@ -301,7 +318,7 @@
 
   /** Lines on a logarithmic scale with what they are called beside them; the shape that several charts share. */
   function lineChart(name, parent, { title, marks, datasets, ends, x, y, range, tooltip, height = 300, linear = false }) {
-    const named = linear ? null : endLabels(ends, range, height - 60, parent.clientWidth);
+    const named = linear ? null : endLabels(ends, range, height - 60, widthIn(parent));
     draw(name, parent, {
       title, marks, height: height + (named || datasets.length > 24 ? 0 : 40),
       config: {
@@ -370,7 +387,7 @@
       datasets, range,
       ends: best.map(([owner, { place, at }]) => ({ name: owner, value: at.at(-1).y, color: style(place).color })),
       x: { type: "logarithmic", title: axisTitle(one.axis), min: one.values[0], max: one.values.at(-1),
-        afterBuildTicks: ticksAt(one.values, parent.clientWidth - 120),
+        afterBuildTicks: ticksAt(one.values, widthIn(parent) - 120),
         ticks: { autoSkip: false, maxRotation: 0, callback: (value) => whole.format(value) } },
       y: logarithmic("requests/s", range),
       tooltip: { filter: (item) => item.dataset.owner !== undefined, callbacks: {
@@ -400,7 +417,7 @@
       datasets, range,
       ends: best.map(([owner, { place, at }]) => ({ name: owner, value: at.at(-1).y, color: style(place).color })),
       x: { type: "linear", title: axisTitle("% of its own maximum"), min: one.shares[0], max: one.shares.at(-1),
-        afterBuildTicks: ticksAt(one.shares, parent.clientWidth - 120), ticks: { autoSkip: false, maxRotation: 0 } },
+        afterBuildTicks: ticksAt(one.shares, widthIn(parent) - 120), ticks: { autoSkip: false, maxRotation: 0 } },
       y: logarithmic("ms", range),
       tooltip: { callbacks: {
         title: (items) => items.length ? plain.format(items[0].parsed.x) + " % of its own maximum" : "",
@@ -441,7 +458,7 @@
         data: [{ x: row.figures.rps[0], y: row.figures.server_cpu[0], median: true }, ...rounds],
         pointRadius: (context) => (context.raw?.median ? 7 : 2.5),
         pointBackgroundColor: (context) => faint(color, context.raw?.median ? 0.9 : 0.35),
-        pointBorderWidth: (context) => (context.raw?.median ? 1 : shape === "star" || shape === "crossRot" ? 1 : 0) };
+        pointBorderWidth: (context) => (context.raw?.median || shape === "star" ? 1 : 0) };
     });
     draw(name, parent, {
       title: table.title + ": what a request costs",
@@ -501,6 +518,13 @@
   const latencyOverTime = (name, parent) => overTime(name, parent,
     { title: data.title + ": p99 over time", marks: "The 99th percentile of each second.", key: "p99", text: "ms", from: 0 });
 
+  /** Sweeps and growing loads: those that the chosen workload is part of, or the others. */
+  function drawCurves(grid, chosen) {
+    const isChosen = (one) => one.maximum === state.table || one.tables.includes(state.table);
+    data.sweeps.forEach((one, i) => { if (isChosen(one) === chosen) sweep("sweep" + i, grid, one); });
+    data.growths.forEach((one, i) => { if (isChosen(one) === chosen) growth("growth" + i, grid, one); });
+  }
+
   function drawAll() {
     for (const chart of drawn.values()) chart.destroy();
     drawn.clear();
@@ -513,14 +537,14 @@
     else if (table.ratios.length > 0) ratios("first", first, table);
     else ranking("first", first, table);
     if (table.ratios.length > 0 || (table.isLoad && table.rows.length > 1)) ranking("ranking", grid, table);
-    data.sweeps.forEach((one, i) => { if (one.tables.includes(state.table)) sweep("sweep" + i, grid, one); });
-    data.growths.forEach((one, i) => { if (one.maximum === state.table || one.tables.includes(state.table)) growth("growth" + i, grid, one); });
+    drawCurves(grid, true);
     latencies("latency", grid, table);
     costs("cost", grid, table);
     if (table.isLoad) {
       latencyOverTime("latency-over-time", grid);
       distribution("distribution", grid);
     }
+    drawCurves(grid, false);
     if (grid.children.length === 0) byId("charts").hidden = true;
   }
 
@@ -568,10 +592,17 @@
 
   function showChips() {
     const table = current();
-    const names = table.isLoad && data.loads.length > table.rows.length ? data.loads.map((load) => [load.name, load.place])
-      : table.rows.filter((row) => row.figures.rps).map((row) => [row.name, row.place]);
-    byId("contestants").hidden = !hasCharts || names.length < 2;
-    byId("chips").replaceChildren(...names.map(([name, at]) => chipOf(name, at)));
+    const names = new Map();
+    if (table.isLoad && data.loads.length > table.rows.length) {
+      for (const load of data.loads) names.set(load.name, load.place);
+    } else {
+      const curved = [...data.sweeps, ...data.growths].flatMap((one) => one.tables);
+      for (const one of [table, ...curved.map((at) => data.tables[at])]) {
+        for (const row of one.rows) if (row.figures.rps) names.set(row.name, row.place);
+      }
+    }
+    byId("contestants").hidden = !hasCharts || names.size < 2;
+    byId("chips").replaceChildren(...[...names].map(([name, at]) => chipOf(name, at)));
   }
 
   function show() {
