@@ -71,10 +71,17 @@ std::vector<std::string> marks_of(const Row& row) {
 std::string footnote_of(const Table& table) {
   if (table.is_load) return "Medians of runs.";
   const std::string_view name = results::title_of(table.ranked_by);
-  std::string note = fmt::format(
-      "Medians of rounds; server CPU per request; the ratio is of {} to the first, with its 95 % interval. "
-      "Equal ranks: no difference to the first is shown.",
-      name);
+  std::string note =
+      table.is_overlaid
+          ? fmt::format(
+                "Medians of rounds; server CPU per request; the ratio is of {} to the best of the same "
+                "result, "
+                "with its 95 % interval; ranks are by the medians alone.",
+                name)
+          : fmt::format(
+                "Medians of rounds; server CPU per request; the ratio is of {} to the first, with its 95 % "
+                "interval. Equal ranks: no difference to the first is shown.",
+                name);
   if (has_shares(table)) {
     note +=
         fmt::format(" Of the limit: {} as a share of what this machine's TCP can do (suite limits).", name);

@@ -60,9 +60,11 @@ std::vector<std::vector<SectionOf>> grouped(std::span<const SectionOf> sections)
   return parts;
 }
 
-// In the order of the documents, so that a colour does not depend on who won.
-void give_places(Content& content) {
-  std::map<std::string, std::size_t> places;
+// In the order of the documents, so that a colour does not depend on who won. In several results a contestant
+// has one colour, as long as the page's eight colours and four kinds of line suffice for that.
+void give_places(Content& content, std::size_t sources) {
+  constexpr std::size_t kColours = 8, kLines = 4;
+  std::map<std::string, std::size_t> places, contestants;
   for (Table& table : content.tables) {
     std::vector<Row*> rows;
     for (Row& row : table.rows) rows.push_back(&row);
@@ -71,6 +73,13 @@ void give_places(Content& content) {
       const auto [place, is_new] = places.try_emplace(row->name, content.names.size());
       if (is_new) content.names.push_back(row->name);
       row->place = place->second;
+      contestants.try_emplace(row->contestant, contestants.size());
+    }
+  }
+  if (sources > 1 && sources <= kLines && contestants.size() <= kColours) {
+    for (Table& table : content.tables) {
+      if (table.is_load) continue;
+      for (Row& row : table.rows) row.place = contestants.at(row.contestant) + kColours * row.source;
     }
   }
   for (LoadCurve& load : content.loads)
@@ -201,9 +210,10 @@ Content content_of(std::span<const Source> sources) {
   }
   for (const auto& parts : grouped(sections)) content.tables.push_back(table_of(parts, sources));
   std::erase_if(content.tables, [](const Table& table) { return table.rows.empty(); });
-  give_places(content);
+  give_places(content, sources.size());
   content.sweeps = sweeps_of(content.tables);
   content.growths = growths_of(content.tables);
+  content.published = published_beside(content.tables);
   describe_setting(content, sources);
   count_warnings(content, sections);
   content.trust = trust_of(sources, content);
@@ -211,4 +221,3 @@ Content content_of(std::span<const Source> sources) {
 }
 
 }  // namespace suite::report
-  content.published = published_beside(content.tables);

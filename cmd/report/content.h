@@ -38,7 +38,7 @@ struct Row {
   std::string contestant;  // the name alone
   std::size_t source = 0;  // which file
   std::size_t entry = 0;   // its place in the documents
-  std::size_t place = 0;   // among all names of the report: its colour
+  std::size_t place = 0;   // its colour and kind of line
   std::size_t rank = 1;    // equal where no difference to the best is shown
   std::string serve, load;
   std::vector<std::uint64_t> numbers;  // of its rounds, as the document counts them
@@ -72,7 +72,8 @@ struct Table {
   std::optional<results::LoadLevel> level = {};   // of an open loop of `suite bench`
   bool is_load = false;                           // of results of `suite load`
   Metric ranked_by = Metric::kThroughput;
-  std::vector<Row> rows;  // best first, those without a round last
+  bool is_overlaid = false;  // of several results
+  std::vector<Row> rows;     // best first, those without a round last
   Headline headline;
   /// Of two contestants of one file, throughput, server CPU per request and p99 of the second in the document
   /// against the first: what the first chart shows. Names and ratios; empty otherwise.
@@ -118,7 +119,6 @@ struct LoadCurve {
   std::vector<Bin> latency;
 };
 
-/// What a reader has to know before believing the figures.
 struct PublishedFigure;  // cmd/report/published.h
 
 /// A figure that others published, beside ours.
@@ -129,6 +129,7 @@ struct PublishedRow {
   const PublishedFigure* figure = nullptr;
 };
 
+/// What a reader has to know before believing the figures.
 struct Trust {
   bool quiet = true;                 // nothing wrong was seen
   std::vector<std::string> remarks;  // whole sentences
@@ -141,12 +142,12 @@ struct Content {
   std::string machine;             // for the foot of charts that are pasted alone
   Trust trust;
   std::vector<Table> tables;
-  std::vector<std::string> names;  // of all rows; a row's place is that of its name
+  std::vector<std::string> names;  // of all rows, in the order of the documents
   std::vector<Sweep> sweeps;
   std::vector<LoadGrowth> growths;
   std::vector<LoadCurve> loads;
-  std::vector<std::pair<std::string, std::string>> environment;  // of each file, one after the other
   std::vector<PublishedRow> published;
+  std::vector<std::pair<std::string, std::string>> environment;  // of each file, one after the other
   std::vector<std::pair<std::string, std::size_t>> warnings;     // each once, and in how many rounds
 };
 

@@ -158,14 +158,29 @@ Headline headline_of_many(const Table& table) {
           .tone = worse.empty() ? Tone::kPlain : Tone::kGood};
 }
 
+std::string limit_text(const results::Limited& limited) {
+  const bool shared = limited.by_shared_cores > limited.by_client;
+  return fmt::format("{} in {} of {} rounds",
+                     shared ? "shared cores were the limit" : "the client was the limit",
+                     shared ? limited.by_shared_cores : limited.by_client, limited.rounds);
+}
+
 // Where throughput says more of the client than of the servers.
 std::string why_by_cpu(const Table& table) {
   const results::Limited limited = limited_in(table);
   if (!limited.mostly()) return "load and server shared a processor: compared by server CPU";
-  const bool shared = limited.by_shared_cores > limited.by_client;
-  return fmt::format("{} in {} of {} rounds: compared by server CPU",
-                     shared ? "shared cores were the limit" : "the client was the limit",
-                     shared ? limited.by_shared_cores : limited.by_client, limited.rounds);
+  return limit_text(limited) + ": compared by server CPU";
+}
+
+// Throughput says more of the client than of the servers, and nothing else is known of them.
+bool tells_nothing(const Table& table) {
+  return table.ranked_by == Metric::kThroughput && limited_in(table).mostly();
+}
+
+Headline not_comparable(const Table& table) {
+  return {.lead = fmt::format("Not comparable: {}", limit_text(limited_in(table))),
+          .rest = "the servers can do more than was asked of them, and their CPU time is not known",
+          .tone = Tone::kPlain};
 }
 
 Headline headline_of_one(const Table& table) {
@@ -185,6 +200,7 @@ Headline headline_of_one(const Table& table) {
 Headline headline_of(const BenchSection& section, const Table& table) {
   if (table.rows.empty()) return {.lead = "No contestant", .rest = {}, .tone = Tone::kPlain};
   if (table.rows.size() == 1) return headline_of_one(table);
+  if (tells_nothing(table)) return not_comparable(table);
   Headline headline =
       section.contestants.size() == 2 ? headline_of_two(section, table) : headline_of_many(table);
   if (table.ranked_by == Metric::kServerCpu && section.contestants.size() > 2) {

@@ -59,6 +59,16 @@ void tell_apart(std::vector<Source>& sources) {
   }
 }
 
+// The page says so too; who makes a CSV of it would not know otherwise.
+void note_incomplete(const std::vector<Source>& sources) {
+  for (const Source& source : sources) {
+    const auto* bench = std::get_if<results::BenchDocument>(&source.document);
+    if (bench == nullptr || bench->complete) continue;
+    print_stderr("suite report: '{}' is incomplete: bench still runs, or did not come to its end\n",
+                 source.file);
+  }
+}
+
 int run(const ReportFlags& options) {
   if (options.results.empty()) return refuse("RESULT: give a file of suite bench -o or of suite load --json");
   const Format* const format = format_of(options);
@@ -80,6 +90,7 @@ int run(const ReportFlags& options) {
       return refuse(fmt::format("-o: '{}' cannot be written: {}", options.file, possible.error()));
     }
   }
+  note_incomplete(sources);
   tell_apart(sources);
   const Content content = content_of(sources);
   if (content.tables.empty()) return refuse("RESULT: nothing was measured yet");

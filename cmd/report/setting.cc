@@ -42,10 +42,31 @@ std::string workloads_text(const Content& content) {
   return workloads.size() <= kNamed ? listed(workloads) : fmt::format("{} workloads", workloads.size());
 }
 
-std::string title_text(const Content& content) {
+// Each once, whatever results it is in.
+std::vector<std::string> contestants_in(const Content& content) {
+  std::vector<const Row*> rows;
+  for (const Table& table : content.tables) {
+    for (const Row& row : table.rows) rows.push_back(&row);
+  }
+  std::ranges::stable_sort(rows, {}, [](const Row* row) { return std::pair(row->source, row->entry); });
+  std::vector<std::string> names;
+  for (const Row* row : rows) {
+    if (std::ranges::find(names, row->contestant) == names.end()) names.push_back(row->contestant);
+  }
+  return names;
+}
+
+std::string labels_text(std::span<const Source> sources) {
+  if (sources.size() == 1) return {};
+  std::vector<std::string> labels;
+  for (const Source& source : sources) labels.push_back(source.label);
+  return fmt::format(" ({})", listed(labels));
+}
+
+std::string title_text(const Content& content, std::span<const Source> sources) {
   constexpr std::size_t kNamed = 4;
   const bool only_loads = std::ranges::all_of(content.tables, &Table::is_load);
-  const auto& names = content.names;
+  const std::vector<std::string> names = contestants_in(content);
   const std::string who =
       names.size() <= kNamed ? listed(names) : fmt::format("{} contestants", names.size());
   if (only_loads && names.size() == 1) return content.tables.front().rows.front().load;
@@ -54,7 +75,7 @@ std::string title_text(const Content& content) {
       !content.tables.front().ratios.empty()) {
     return fmt::format("{} against {} on {}", names.back(), names.front(), workloads_text(content));
   }
-  return fmt::format("{} on {}", who, workloads_text(content));
+  return fmt::format("{} on {}{}", who, workloads_text(content), labels_text(sources));
 }
 
 std::string connections_text(const Content& content) {
@@ -68,8 +89,15 @@ std::string connections_text(const Content& content) {
                        : fmt::format("{} to {} connections", format_count(least), format_count(most));
 }
 
+// "10 rounds of 2s"; "4 of 10 rounds of 2s": one that was not measured to its end has no more of anybody.
 std::string rounds_text(const BenchDocument& document) {
-  return fmt::format("{} of {}", format_items(document.config.rounds, "round"),
+  std::size_t most = 0;
+  for (const auto& section : document.sections) {
+    for (const auto& contestant : section.contestants) most = std::max(most, contestant.rounds.size());
+  }
+  const bool is_whole = document.complete && !document.interrupted;
+  const std::string of = is_whole || most >= document.config.rounds ? "" : fmt::format("{} of ", most);
+  return fmt::format("{}{} of {}", of, format_items(document.config.rounds, "round"),
                      duration_argument(document.config.secs));
 }
 
@@ -115,13 +143,24 @@ void add_environment(Entries& entries, const Source& source) {
   std::visit([&](const auto& document) { add_settings(entries, document); }, source.document);
 }
 
+// Of more than a few results: how many they are.
+std::string dates_text(std::span<const Source> sources) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> dates;
+  for (const Source& source : sources) dates.push_back(source.date);
+  const bool are_known = std::ranges::none_of(dates, &std::string::empty);
+  return sources.size() == 1 || (sources.size() <= kNamed && are_known)
+             ? listed(dates)
+             : format_items(sources.size(), "result");
+}
+
 std::vector<std::string> facts_of(const Content& content, std::span<const Source> sources) {
   const Source& first = sources.front();
   std::vector<std::string> facts;
   const auto add = [&](std::string fact) {
     if (!fact.empty()) facts.push_back(std::move(fact));
   };
-  add(sources.size() > 1 ? format_items(sources.size(), "result") : first.date);
+  add(dates_text(sources));
   if (machines_differ(sources)) {
     add("different machines");
   } else {
@@ -144,7 +183,7 @@ bool machines_differ(std::span<const Source> sources) {
 }
 
 void describe_setting(Content& content, std::span<const Source> sources) {
-  if (!content.tables.empty()) content.title = title_text(content);
+  if (!content.tables.empty()) content.title = title_text(content, sources);
   content.facts = facts_of(content, sources);
   content.machine = machines_differ(sources) ? "different machines" : machine_of(sources.front()).text();
   for (const Source& source : sources) add_environment(content.environment, source);

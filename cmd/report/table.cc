@@ -109,7 +109,8 @@ Table table_of(const std::vector<SectionOf>& parts, std::span<const Source> sour
               .size = first.size,
               .point = first.point,
               .level = first.level,
-              .is_load = parts.front().is_load};
+              .is_load = parts.front().is_load,
+              .is_overlaid = parts.size() > 1};
   for (const SectionOf& part : parts) {
     for (const BenchContestant& contestant : part.section->contestants) {
       table.rows.push_back(row_of(contestant));

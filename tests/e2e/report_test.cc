@@ -121,6 +121,20 @@ TEST_F(Report, LaysSeveralResultsOverEachOther) {
   EXPECT_THAT(report.output, HasSubstr("not interleaved"));
 }
 
+// Also in formats that have no place for it.
+TEST_F(Report, SaysThatAResultIsIncomplete) {
+  const std::string result = bench_result(), text = contents("bench.json");
+  write("cut.json", text.substr(0, text.rfind("\"round\":2")));
+  for (const char* format : {"html", "md", "csv", "github"}) {
+    const auto report = suite({"report", folder_.file("cut.json"), "--format", format});
+    EXPECT_EQ(report.status, test::exited(0)) << report.errors;
+    EXPECT_EQ(report.errors,
+              "suite report: 'cut.json' is incomplete: bench still runs, or did not come to its end\n");
+  }
+  const auto markdown = suite({"report", folder_.file("cut.json"), "--format", "md"});
+  EXPECT_THAT(markdown.output, HasSubstr("cut.json ends early"));
+}
+
 TEST_F(Report, SaysSoWhereItCannotBeWritten) {
   write("bench.json", test::sample_comparison({"epoll", "poll"}, {4}).dump());
   const auto report = suite({"report", folder_.file("bench.json"), "-o", "/dev/full", "--format", "md"});

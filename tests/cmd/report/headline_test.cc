@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cmd/report/formats.h"
 #include "tests/cmd/report/samples.h"
 
 namespace suite::report {
@@ -69,6 +70,21 @@ TEST(HeadlineOfMany, GoesByServerCpuWhereTheClientWasTheLimit) {
   EXPECT_FALSE(content.trust.quiet);
 }
 
+// As of servers that ran already: their CPU time is not known.
+TEST(Headline, ComparesNothingWhereTheClientWasTheLimitAndNothingElseIsKnown) {
+  auto a = client_bound(contestant_at("a", rounds_around(100))),
+       b = client_bound(contestant_at("b", rounds_around(90))), c = contestant_at("c", rounds_around(50));
+  a.rounds[0].run.limit = Limit::kNotSeen;
+  for (auto* one : {&a, &b, &c}) {
+    for (auto& round : one->rounds) round.run.server_cpu.reset();
+  }
+  EXPECT_EQ(only(content_with({section_of({a, b})})).lead,
+            "Not comparable: the client was the limit in 13 of 14 rounds");
+  EXPECT_EQ(only(content_with({section_of({a, b, c})})).lead,
+            "Not comparable: the client was the limit in 13 of 21 rounds");
+  EXPECT_EQ(only(content_with({section_of({a, c})})).tone, Tone::kBad) << "in 6 of 14: c is slower";
+}
+
 TEST(Headline, NamesAFailureWhereNoRoundSucceeded) {
   results::BenchContestant failed{.name = "mine",
                                   .failure = results::BenchFailure{.round = 1, .why = "it never came"}};
@@ -77,12 +93,29 @@ TEST(Headline, NamesAFailureWhereNoRoundSucceeded) {
   EXPECT_EQ(only(content).rest, "failed in round 1: it never came");
 }
 
+// The page draws place 0 and 8 in one colour, with another line.
+TEST(Overlaid, HasOneColourForAContestantOfSeveralResults) {
+  const auto section = [] {
+    return section_of({contestant_at("a", rounds_around(10)), contestant_at("b", rounds_around(20))});
+  };
+  const std::vector<Source> sources{source_with({section()}), source_with({section()}, "friday")};
+  const Content content = content_of(sources);
+  std::vector<std::pair<std::string, std::size_t>> places;
+  for (const Row& row : content.tables.at(0).rows) places.emplace_back(row.name, row.place);
+  EXPECT_THAT(places,
+              testing::UnorderedElementsAre(std::pair("a (monday)", 0U), std::pair("b (monday)", 1U),
+                                            std::pair("a (friday)", 8U), std::pair("b (friday)", 9U)));
+}
+
 TEST(OverlaidHeadline, ClaimsNoDifferenceBetweenFiles) {
   const auto section = [](double rps) { return section_of({contestant_at("a", rounds_around(rps))}); };
   const std::vector<Source> sources{source_with({section(100)}), source_with({section(50)}, "friday")};
   const Content content = content_of(sources);
   ASSERT_EQ(content.tables.size(), 1U);
   EXPECT_THAT(content.names, ElementsAre("a (monday)", "a (friday)"));
+  EXPECT_EQ(content.title, "a on echo-d1 (monday and friday)");
+  EXPECT_EQ(content.facts.front(), "2026-03-01 14:05 and 2026-03-01 14:05");
+  EXPECT_THAT(markdown_table(content.tables.front()), HasSubstr("to the best of the same result"));
   EXPECT_THAT(only(content).lead, StartsWith("a (monday) measured most: 100 requests/s"));
   EXPECT_THAT(only(content).rest, HasSubstr("not interleaved"));
 }

@@ -35,7 +35,21 @@ TEST(Trust, CountsErrorsAndWarningsAndWhatChanceClaims) {
 TEST(Trust, SaysThatAResultEndsEarly) {
   Source source = source_with({section_of({contestant_at("a", rounds_around(100))})});
   std::get<results::BenchDocument>(source.document).complete = false;
-  EXPECT_THAT(content_of(std::vector{source}).trust.remarks, Contains(StartsWith("monday.json ends early")));
+  const Content content = content_of(std::vector{source});
+  EXPECT_THAT(content.trust.remarks, Contains(StartsWith("monday.json ends early")));
+  EXPECT_FALSE(content.trust.quiet);
+}
+
+// "10 rounds" above figures of seven would be a lie.
+TEST(Trust, CountsTheRoundsOfAResultThatEndsEarly) {
+  for (const bool interrupted : {false, true}) {
+    Source source = source_with({section_of({contestant_at("a", rounds_around(100))})});
+    auto& document = std::get<results::BenchDocument>(source.document);
+    document.config.rounds = 10;
+    document.complete = interrupted;
+    document.interrupted = interrupted;
+    EXPECT_THAT(content_of(std::vector{source}).facts, Contains("7 of 10 rounds of 2s"));
+  }
 }
 
 TEST(Trust, SaysThatMachinesDiffer) {
