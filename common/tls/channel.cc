@@ -104,6 +104,14 @@ TlsChannel::Sink TlsChannel::sink_to(std::vector<std::byte>& queue) {
 std::span<const std::byte> TlsChannel::take_rest() { return std::exchange(input_, {}); }
 
 TlsChannel::Read TlsChannel::read(std::span<std::byte> into, Sink sink) {
+  // Who answers what was read asks for more: OpenSSL would set up a record's buffer to find that out.
+  if (used_up_) return {Outcome::kWantsInput, 0};
+  const Read done = read_on(into, sink);
+  used_up_ = done.outcome == Outcome::kWantsInput;
+  return done;
+}
+
+TlsChannel::Read TlsChannel::read_on(std::span<std::byte> into, Sink sink) {
   sink_ = sink;
   begun_ = begun_ || !input_.empty();
   std::size_t size = 0;

@@ -41,9 +41,15 @@ class TlsChannel {
   SSL& ssl() { return *ssl_; }
 
   /// The peer's next bytes, which stay where they are. What was lent before has been read.
-  void feed(std::span<const std::byte> encrypted) { input_ = encrypted; }
+  void feed(std::span<const std::byte> encrypted) {
+    input_ = encrypted;
+    used_up_ = false;
+  }
   /// The peer sends nothing more.
-  void feed_end() { input_ended_ = true; }
+  void feed_end() {
+    input_ended_ = true;
+    used_up_ = false;
+  }
   /// Of what was lent, that which has not been looked at; it is no longer lent.
   std::span<const std::byte> take_rest();
 
@@ -58,7 +64,8 @@ class TlsChannel {
     Outcome outcome;
     std::size_t size = 0;  // bytes in the buffer; with every outcome, for they came before it
   };
-  /// Decrypts as much as there is and fits into `into`. Does the handshake where it is not done.
+  /// Decrypts as much as there is and fits into `into`. Does the handshake where it is not done. After
+  /// kWantsInput it costs nothing until something is fed.
   Read read(std::span<std::byte> into, Sink sink);
 
   /// Encrypts all of `plain`. False where the connection has failed. Only when established().
@@ -82,6 +89,7 @@ class TlsChannel {
 
  private:
   friend struct ChannelBio;
+  Read read_on(std::span<std::byte> into, Sink sink);
   Read failed(std::size_t size);
 
   SslHandle ssl_;
@@ -90,6 +98,7 @@ class TlsChannel {
   std::string failure_;
   int failure_reason_ = 0;
   bool input_ended_ = false;
+  bool used_up_ = false;  // the last read() said kWantsInput
   bool met_end_ = false;  // the end of the input was read
   bool begun_ = false;
   bool met_plain_http_ = false;

@@ -150,6 +150,7 @@ void TlsDriver::close(ConnectionId id) {
 
 void TlsDriver::send(ConnectionId id, DriverEvents& events) {
   events_ = &events;
+  const RecordMemory::Use use(records_);
   if (slots_[id].state == State::kOpen) inner_->send(id, *this);
 }
 
@@ -251,6 +252,7 @@ void TlsDriver::on_broken(ConnectionId id, Break how, TimePoint now) {
 
 Driver::Turn TlsDriver::turn(TimePoint until, DriverEvents& events) {
   events_ = &events;
+  const RecordMemory::Use use(records_);
   return inner_->turn(until, *this);
 }
 

@@ -15,6 +15,7 @@
 #include "common/tls/channel.h"
 #include "common/tls/client_options.h"
 #include "common/tls/openssl.h"
+#include "common/tls/record_memory.h"
 
 namespace suite {
 
@@ -80,6 +81,7 @@ class TlsDriver final : public Driver, private DriverEvents {
   SslContext context_;
   const bool resumes_;
   const std::string name_to_send_, name_;
+  RecordMemory records_;
   std::vector<Slot> slots_;
   std::vector<std::byte> plain_;    // decrypted, while it is handed on
   SessionHandle session_;           // the newest one: tickets of TLS 1.3 are meant for one use (RFC 8446 C.4)

@@ -9,18 +9,21 @@
 #include <string_view>
 #include <utility>
 
+#include "common/tls/record_memory.h"
 #include "servers/worker_lock.h"
 
 namespace suite {
 namespace {
 
-/// Plain text on its way. A session borrows it for one call and leaves nothing there, so that an idle
-/// connection holds none, even where each has a thread of its own.
+/// Memory for plain text and records on their way. A session borrows it for one call and leaves nothing
+/// there, so that an idle connection holds none.
 struct TlsScratch {
   std::array<std::byte, TlsChannel::kRecordBytes> in, out;
+  RecordMemory records;
 };
 
-/// What no session is using: as many as calls were ever in progress at once. Any thread.
+/// Of workers that several threads serve: what no session is using, as many as calls were ever in progress at
+/// once. One for each of these threads would be one for each connection. Any thread.
 class SpareScratches {
  public:
   std::unique_ptr<TlsScratch> take() {
@@ -49,9 +52,25 @@ struct GiveBack {
   void operator()(TlsScratch* scratch) const { spare_scratches().give_back(scratch); }
 };
 
-std::unique_ptr<TlsScratch, GiveBack> borrow_scratch() {
-  return std::unique_ptr<TlsScratch, GiveBack>(spare_scratches().take().release());
+TlsScratch& scratch_of_thread() {
+  thread_local const auto scratch = std::make_unique_for_overwrite<TlsScratch>();
+  return *scratch;
 }
+
+/// For one call, on its thread.
+class BorrowedScratch {
+ public:
+  explicit BorrowedScratch(const WorkerContext& worker)
+      : spare_(worker.lock == nullptr ? nullptr : spare_scratches().take().release()),
+        scratch_(spare_ == nullptr ? scratch_of_thread() : *spare_),
+        use_(scratch_.records) {}
+  TlsScratch* operator->() const { return &scratch_; }
+
+ private:
+  std::unique_ptr<TlsScratch, GiveBack> spare_;
+  TlsScratch& scratch_;
+  const RecordMemory::Use use_;
+};
 
 TlsChannel::Sink sink_to(OutBuffer& out) {
   return {.target = &out, .take = [](void* target, std::span<const std::byte> encrypted) {
@@ -134,7 +153,7 @@ void TlsSession::heard(After after, const Turn& turn) {
 After TlsSession::go_on(const Turn& turn, OutBuffer& out) {
   now_ = turn.now;
   asked_for_input_ = false;
-  const auto scratch = borrow_scratch();
+  const BorrowedScratch scratch(worker_);
   for (;;) {
     if (!encrypt(scratch->out, out)) return After::kClose;
     if (!inner_out_.empty() || out.full()) return later();
