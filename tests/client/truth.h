@@ -6,7 +6,9 @@
 #include <sched.h>
 
 #include <chrono>
+#include <string>
 
+#include "client/drivers/tls/tls_client.h"
 #include "tests/client/load_run_fixture.h"
 #include "tests/support/misbehaving_server.h"
 #include "tests/support/patience.h"
@@ -16,11 +18,13 @@ namespace suite::test {
 /// Four connections of 64-byte echoes, each with one request at a time; for how long, or how many, is to be
 /// said.
 inline LoadPlan echo_plan(const MisbehavingServer& server, DriverKind driver = DriverKind::kEpoll) {
-  return {.target = server.endpoint(),
-          .connections = 4,
-          .timeout = std::chrono::seconds(2) * kSlowdown,
-          .protocol = EchoPlan{.payload = {.text = {}, .size = 64}},
-          .driver = driver};
+  LoadPlan plan{.target = server.endpoint(),
+                .connections = 4,
+                .timeout = std::chrono::seconds(2) * kSlowdown,
+                .protocol = EchoPlan{.payload = {.text = {}, .size = 64}},
+                .driver = driver};
+  if (server.speaks_tls()) plan.tls = TlsClientOptions{.name = "127.0.0.1", .verify = false};
+  return plan;
 }
 
 /// The same over HTTP.
@@ -28,6 +32,12 @@ inline LoadPlan http_plan(const MisbehavingServer& server, DriverKind driver = D
   LoadPlan plan = echo_plan(server, driver);
   plan.protocol = HttpPlan{.requests = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}};
   return plan;
+}
+
+/// Why there is nothing to be loaded over TLS in this build; empty: there is.
+inline std::string why_no_tls() {
+  const auto usable = check_tls({.verify = false});
+  return usable ? std::string() : usable.error().one_line();
 }
 
 /// While it lives, this thread and those it starts need not queue behind other programs for a core: real-time

@@ -21,14 +21,20 @@ struct EchoCase {
   Fault fault;
   std::uint64_t depth;
   ErrorKind kind;  // of the request that the fault befell
+  bool tls = false;
 };
+
+// In builds without TLS nothing of it is tested.
+#define SUITE_SKIP_WITHOUT_TLS(each) \
+  if ((each).tls && !test::why_no_tls().empty()) GTEST_SKIP() << test::why_no_tls()
 
 class TruthOfEchoes : public test::OnDrivers<test::OnDriver<EchoCase>> {};
 
 TEST_P(TruthOfEchoes, AreCountedToTheRequest) {
   const EchoCase& each = GetParam().what;
   const test::Promptly promptly;  // a reply that is late by a timeout would be counted as none
-  MisbehavingServer server({.fault = each.fault, .every = 7});
+  SUITE_SKIP_WITHOUT_TLS(each);
+  MisbehavingServer server({.tls = each.tls, .fault = each.fault, .every = 7});
   LoadPlan plan = echo_plan(server, driver());
   plan.requests = 400;
   plan.depth = each.depth;
@@ -69,7 +75,12 @@ INSTANTIATE_TEST_SUITE_P(, TruthOfEchoes,
                               EchoCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
                               EchoCase{"SilenceAmongFive", Fault::kSilence, 5, ErrorKind::kTimeout},
                               EchoCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
-                              EchoCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}})),
+                              EchoCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset},
+                              EchoCase{"WrongByteOverTls", Fault::kWrongByte, 5, ErrorKind::kMismatch, true},
+                              EchoCase{"ShortOverTls", Fault::kShort, 5, ErrorKind::kMismatch, true},
+                              EchoCase{"SwappedOverTls", Fault::kSwapped, 5, ErrorKind::kMismatch, true},
+                              EchoCase{"SilenceOverTls", Fault::kSilence, 5, ErrorKind::kTimeout, true},
+                              EchoCase{"ResetOverTls", Fault::kResetMidway, 1, ErrorKind::kReset, true}})),
                          test::case_name<EchoCase>);
 
 // --- HTTP -----------------------------------------------------------------------------------------------
@@ -80,6 +91,7 @@ struct HttpCase {
   std::uint64_t depth;
   ErrorKind kind;
   Verify verify = Verify::kLength;
+  bool tls = false;
 };
 
 class TruthOfHttp : public test::OnDrivers<test::OnDriver<HttpCase>> {};
@@ -87,7 +99,8 @@ class TruthOfHttp : public test::OnDrivers<test::OnDriver<HttpCase>> {};
 TEST_P(TruthOfHttp, IsCountedToTheRequest) {
   const HttpCase& each = GetParam().what;
   const test::Promptly promptly;
-  MisbehavingServer server({.echo_bytes = 0, .fault = each.fault, .every = 7});
+  SUITE_SKIP_WITHOUT_TLS(each);
+  MisbehavingServer server({.tls = each.tls, .echo_bytes = 0, .fault = each.fault, .every = 7});
   LoadPlan plan = http_plan(server, driver());
   plan.requests = each.kind == ErrorKind::kTimeout ? 40 : 400;
   plan.depth = each.depth;
@@ -123,7 +136,11 @@ INSTANTIATE_TEST_SUITE_P(
          HttpCase{"CloseAmongFive", Fault::kClose, 5, ErrorKind::kClosedEarly},
          HttpCase{"Silence", Fault::kSilence, 1, ErrorKind::kTimeout},
          HttpCase{"Reset", Fault::kReset, 1, ErrorKind::kReset},
-         HttpCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset}})),
+         HttpCase{"ResetMidway", Fault::kResetMidway, 1, ErrorKind::kReset},
+         HttpCase{"StatusOverTls", Fault::kStatus, 5, ErrorKind::kStatus, Verify::kLength, true},
+         HttpCase{"WrongBodyOverTls", Fault::kWrongByte, 5, ErrorKind::kMismatch, Verify::kFull, true},
+         HttpCase{"CloseOverTls", Fault::kClose, 5, ErrorKind::kClosedEarly, Verify::kLength, true},
+         HttpCase{"ResetOverTls", Fault::kResetMidway, 1, ErrorKind::kReset, Verify::kLength, true}})),
     test::case_name<HttpCase>);
 
 // --- Connections that break in mid-flight, and runs that end by the clock -------------------------------

@@ -20,10 +20,14 @@ struct DelayCase {
   std::size_t connections;  // so many replies are due at once, and the last of them waits for the others
   std::uint64_t depth;
   bool http;
+  bool tls = false;
 };
 
 class TruthOfDelays : public testing::TestWithParam<DelayCase> {
  protected:
+  void SetUp() override {
+    if (GetParam().tls && !test::why_no_tls().empty()) GTEST_SKIP() << test::why_no_tls();
+  }
   struct Measured {
     nanoseconds truth_p50, truth_p99, p50, p99;
     bool close() const { return p50 <= test::most_of(truth_p50) && p99 <= test::most_of(truth_p99); }
@@ -36,7 +40,7 @@ class TruthOfDelays : public testing::TestWithParam<DelayCase> {
   static Measured measure() {
     const DelayCase& each = GetParam();
     const test::Promptly promptly;
-    MisbehavingServer server({.echo_bytes = each.http ? 0U : 64U, .delay = each.delay});
+    MisbehavingServer server({.tls = each.tls, .echo_bytes = each.http ? 0U : 64U, .delay = each.delay});
     LoadPlan plan = each.http ? test::http_plan(server) : test::echo_plan(server);
     plan.requests = 400 * each.depth;
     plan.depth = each.depth;
@@ -71,15 +75,28 @@ INSTANTIATE_TEST_SUITE_P(, TruthOfDelays,
                                          DelayCase{"Echo10ms", 10ms, 8, 1, false},
                                          DelayCase{"EchoAmongFive", 5ms, 4, 5, false},
                                          DelayCase{"Http10ms", 10ms, 8, 1, true},
-                                         DelayCase{"HttpAmongFive", 5ms, 4, 5, true}),
+                                         DelayCase{"HttpAmongFive", 5ms, 4, 5, true},
+                                         DelayCase{"Echo1msOverTls", 1ms, 2, 1, false, true},
+                                         DelayCase{"Http10msOverTls", 10ms, 8, 1, true, true},
+                                         DelayCase{"HttpAmongFiveOverTls", 5ms, 4, 5, true, true}),
                          [](const auto& each) { return each.param.name; });
 
 // A closed loop sends nothing while it waits. So a stall of 200 ms is in as many latencies as requests were
 // in flight, 8 of some 8,000, and no percentile short of p99.9 shows it: the same stall in an open loop is
 // open_loop_test.cc's.
-TEST(TruthOfStalls, IsInAsManyLatenciesOfAClosedLoopAsThereWereRequestsInFlight) {
+class TruthOfStalls : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (GetParam() && !test::why_no_tls().empty()) GTEST_SKIP() << test::why_no_tls();
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, TruthOfStalls, testing::Bool(),
+                         [](const auto& each) { return each.param ? "OverTls" : "InTheClear"; });
+
+TEST_P(TruthOfStalls, IsInAsManyLatenciesOfAClosedLoopAsThereWereRequestsInFlight) {
   const test::Promptly promptly;
-  MisbehavingServer server({.delay = 1ms, .stall = Misbehaviour::Stall{.after = 300ms, .length = 200ms}});
+  MisbehavingServer server(
+      {.tls = GetParam(), .delay = 1ms, .stall = Misbehaviour::Stall{.after = 300ms, .length = 200ms}});
   LoadPlan plan = test::echo_plan(server);
   plan.depth = 2;
   plan.duration = 800ms;

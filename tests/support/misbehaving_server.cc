@@ -9,9 +9,13 @@
 #include <array>
 #include <cstring>
 #include <deque>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tests/support/patience.h"
+#include "tests/support/socket_layer.h"
 
 namespace suite::test {
 namespace {
@@ -54,7 +58,10 @@ TimePoint after_stall(TimePoint due, TimePoint first_request, const Misbehaviour
 class Conversation {
  public:
   Conversation(int fd, const Misbehaviour& script, std::atomic<Clock::rep>& first_request)
-      : fd_(fd), script_(script), first_request_(first_request) {}
+      : fd_(fd),
+        script_(script),
+        first_request_(first_request),
+        layer_(script.tls ? make_tls_server_layer() : nullptr) {}
 
   void run() {
     while (!broken_ && wait()) answer_due();
@@ -94,12 +101,18 @@ class Conversation {
     const ssize_t count = ::recvmsg(fd_, &message, 0);
     if (count <= 0) return false;
     const TimePoint arrived = arrival_in(message);
-    pending_.append(buffer.data(), static_cast<std::size_t>(count));
+    const std::string_view received(buffer.data(), static_cast<std::size_t>(count));
+    if (layer_ == nullptr) {
+      pending_ += received;
+    } else {
+      layer_->take(received, pending_);
+      send_all(fd_, std::exchange(layer_->outgoing, {}));
+    }
     for (std::size_t size = whole_request(); size > 0; size = whole_request()) {
       take(pending_.substr(0, size), arrived);
       pending_.erase(0, size);
     }
-    return true;
+    return layer_ == nullptr || layer_->state() == SocketLayer::State::kOpen;
   }
 
   // The size of the first request that is there to its end; 0: none.
@@ -203,20 +216,37 @@ class Conversation {
       }
       replies_.pop_front();
     }
-    send_all(fd_, bytes);
-    if (then == Reply::Then::kEnd) ::shutdown(fd_, SHUT_WR);
+    send(bytes);
+    if (then == Reply::Then::kEnd) end_sending();
     if (then == Reply::Then::kBreak) {
       reset_when_closed(fd_);
       broken_ = true;
     }
   }
 
+  void send(std::string bytes) {
+    if (layer_ != nullptr && !bytes.empty()) {
+      layer_->write(bytes);
+      bytes = std::exchange(layer_->outgoing, {});
+    }
+    send_all(fd_, bytes);
+  }
+
+  void end_sending() {
+    if (layer_ != nullptr) {
+      layer_->shut_down_sending();
+      send_all(fd_, std::exchange(layer_->outgoing, {}));
+    }
+    ::shutdown(fd_, SHUT_WR);
+  }
+
   const int fd_;
   const Misbehaviour& script_;
   std::atomic<Clock::rep>& first_request_;
-  std::string pending_;        // received, and no whole request yet
-  std::deque<Reply> replies_;  // in their order
-  std::string held_back_;      // the reply that the next one overtakes
+  const std::unique_ptr<SocketLayer> layer_;  // null: bytes are sent as they are
+  std::string pending_;                       // received, and no whole request yet
+  std::deque<Reply> replies_;                 // in their order
+  std::string held_back_;                     // the reply that the next one overtakes
   Mood mood_ = Mood::kAnswers;
   std::uint64_t number_ = 0;  // of the latest request, from 1
   bool broken_ = false;

@@ -32,6 +32,7 @@ enum class Fault {
 };
 
 struct Misbehaviour {
+  bool tls = false;                  // all of it through TLS, with a certificate that nobody has signed
   std::size_t echo_bytes = 64;       // of an echo's request; 0: HTTP, requests without a body
   std::chrono::nanoseconds delay{};  // each reply is due that long after its request, those before it or not
 
@@ -70,6 +71,7 @@ class MisbehavingServer {
 
   const Endpoint& endpoint() const { return server_.endpoint(); }
   int accepted() const { return server_.accepted(); }
+  bool speaks_tls() const { return script_.tls; }
   /// Waits until every connection it has accepted is over: the client closes them.
   ServerTruth truth() const;
 

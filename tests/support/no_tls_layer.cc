@@ -4,5 +4,6 @@
 namespace suite::test {
 
 std::unique_ptr<SocketLayer> make_tls_layer() { return nullptr; }
+std::unique_ptr<SocketLayer> make_tls_server_layer() { return nullptr; }
 
 }  // namespace suite::test

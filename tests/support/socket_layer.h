@@ -41,5 +41,7 @@ std::chrono::nanoseconds handshake_patience();
 
 /// A client's, which takes any certificate. Null in a build without TLS.
 std::unique_ptr<SocketLayer> make_tls_layer();
+/// A server's, whose certificate nobody has signed. Null in a build without TLS.
+std::unique_ptr<SocketLayer> make_tls_server_layer();
 
 }  // namespace suite::test

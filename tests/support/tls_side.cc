@@ -52,6 +52,13 @@ std::string TlsSide::receive() {
 
 void TlsSide::send(std::string_view plain) { channel_.write(bytes_of(plain), sink()); }
 
+// Sent where the last call sent.
+void TlsSide::demand_renegotiation() {
+  SSL_clear_options(&channel_.ssl(), SSL_OP_NO_RENEGOTIATION);
+  SSL_renegotiate(&channel_.ssl());
+  SSL_do_handshake(&channel_.ssl());
+}
+
 void TlsSide::say_goodbye() { channel_.close(sink()); }
 
 void TlsSide::echo() {

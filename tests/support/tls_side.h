@@ -24,6 +24,8 @@ class TlsSide {
   /// What arrives next; empty at the end.
   std::string receive();
   void send(std::string_view plain);
+  /// Of TLS 1.2, between two calls that send: a HelloRequest.
+  void demand_renegotiation();
   /// A close_notify.
   void say_goodbye();
   /// Echoes until the client ends; what was received.
