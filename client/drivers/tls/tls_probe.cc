@@ -46,6 +46,7 @@ class Trial {
       if (channel_.established()) return End::kDone;
       if (const auto end = wait(until, interrupt)) return *end;
       const ssize_t got = ::recv(fd_.get(), buffer_.data(), buffer_.size(), 0);
+      input = {};
       if (got < 0 && errno == EAGAIN) continue;
       if (got <= 0) return End::kClosed;
       input = std::span(buffer_).first(static_cast<std::size_t>(got));

@@ -6,6 +6,7 @@
 
 #include "common/tls/openssl.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tls_identity.h"
 
 namespace suite {
 namespace {
@@ -33,6 +34,12 @@ TEST_F(Identity, IsReadAsItWasWritten) {
   ASSERT_TRUE(read) << read.error().one_line();
   EXPECT_EQ(fingerprint(*read), fingerprint(identity));
   EXPECT_EQ(out_of_date(*read), std::nullopt);
+}
+
+TEST_F(Identity, KnowsWhetherItsTimeHasComeAndPassed) {
+  EXPECT_EQ(out_of_date(test::identity_with({.from_seconds = -7200, .to_seconds = -3600})),
+            "the certificate has expired");
+  EXPECT_EQ(out_of_date(test::identity_with({.from_seconds = 1800})), "the certificate is not valid yet");
 }
 
 TEST_F(Identity, IsAnotherOneEachTime) { EXPECT_NE(fingerprint(made()), fingerprint(made())); }

@@ -160,24 +160,66 @@ TEST_F(LoadTls, ReportsTheHandshakesOfAConnectionPerRequest) {
   EXPECT_GT(run["tls_ns"]["min"], 0);
 }
 
-// `openssl s_server` serves one connection at a time, and ends a page with the connection.
-TEST_F(LoadTls, ShowsOpensslTheCertificateThatItDemands) {
-  SUITE_FIND(openssl, "openssl");
+TEST_F(LoadTls, ComparesRepliesThatAreKnownAtAnyDepthAndRate) {
+  const Shown shown({});
+  for (const std::vector<std::string>& pace :
+       {std::vector<std::string>{"-D", "1"}, {"-D", "16"}, {"-R", "5k"}, {"-e", "10"}}) {
+    for (const char* reply : {"--reply", "--reply-ends"}) {
+      std::vector<std::string> flags{shown.target(), "-q",         "--insecure", "-m",        "PING\\r\\n",
+                                     reply,          "PING\\r\\n", "--escapes",  "-c",        "2",
+                                     "-n",           "100",        "--fail-if",  "errors > 0"};
+      flags.insert(flags.end(), pace.begin(), pace.end());
+      const Finished finished = test::load(flags);
+      EXPECT_EQ(finished.status, exited(0)) << testing::PrintToString(flags) << finished.errors;
+    }
+  }
+  const Finished wrong =
+      run(shown.target(), {"--insecure", "-m", "PING\n", "--reply", "PONG\n", "--fail-if", "errors > 0"});
+  EXPECT_THAT(wrong.errors, HasSubstr("byte 2 of a reply of 5 was wrong: \"PING\\n\""));
+}
+
+TEST_F(LoadTls, RedisIsLoaded) {
+  SUITE_FIND(redis, "redis-server");
   const TlsIdentity identity = test::identity_with({});
   const std::string certificate = write("cert", identity.certificates), key = write("key", identity.key);
   const std::uint16_t port = test::free_port();
   const test::Child server(
-      {.arguments = {*openssl, "s_server", "-accept", "127.0.0.1:" + std::to_string(port), "-cert",
-                     certificate, "-key", key, "-www", "-tls1_2", "-Verify", "1", "-verify_return_error",
-                     "-CAfile", certificate, "-partial_chain"}});
+      {.arguments = {*redis, "--port", "0", "--tls-port", std::to_string(port), "--tls-cert-file",
+                     certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate,
+                     "--tls-auth-clients", "no", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"}});
   ASSERT_TRUE(
       test::eventually([&] { return test::Socket(resolve("127.0.0.1", port)->front()).connected(); }));
-  const std::string target = url("https", port);
-  EXPECT_THAT(refusal(target, {"--insecure"}), HasSubstr("the peer's alert: handshake failure"));
-  const Finished finished = test::load(
-      {target, "-q", "-c", "1", "-n", "3", "--cacert", certificate, "--cert", certificate, "--key", key});
+  const Finished finished =
+      test::load({url("tls", port, ""), "-q", "--cacert", certificate, "-m", "PING\\r\\n", "--reply",
+                  "+PONG\\r\\n", "--escapes", "-c", "4", "-D", "8", "-n", "2000", "--require", "errors < 1"});
   EXPECT_EQ(finished.status, exited(0)) << finished.errors;
-  EXPECT_THAT(finished.output, HasSubstr("errors: 0"));
+}
+
+// `openssl s_server` serves one connection at a time, and ends a page with the connection. In TLS 1.3 a
+// client hears behind its own handshake, which so succeeds, that it should have shown a certificate (RFC
+// 8446 4.4.2.4).
+TEST_F(LoadTls, ShowsOpensslTheCertificateThatItDemands) {
+  SUITE_FIND(openssl, "openssl");
+  const TlsIdentity identity = test::identity_with({});
+  const std::string certificate = write("cert", identity.certificates), key = write("key", identity.key);
+  for (const bool is_13 : {false, true}) {
+    const std::uint16_t port = test::free_port();
+    const test::Child server(
+        {.arguments = {*openssl, "s_server", "-accept", "127.0.0.1:" + std::to_string(port), "-cert",
+                       certificate, "-key", key, "-www", is_13 ? "-tls1_3" : "-tls1_2", "-Verify", "1",
+                       "-verify_return_error", "-CAfile", certificate, "-partial_chain"}});
+    ASSERT_TRUE(
+        test::eventually([&] { return test::Socket(resolve("127.0.0.1", port)->front()).connected(); }));
+    const std::string target = url("https", port);
+    EXPECT_THAT(refusal(target, {"--insecure"}),
+                HasSubstr(is_13 ? "the peer's alert: certificate required (show it a "
+                                  "certificate with --cert FILE --key FILE)"
+                                : "the peer's alert: handshake failure"));
+    const Finished finished = test::load(
+        {target, "-q", "-c", "1", "-n", "3", "--cacert", certificate, "--cert", certificate, "--key", key});
+    EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+    EXPECT_THAT(finished.output, HasSubstr("errors: 0"));
+  }
 }
 
 TEST_F(LoadTls, ReadsPagesOfNginxOverBothVersions) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "tests/support/server.h"
 #include "tests/support/socket.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/tls_identity.h"
 #include "tests/support/tls_peer.h"
 
 namespace suite {
@@ -171,6 +173,16 @@ TEST_P(ServeTlsFlags, RefusesAKeyOfAnotherCertificateBeforeItListens) {
   EXPECT_EQ(std::ranges::count(finished.errors, '\n'), 1) << finished.errors;
 }
 
+TEST_P(ServeTlsFlags, UsesACertificateThatHasExpiredAndSaysSo) {
+  const TlsIdentity expired = test::identity_with({.from_seconds = -7200, .to_seconds = -3600});
+  std::ofstream(certificate_) << expired.certificates;
+  std::ofstream(key_) << expired.key;
+  test::Server server(with_files());
+  ASSERT_TRUE(server.running());
+  EXPECT_THAT(server.child().errors(), HasSubstr("suite serve-echo: the certificate has expired\n"));
+  EXPECT_TRUE(TlsConnection(*context_, server.endpoint()).works());
+}
+
 TEST_P(ServeTlsFlags, PrintsTheFingerprintThatItShows) {
   test::Server server({.flags = {"--tls-self-signed"}});
   ASSERT_TRUE(server.running()) << server.child().errors();
@@ -199,6 +211,54 @@ TEST_P(ServeHttpTls, IsVerifiedAndReadByCurl) {
                      "https://127.0.0.1:" + std::to_string(server.endpoint().port()) + "/large"}});
   EXPECT_EQ(fetched.status, test::exited(0)) << fetched.errors;
   EXPECT_TRUE(fetched.output == content) << fetched.output.size();
+}
+
+// What others use to load servers, each once.
+class ServeHttpTlsClients : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::ofstream(folder_.file("page")) << std::string(40, 'x');
+    server_.emplace(test::ServerOptions{.verb = "serve-http",
+                                        .flags = {"--root", folder_.file(""), "--tls-self-signed"}});
+    ASSERT_TRUE(server_->running()) << server_->child().errors();
+    url_ = "https://" + server_->endpoint().to_string() + "/page";
+  }
+  static std::string report_of(std::vector<std::string> arguments) {
+    const test::Finished finished = test::run_to_end({.arguments = std::move(arguments)});
+    EXPECT_EQ(finished.status, test::exited(0)) << finished.output << finished.errors;
+    return finished.output;
+  }
+
+  test::TemporaryFolder folder_;
+  std::optional<test::Server> server_;
+  std::string url_;
+};
+
+TEST_F(ServeHttpTlsClients, AbCountsNoFailure) {
+  SUITE_FIND(ab, "ab");
+  for (const char* version : {"TLS1.2", "TLS1.3"}) {
+    for (const bool keep : {true, false}) {
+      std::vector<std::string> arguments{*ab, "-q", "-f", version, "-n", "100", "-c", "4", url_};
+      if (keep) arguments.insert(arguments.begin() + 1, "-k");
+      const std::string report = report_of(arguments);
+      EXPECT_THAT(report, HasSubstr("Complete requests:      100\n")) << version;
+      EXPECT_THAT(report, HasSubstr("Failed requests:        0\n")) << version;
+    }
+  }
+}
+
+TEST_F(ServeHttpTlsClients, H2loadGetsEveryPipelinedAnswer) {
+  SUITE_FIND(h2load, "h2load");
+  EXPECT_THAT(report_of({*h2load, "--h1", "-n", "2000", "-c", "4", "-m", "16", url_}),
+              HasSubstr("2000 succeeded, 0 failed, 0 errored, 0 timeout"));
+}
+
+TEST_F(ServeHttpTlsClients, WrkSeesNoError) {
+  SUITE_FIND(wrk, "wrk");
+  const std::string report = report_of({*wrk, "-t", "1", "-c", "4", "-d", "1s", url_});
+  EXPECT_THAT(report, HasSubstr("Requests/sec:"));
+  EXPECT_THAT(report, testing::Not(HasSubstr("Socket errors")));
+  EXPECT_THAT(report, testing::Not(HasSubstr("Non-2xx")));
 }
 
 TEST(ServeHttpTlsLimits, HoldAHandshakeToTheHeaderTimeout) {

@@ -214,6 +214,18 @@ TEST_P(TlsSessionTest, TellsWhoSpeaksPlainHttpWhereItIs) {
   EXPECT_THAT(std::string(answer), testing::EndsWith("ask with https://\n"));
 }
 
+// RFC 6066 3: a server need not care for the name. Whoever loads it may reach it by any.
+TEST_P(TlsSessionTest, ServesWhateverNameItIsAskedFor) {
+  for (const char* name : {"localhost", "www.elsewhere.example", "xn--bcher-kva.example"}) {
+    auto tls = connect();
+    SSL_set_tlsext_host_name(&tls.peer.channel().ssl(), name);
+    tls.begin();
+    tls.peer.send("hello");
+    tls.talk();
+    EXPECT_EQ(tls.peer.received, "hello") << name;
+  }
+}
+
 TEST_P(TlsSessionTest, RefusesAProtocolThatItDoesNotSpeak) {
   auto tls = connect();
   constexpr std::array<unsigned char, 3> kHttp2{2, 'h', '2'};
