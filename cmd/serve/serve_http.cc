@@ -8,6 +8,7 @@
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "servers/protocols/http/kept_files.h"
+#include "servers/protocols/http_protocol.h"
 
 namespace suite {
 

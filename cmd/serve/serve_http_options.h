@@ -5,7 +5,7 @@
 
 #include "cmd/cli/option.h"
 #include "cmd/serve/serve_options.h"
-#include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http/http_options.h"
 
 namespace suite {
 

@@ -1,42 +1,38 @@
-// Answers as bytes: heads (RFC 9112 4), and where their bodies come from.
+// What is answered, as values: http1/ writes it.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
-#include "common/io/out_buffer.h"
-#include "servers/protocols/http/http_worker.h"
 #include "servers/protocols/http/request.h"
+#include "servers/protocols/http/static_files.h"
 
 namespace suite {
 
-/// What the head says of the connection after this answer.
-enum class Stay {
-  kOpen,      // nothing: HTTP/1.1 stays open
-  kOpenSaid,  // "keep-alive", for HTTP/1.0
-  kClose,     // "close"
+/// An answer, but for the fields that each has (Server, Date) and those that follow from the values here.
+struct Answer {
+  int status = 200;
+  /// With 200 and 206: whose bytes are sent, with its fields; with 304: whose entity-tag. Otherwise nullptr,
+  /// and the body is status_text(status).
+  std::shared_ptr<const File> file = {};
+  std::uint64_t first = 0, size = 0;  // with 200 and 206: the part of the file
+  CachedFile* cached = nullptr;       // with 200: where what was written of it may be kept
+  std::string_view field = {};        // a further field: "Location"; empty: none
+  std::string value = {};
 };
 
-/// How one answer is to be written.
-struct AnswerContext {
-  HttpWorker& worker;
-  const Turn& turn;
-  OutBuffer& out;
-  bool head_only = false;  // the request was a HEAD: all but the body
-  Stay stay = Stay::kOpen;
-};
+/// 405, whatever the path (RFC 9110 15.5.6).
+Answer method_not_allowed();
+
+/// What the path leads to, on the request's conditions, which is a GET or a HEAD.
+Answer answer_to(const Request& request, Found found, const Turn& turn);
 
 /// What went out, for the log.
 struct Answered {
   int status;
   std::uint64_t body_bytes;
 };
-
-/// An answer that says no more than its status, in words. `fields`: further field lines, with their ends.
-Answered answer_with_status(const AnswerContext& to, int status, std::string_view fields = {});
-
-/// What the path leads to, on the request's conditions.
-Answered answer_with_file(const AnswerContext& to, const Request& request, const Found& found);
 
 }  // namespace suite

@@ -13,7 +13,7 @@
 #include "common/io/page_pipe.h"
 #include "common/io/source_file.h"
 #include "servers/protocols/http/access_log.h"
-#include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http/http_options.h"
 #include "servers/protocols/http/static_files.h"
 
 namespace suite {

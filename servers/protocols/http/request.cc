@@ -2,75 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 #include "common/http/scan.h"
-#include "servers/protocols/http/authority.h"
 #include "servers/protocols/http/status.h"
 
 namespace suite {
 namespace {
-
-/// The fields that decide about framing and routing, while they are gathered.
-struct Gathered {
-  std::string_view host;
-  int hosts = 0;
-  std::optional<std::uint64_t> length;
-  bool transfer_coded = false;  // there is a Transfer-Encoding
-  bool chunked = false;         // it ends in chunked
-  bool says_close = false, says_keep_alive = false;
-};
-
-std::optional<std::uint64_t> parse_length(std::string_view text) {
-  std::uint64_t length = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  return whole && length <= INT64_MAX ? std::optional(length) : std::nullopt;
-}
-
-// RFC 9112 6.1. A coding that is not known is refused with 501; chunked must come last, and once.
-std::expected<void, Refusal> take_transfer_encoding(std::string_view value, Gathered& gathered) {
-  if (gathered.transfer_coded) return std::unexpected(kBadRequest);
-  gathered.transfer_coded = true;
-  std::expected<void, Refusal> outcome;
-  if (value.ends_with(',')) return std::unexpected(kBadRequest);  // readers may end at different elements
-  while (!value.empty()) {
-    const std::string_view coding = take_element(value);
-    if (coding.empty()) return std::unexpected(kBadRequest);
-    if (gathered.chunked) outcome = std::unexpected(kBadRequest);  // something stands behind it
-    gathered.chunked = equals_ignoring_case(coding, "chunked");
-    if (!gathered.chunked && outcome) outcome = std::unexpected(kNotImplemented);
-  }
-  if (!gathered.chunked && outcome) outcome = std::unexpected(kBadRequest);
-  return outcome;
-}
-
-std::expected<void, Refusal> take_length(std::string_view value, Gathered& gathered) {
-  const auto length = parse_length(value);
-  // Several, even equal ones, are a sign of a request made to be read differently by two servers.
-  if (!length || gathered.length) return std::unexpected(kBadRequest);
-  gathered.length = length;
-  return {};
-}
-
-void take_connection(std::string_view value, Gathered& gathered) {
-  while (!value.empty()) {
-    const std::string_view option = take_element(value);
-    if (equals_ignoring_case(option, "close")) gathered.says_close = true;
-    if (equals_ignoring_case(option, "keep-alive")) gathered.says_keep_alive = true;
-  }
-}
-
-// RFC 9110 10.1.1. A list without members expects nothing.
-std::expected<void, Refusal> take_expect(std::string_view value, Request& request) {
-  while (!value.empty()) {
-    const std::string_view expectation = take_element(value);
-    if (expectation.empty()) continue;
-    if (!equals_ignoring_case(expectation, "100-continue")) return std::unexpected(kExpectationFailed);
-    request.expects_continue = true;
-  }
-  return {};
-}
 
 void add_line(const Field& line, ListField& to) {
   const Field* const first = to.present() ? to.lines.data() : &line;
@@ -81,36 +18,27 @@ void add_line(const Field& line, SingleField& to) {
   if (++to.lines == 1) to.first = line.value;
 }
 
-std::expected<void, Refusal> take(const Field& field, Request& request, Gathered& gathered) {
+}  // namespace
+
+Method method_of(std::string_view name) {
+  if (name == "GET") return Method::kGet;
+  return name == "HEAD" ? Method::kHead : Method::kOther;
+}
+
+void take_condition(const Field& field, Request& request) {
   const auto is = [&](std::string_view name) { return equals_ignoring_case(field.name, name); };
   switch (field.name.size()) {  // most fields are told apart by their length
-    case 4:
-      if (is("host")) {
-        gathered.host = field.value;
-        ++gathered.hosts;
-      }
-      break;
     case 5:
       if (is("range")) add_line(field, request.range);
-      break;
-    case 6:
-      if (is("expect")) return take_expect(field.value, request);
       break;
     case 8:
       if (is("if-match")) add_line(field, request.if_match);
       if (is("if-range")) add_line(field, request.if_range);
       break;
-    case 10:
-      if (is("connection")) take_connection(field.value, gathered);
-      break;
     case 13:
       if (is("if-none-match")) add_line(field, request.if_none_match);
       break;
-    case 14:
-      if (is("content-length")) return take_length(field.value, gathered);
-      break;
     case 17:
-      if (is("transfer-encoding")) return take_transfer_encoding(field.value, gathered);
       if (is("if-modified-since")) add_line(field, request.if_modified_since);
       break;
     case 19:
@@ -119,82 +47,30 @@ std::expected<void, Refusal> take(const Field& field, Request& request, Gathered
     default:
       break;
   }
-  return {};
 }
 
-// RFC 9112 3.2: origin-form, absolute-form, and what stands for the server itself.
-std::expected<void, Refusal> take_target(const RequestHead& head, Request& request) {
-  constexpr std::string_view kScheme = "http://";
-  std::string_view target = head.target;
-  if (target.find('#') != std::string_view::npos) return std::unexpected(kBadRequest);
-  if (head.method == "CONNECT") {  // answered with 405: but its target has to be host:port (RFC 9110 9.3.6)
-    const auto authority = parse_authority(target);
-    const bool good = authority && authority->port && port_number(*authority->port);
-    return good ? std::expected<void, Refusal>() : std::unexpected(kBadRequest);
-  }
-  if (target == "*" && head.method == "OPTIONS") return {};
-  if (target.size() > kScheme.size() && equals_ignoring_case(target.substr(0, kScheme.size()), kScheme)) {
-    target.remove_prefix(kScheme.size());
-    const std::string_view authority = target.substr(0, target.find_first_of("/?"));
-    if (!parse_authority(authority)) return std::unexpected(kBadRequest);
-    target.remove_prefix(authority.size());
-    if (target.empty() || target[0] == '?') {
-      request.path = "/";
-      request.query = target;
-      return {};
-    }
-  }
-  if (target[0] != '/') return std::unexpected(kBadRequest);
+void take_origin_form(std::string_view target, Request& request) {
   const std::size_t question = std::min(target.find('?'), target.size());
   request.path = target.substr(0, question);
   request.query = target.substr(question);
+}
+
+// RFC 9110 10.1.1. A list without members expects nothing.
+std::expected<void, Refusal> take_expect(std::string_view value, bool& expects_continue) {
+  while (!value.empty()) {
+    const std::string_view expectation = take_element(value);
+    if (expectation.empty()) continue;
+    if (!equals_ignoring_case(expectation, "100-continue")) return std::unexpected(kExpectationFailed);
+    expects_continue = true;
+  }
   return {};
 }
 
-// RFC 9112 3.2: exactly one in HTTP/1.1, and a good one. Its grammar lets it be empty, for a target URI
-// without an authority; one of http always has a host (RFC 9110 4.2.1).
-bool good_host(const RequestHead& head, const Gathered& gathered) {
-  if (gathered.hosts == 0) return head.minor_version == 0;
-  return gathered.hosts == 1 && parse_authority(gathered.host).has_value();
-}
-
-// RFC 9112 6.3: where two rules could be applied, none is.
-std::expected<void, Refusal> decide_framing(const RequestHead& head, const Gathered& gathered,
-                                            Request& request) {
-  if (gathered.transfer_coded && (gathered.length || head.minor_version == 0)) {
-    return std::unexpected(kBadRequest);
-  }
-  request.body_is_chunked = gathered.chunked;
-  request.body_size = gathered.length.value_or(0);
-  return {};
-}
-
-Method method_of(std::string_view name) {
-  if (name == "GET") return Method::kGet;
-  return name == "HEAD" ? Method::kHead : Method::kOther;
-}
-
-}  // namespace
-
-std::expected<Request, Refusal> interpret(const RequestHead& head) {
-  Request request;
-  Gathered gathered;
-  request.method = method_of(head.method);
-  std::expected<void, Refusal> outcome;
-  for (const Field& field : head.fields()) {
-    // The first refusal is the answer, but all of the framing is looked at.
-    if (const auto taken = take(field, request, gathered); !taken && outcome) outcome = taken;
-  }
-  if (!outcome) return std::unexpected(outcome.error());
-  if (!good_host(head, gathered)) return std::unexpected(kBadRequest);
-  if (const auto framing = decide_framing(head, gathered, request); !framing) {
-    return std::unexpected(framing.error());
-  }
-  if (const auto target = take_target(head, request); !target) return std::unexpected(target.error());
-  request.is_http_10 = head.minor_version == 0;
-  request.keep_alive = !gathered.says_close && (!request.is_http_10 || gathered.says_keep_alive);
-  request.expects_continue = request.expects_continue && !request.is_http_10;
-  return request;
+std::optional<std::uint64_t> parse_length(std::string_view text) {
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole && length <= INT64_MAX ? std::optional(length) : std::nullopt;
 }
 
 }  // namespace suite

@@ -1,9 +1,10 @@
-// What a request head means to a server (RFC 9110, RFC 9112), or with which status it is refused.
+// What is asked for, whichever version of HTTP asks (RFC 9110).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -32,35 +33,37 @@ struct SingleField {
   std::string_view value() const { return lines == 1 ? first : std::string_view(); }
 };
 
-/// A request that may be answered. What several lines of a field mean, for each field that the server reads:
-///
-///   Host, Content-Length, Transfer-Encoding   400: two servers could read them differently
-///   Connection, Expect                        one list (RFC 9110 5.3), of which every member counts
-///   If-Match, If-None-Match                   one list, of which any member may match
-///   If-Modified-Since, If-Unmodified-Since    ignored: "the field value has more than one member" (13.1.3)
-///   If-Range                                  no validator, so that Range is ignored (13.1.5)
-///   Range                                     ignored: it is no list (14.2)
+/// A request that may be answered. Its views point into what was parsed.
 struct Request {
   Method method = Method::kOther;
   std::string_view path;   // of the target, still encoded; begins with '/'
   std::string_view query;  // with its '?', or empty
 
-  bool keep_alive = true;   // the client lets the connection stay open (RFC 9112 9.3)
-  bool is_http_10 = false;  // so that staying open has to be said
-
-  std::uint64_t body_size = 0;  // of a body whose length is known
-  bool body_is_chunked = false;
-  bool expects_continue = false;  // RFC 9110 10.1.1
-  bool has_body() const { return body_size > 0 || body_is_chunked; }
-
-  // Conditions and ranges (RFC 9110 13 and 14).
+  // Conditions and ranges (RFC 9110 13 and 14). What several lines of them mean:
+  //   If-Match, If-None-Match                   one list, of which any member may match
+  //   If-Modified-Since, If-Unmodified-Since    ignored: "the field value has more than one member" (13.1.3)
+  //   If-Range                                  no validator, so that Range is ignored (13.1.5)
+  //   Range                                     ignored: it is no list (14.2)
   ListField if_match, if_none_match;
   SingleField if_modified_since, if_unmodified_since, if_range, range;
 };
 
-/// Why a head is refused, as a status code. The connection cannot be used after it.
+/// Why a request is refused, as a status code.
 using Refusal = int;
 
-std::expected<Request, Refusal> interpret(const RequestHead& head);
+Method method_of(std::string_view name);
+
+/// Takes `field` where it is one of the conditions, or a range; another is left alone. All fields of a
+/// request lie in one array.
+void take_condition(const Field& field, Request& request);
+
+/// Splits a target in origin-form (RFC 9112 3.2.1).
+void take_origin_form(std::string_view target, Request& request);
+
+/// Takes an Expect: "100-continue", which sets `expects_continue`, and nothing else (RFC 9110 10.1.1).
+std::expected<void, Refusal> take_expect(std::string_view value, bool& expects_continue);
+
+/// The value of a Content-Length; nothing where it is none.
+std::optional<std::uint64_t> parse_length(std::string_view text);
 
 }  // namespace suite

@@ -41,6 +41,13 @@ struct File {
   }
 };
 
+/// Head and bytes of the plainest answer with a file: contiguous, as of
+/// `second`. For sessions to fill; never lent, so that it may change.
+struct RenderedAnswer {
+  std::string bytes;
+  std::chrono::sys_seconds second{};
+};
+
 /// A file that is kept in memory, and what is rendered of it.
 struct CachedFile {
   std::string path;  // of the request, as it was sent: the key
@@ -50,10 +57,7 @@ struct CachedFile {
   std::uint64_t cost = 0;  // its share of the cache, in bytes
   bool settled = false;    // old enough then for a later change to show in its time
   std::chrono::steady_clock::time_point checked;
-  /// Head and bytes of the plainest answer, contiguous, as of `rendered`. For the session to fill; never
-  /// lent, so that it may change.
-  std::string answer;
-  std::chrono::sys_seconds rendered{};
+  RenderedAnswer http1;
 };
 
 /// A descriptor of a root, as StaticFiles::open() gets it; none and errno where that fails.

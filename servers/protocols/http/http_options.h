@@ -1,4 +1,4 @@
-// HTTP/1.1 (RFC 9110, RFC 9112) for the files below a root.
+// What an HTTP server is asked to do.
 #pragma once
 
 #include <chrono>
@@ -6,8 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "servers/session.h"
 
 namespace suite {
 
@@ -25,9 +23,5 @@ struct HttpOptions {
   std::chrono::nanoseconds body_timeout = std::chrono::seconds(60);  // for a whole body
   std::shared_ptr<const KeptFiles> kept = {};  // for worker processes; nullptr: each opens the paths
 };
-
-/// What a worker's sessions share (kept files, the access log) is made with the worker. Fails where the root
-/// or the log cannot be opened.
-ServerProtocol http_protocol(HttpOptions options);
 
 }  // namespace suite

@@ -1,4 +1,4 @@
-#include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http1/http1_session.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "common/http/request_parser.h"
+#include "servers/protocols/http_protocol.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -20,9 +21,9 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 // A session between two files: what is given to it, and what it would have a loop send.
-class HttpSessionTest : public testing::Test {
+class Http1SessionTest : public testing::Test {
  protected:
-  HttpSessionTest() {
+  Http1SessionTest() {
     std::ofstream(folder_.file("a.txt")) << "the text of a";
     std::ofstream(folder_.file("large.bin")) << std::string(100'000, 'L');
     restart();
@@ -87,7 +88,7 @@ class HttpSessionTest : public testing::Test {
   int resumes_ = 0;
 };
 
-TEST_F(HttpSessionTest, AnswersWithTheFile) {
+TEST_F(Http1SessionTest, AnswersWithTheFile) {
   const std::string answer = give(get("/a.txt"));
   EXPECT_THAT(answer,
               StartsWith("HTTP/1.1 200 OK\r\nServer: suite/test\r\nDate: Mon, 02 Jan 2040 03:00:00 GMT\r\n"
@@ -97,7 +98,7 @@ TEST_F(HttpSessionTest, AnswersWithTheFile) {
   EXPECT_EQ(totals_.requests, 1U);
 }
 
-TEST_F(HttpSessionTest, AnswersTheSameWhereverTheInputIsCut) {
+TEST_F(Http1SessionTest, AnswersTheSameWhereverTheInputIsCut) {
   const std::string requests =
       get("/a.txt") + "POST /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n" +
       "GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /" +
@@ -114,14 +115,14 @@ TEST_F(HttpSessionTest, AnswersTheSameWhereverTheInputIsCut) {
   }
 }
 
-TEST_F(HttpSessionTest, RendersTheDateOfEachSecond) {
+TEST_F(Http1SessionTest, RendersTheDateOfEachSecond) {
   give(get("/a.txt"));
   turn_.wall += seconds(1);
   EXPECT_THAT(give(get("/a.txt")), HasSubstr("Date: Mon, 02 Jan 2040 03:00:01 GMT\r\n"));
   EXPECT_THAT(give(get("/large.bin")), HasSubstr("Date: Mon, 02 Jan 2040 03:00:01 GMT\r\n"));
 }
 
-TEST_F(HttpSessionTest, StopsAnsweringWhileTheOutboxIsFull) {
+TEST_F(Http1SessionTest, StopsAnsweringWhileTheOutboxIsFull) {
   std::string requests;
   for (int i = 0; i < 1000; ++i) requests += get("/a.txt");
   const After after = session_->on_bytes(std::as_bytes(std::span(requests)), turn_, out_);
@@ -138,21 +139,21 @@ TEST_F(HttpSessionTest, StopsAnsweringWhileTheOutboxIsFull) {
   EXPECT_EQ(found, 1000U);
 }
 
-TEST_F(HttpSessionTest, SendsALargeFileFromItsWindow) {
+TEST_F(Http1SessionTest, SendsALargeFileFromItsWindow) {
   options_.cache_bytes = 0;
   restart();
   const std::string answer = give(get("/large.bin") + get("/a.txt"));
   EXPECT_THAT(answer, HasSubstr("\r\n\r\n" + std::string(100'000, 'L') + "HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_F(HttpSessionTest, AnswersHeadWithoutABody) {
+TEST_F(Http1SessionTest, AnswersHeadWithoutABody) {
   const std::string head = give("HEAD /a.txt HTTP/1.1\r\nHost: a\r\n\r\n");
   const std::string whole = give(get("/a.txt"));
   EXPECT_EQ(head + "the text of a", whole);
   EXPECT_TRUE(give("HEAD /none HTTP/1.1\r\nHost: a\r\n\r\n").ends_with("\r\n\r\n"));
 }
 
-TEST_F(HttpSessionTest, SaysHowAConnectionOfHttp10GoesOn) {
+TEST_F(Http1SessionTest, SaysHowAConnectionOfHttp10GoesOn) {
   EXPECT_THAT(give("GET /a.txt HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
               HasSubstr("\r\nConnection: keep-alive\r\n"));
   EXPECT_EQ(after_, After::kRead);
@@ -160,7 +161,7 @@ TEST_F(HttpSessionTest, SaysHowAConnectionOfHttp10GoesOn) {
   EXPECT_EQ(after_, After::kClose);
 }
 
-TEST_F(HttpSessionTest, RefusesAndLingersSoThatTheAnswerCanBeRead) {
+TEST_F(Http1SessionTest, RefusesAndLingersSoThatTheAnswerCanBeRead) {
   const std::pair<const char*, const char*> cases[] = {
       {"garbage\r\n", "400 Bad Request"},
       {"GET / HTTP/1.1\r\n\r\n", "400 Bad Request"},
@@ -181,7 +182,7 @@ TEST_F(HttpSessionTest, RefusesAndLingersSoThatTheAnswerCanBeRead) {
 }
 
 // RFC 9112 9.6: a client may send all of a body before it looks for an answer.
-TEST_F(HttpSessionTest, LingersForABodyThatIsRefusedAndStillComes) {
+TEST_F(Http1SessionTest, LingersForABodyThatIsRefusedAndStillComes) {
   const std::pair<const char*, const char*> cases[] = {
       {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nbody", "405 Method Not Allowed"},
       {"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "405 Method Not Allowed"},
@@ -198,14 +199,14 @@ TEST_F(HttpSessionTest, LingersForABodyThatIsRefusedAndStillComes) {
   }
 }
 
-TEST_F(HttpSessionTest, GoesOnAfterAMethodThatIsNotAllowed) {
+TEST_F(Http1SessionTest, GoesOnAfterAMethodThatIsNotAllowed) {
   const std::string answer = give("DELETE /a.txt HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
   EXPECT_THAT(answer, HasSubstr("\r\nAllow: GET, HEAD\r\n"));
   EXPECT_EQ(after_, After::kRead);
 }
 
-TEST_F(HttpSessionTest, AnswersWhenTheBodyIsOver) {
+TEST_F(Http1SessionTest, AnswersWhenTheBodyIsOver) {
   const std::string head =
       "GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n";
   EXPECT_EQ(give(head), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -215,7 +216,7 @@ TEST_F(HttpSessionTest, AnswersWhenTheBodyIsOver) {
       << "the body is here: nothing to wait for";
 }
 
-TEST_F(HttpSessionTest, GivesAHeadAllItsTimeAndNoMore) {
+TEST_F(Http1SessionTest, GivesAHeadAllItsTimeAndNoMore) {
   EXPECT_EQ(session_->patience(), seconds(60)) << "idle";
   give("GET / HT");
   EXPECT_EQ(session_->patience(), options_.header_timeout);
@@ -227,7 +228,7 @@ TEST_F(HttpSessionTest, GivesAHeadAllItsTimeAndNoMore) {
   EXPECT_EQ(after_, After::kLinger);
 }
 
-TEST_F(HttpSessionTest, GivesABodyAllItsTimeAndNoMore) {
+TEST_F(Http1SessionTest, GivesABodyAllItsTimeAndNoMore) {
   give("GET /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
   EXPECT_EQ(session_->patience(), options_.body_timeout);
   turn_.now += seconds(59);
@@ -238,14 +239,14 @@ TEST_F(HttpSessionTest, GivesABodyAllItsTimeAndNoMore) {
   EXPECT_EQ(after_, After::kLingerForBody) << "the rest of it may still come";
 }
 
-TEST_F(HttpSessionTest, ClosesAnIdleConnectionWithoutAWord) {
+TEST_F(Http1SessionTest, ClosesAnIdleConnectionWithoutAWord) {
   give(get("/a.txt"));
   EXPECT_EQ(session_->patience(), seconds(60));
   EXPECT_EQ(send_all(session_->on_deadline(turn_, out_)), "");
   EXPECT_EQ(after_, After::kClose);
 }
 
-TEST_F(HttpSessionTest, SaysCloseOnTheLastAnswerOfADrain) {
+TEST_F(Http1SessionTest, SaysCloseOnTheLastAnswerOfADrain) {
   turn_.draining = true;
   const std::string answers = give(get("/a.txt") + get("/a.txt"));
   EXPECT_EQ(answers.find("Connection: close"), answers.rfind("Connection: close"));
@@ -254,12 +255,12 @@ TEST_F(HttpSessionTest, SaysCloseOnTheLastAnswerOfADrain) {
   EXPECT_EQ(after_, After::kLinger);
 }
 
-TEST_F(HttpSessionTest, SendsHowADirectoryIsCalled) {
+TEST_F(Http1SessionTest, SendsHowADirectoryIsCalled) {
   std::filesystem::create_directory(folder_.file("d d"));
   EXPECT_THAT(give(get("/d%20d?q=1")), HasSubstr("\r\nLocation: /d%20d/?q=1\r\n"));
 }
 
-TEST_F(HttpSessionTest, LogsWhatWasAnsweredByWhom) {
+TEST_F(Http1SessionTest, LogsWhatWasAnsweredByWhom) {
   options_.access_log = folder_.file("log");
   restart();
   sockaddr_in address{};
@@ -277,7 +278,7 @@ TEST_F(HttpSessionTest, LogsWhatWasAnsweredByWhom) {
             "127.0.0.1 - - [02/Jan/2040:03:00:00 +0000] \"\" 400 16\n");
 }
 
-TEST_F(HttpSessionTest, HoldsNoMoreThanAHeadMayBe) {
+TEST_F(Http1SessionTest, HoldsNoMoreThanAHeadMayBe) {
   std::string answer;
   std::size_t given = 0;
   while (answer.empty() && given < 1'000'000) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "common/http/scan.h"
-#include "servers/protocols/http/request.h"
+#include "servers/protocols/http1/http1_request.h"
 #include "tests/support/llhttp_request.h"
 #include "tests/support/mangler.h"
 #include "tests/support/patience.h"

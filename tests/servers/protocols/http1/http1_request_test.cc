@@ -1,4 +1,4 @@
-#include "servers/protocols/http/request.h"
+#include "servers/protocols/http1/http1_request.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 struct Outcome {
   int refusal = 0;  // 0: none
-  Request request;
+  Http1Request request;
 };
 
 Outcome interpreted(const std::string& text) {
@@ -29,7 +29,7 @@ Outcome with_fields(const std::string& fields, const std::string& version = "1.1
   return interpreted("GET / HTTP/" + version + "\r\n" + fields + "\r\n");
 }
 
-TEST(HttpRequest, KnowsTheFormsOfATarget) {
+TEST(Http1Request, KnowsTheFormsOfATarget) {
   EXPECT_EQ(with_target("/a/b?c=d?e").request.path, "/a/b");
   EXPECT_EQ(with_target("/a/b?c=d?e").request.query, "?c=d?e");
   EXPECT_EQ(with_target("http://host:80/a?b").request.path, "/a");
@@ -42,7 +42,7 @@ TEST(HttpRequest, KnowsTheFormsOfATarget) {
   EXPECT_EQ(with_target("host:80", "CONNECT").refusal, 0);
 }
 
-TEST(HttpRequest, RefusesOtherTargets) {
+TEST(Http1Request, RefusesOtherTargets) {
   for (const char* target :
        {"*", "host:80", "a", "http://", "http:///a", "http://user@host/", "https://host/", "/a#b",
         "http://[::1/", "http://host:port/", "http://ho\"st/", "http://:80/", "http://?q", "http://%/",
@@ -56,7 +56,7 @@ TEST(HttpRequest, RefusesOtherTargets) {
   }
 }
 
-TEST(HttpRequest, AsksForExactlyOneHost) {
+TEST(Http1Request, AsksForExactlyOneHost) {
   EXPECT_EQ(with_fields("Host: a\r\n").refusal, 0);
   EXPECT_EQ(with_fields("Host: [::1]:8080\r\n").refusal, 0);
   EXPECT_EQ(with_fields("").refusal, 400);
@@ -70,7 +70,7 @@ TEST(HttpRequest, AsksForExactlyOneHost) {
 
 // RFC 9110 4.2.1: "A sender MUST NOT generate an "http" URI with an empty host identifier." RFC 9112 3.2 has
 // an empty Host for targets without an authority, which those of http never are.
-TEST(HttpRequest, RefusesAnEmptyHost) {
+TEST(Http1Request, RefusesAnEmptyHost) {
   for (const char* host : {"", " ", ":", ":80"}) {
     const std::string field = "Host:" + std::string(host) + "\r\n";
     EXPECT_EQ(with_fields(field).refusal, 400) << host;
@@ -80,7 +80,7 @@ TEST(HttpRequest, RefusesAnEmptyHost) {
   }
 }
 
-TEST(HttpRequest, KeepsTheConnectionAsTheVersionAndTheClientSay) {
+TEST(Http1Request, KeepsTheConnectionAsTheVersionAndTheClientSay) {
   EXPECT_TRUE(with_fields("Host: a\r\n").request.keep_alive);
   EXPECT_FALSE(with_fields("Host: a\r\nConnection: foo, Close\r\n").request.keep_alive);
   EXPECT_FALSE(with_fields("", "1.0").request.keep_alive);
@@ -89,14 +89,14 @@ TEST(HttpRequest, KeepsTheConnectionAsTheVersionAndTheClientSay) {
   EXPECT_FALSE(with_fields("Connection: keep-alive, close\r\n", "1.0").request.keep_alive);
 }
 
-TEST(HttpRequest, FindsTheBody) {
+TEST(Http1Request, FindsTheBody) {
   EXPECT_FALSE(with_fields("Host: a\r\n").request.has_body());
   EXPECT_FALSE(with_fields("Host: a\r\nContent-Length: 0\r\n").request.has_body());
   EXPECT_EQ(with_fields("Host: a\r\nContent-Length: 0123\r\n").request.body_size, 123U);
   EXPECT_TRUE(with_fields("Host: a\r\nTransfer-Encoding: Chunked\r\n").request.body_is_chunked);
 }
 
-TEST(HttpRequest, RefusesFramingThatTwoReadersCouldReadDifferently) {
+TEST(Http1Request, RefusesFramingThatTwoReadersCouldReadDifferently) {
   for (const char* fields :
        {"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 1\r\nContent-Length: 1\r\n",
         "Content-Length: 1, 1\r\n", "Content-Length: -1\r\n", "Content-Length: +1\r\n", "Content-Length:\r\n",
@@ -113,14 +113,14 @@ TEST(HttpRequest, RefusesFramingThatTwoReadersCouldReadDifferently) {
   EXPECT_EQ(with_fields("Transfer-Encoding: chunked\r\n", "1.0").refusal, 400);
 }
 
-TEST(HttpRequest, ExpectsNothingButAContinue) {
+TEST(Http1Request, ExpectsNothingButAContinue) {
   EXPECT_TRUE(with_fields("Host: a\r\nExpect: 100-Continue\r\n").request.expects_continue);
   EXPECT_FALSE(with_fields("Expect: 100-continue\r\n", "1.0").request.expects_continue);
   EXPECT_EQ(with_fields("Host: a\r\nExpect: miracles\r\n").refusal, 417);
 }
 
 // RFC 9110 10.1.1: Expect = #expectation, and "a member other than 100-continue" is what 417 answers.
-TEST(HttpRequest, TakesExpectationsForAList) {
+TEST(Http1Request, TakesExpectationsForAList) {
   for (const char* fields : {"Expect:\r\n", "Expect: , \r\n"}) {
     const Outcome outcome = with_fields("Host: a\r\n" + std::string(fields));
     EXPECT_EQ(outcome.refusal, 0) << fields;
@@ -137,7 +137,7 @@ TEST(HttpRequest, TakesExpectationsForAList) {
   }
 }
 
-TEST(HttpRequest, CountsTheLinesOfFieldsThatAreNoLists) {
+TEST(Http1Request, CountsTheLinesOfFieldsThatAreNoLists) {
   const Request twice =
       with_fields("Host: a\r\nRange: bytes=0-1\r\nX: y\r\nrange: bytes=0-1\r\nIf-Range:\r\n").request;
   EXPECT_TRUE(twice.range.present());
@@ -146,13 +146,13 @@ TEST(HttpRequest, CountsTheLinesOfFieldsThatAreNoLists) {
   EXPECT_FALSE(twice.if_modified_since.present());
 }
 
-TEST(HttpRequest, TakesConnectionOptionsOfAllLines) {
+TEST(Http1Request, TakesConnectionOptionsOfAllLines) {
   EXPECT_FALSE(
       with_fields("Host: a\r\nConnection: ,x,\r\nX: y\r\nconnection:, close\r\n").request.keep_alive);
   EXPECT_TRUE(with_fields("Connection:\r\nConnection: , keep-alive\r\n", "1.0").request.keep_alive);
 }
 
-TEST(HttpRequest, GathersConditionsWhateverTheirCase) {
+TEST(Http1Request, GathersConditionsWhateverTheirCase) {
   const Request request =
       with_fields(
           "HOST: a\r\nif-none-match: \"x\"\r\nIF-MODIFIED-SINCE: then\r\nRange: bytes=1-2\r\n"
@@ -166,7 +166,7 @@ TEST(HttpRequest, GathersConditionsWhateverTheirCase) {
   EXPECT_EQ(request.if_unmodified_since.value(), "now");
 }
 
-TEST(HttpRequest, TellsMethodsApartByCase) {
+TEST(Http1Request, TellsMethodsApartByCase) {
   EXPECT_EQ(with_target("/", "GET").request.method, Method::kGet);
   EXPECT_EQ(with_target("/", "HEAD").request.method, Method::kHead);
   EXPECT_EQ(with_target("/", "get").request.method, Method::kOther);

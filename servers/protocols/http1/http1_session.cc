@@ -1,4 +1,4 @@
-#include "servers/protocols/http/http_session.h"
+#include "servers/protocols/http1/http1_session.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,9 @@
 #include "common/http/scan.h"
 #include "servers/protocols/http/answer.h"
 #include "servers/protocols/http/http_worker.h"
-#include "servers/protocols/http/request.h"
+#include "servers/protocols/http/status.h"
+#include "servers/protocols/http1/answer_writer.h"
+#include "servers/protocols/http1/http1_request.h"
 
 namespace suite {
 namespace {
@@ -20,18 +22,16 @@ namespace {
 using std::chrono::nanoseconds;
 using TimePoint = std::chrono::steady_clock::time_point;
 
-constexpr std::string_view kAllow = "Allow: GET, HEAD\r\n";  // RFC 9110 15.5.6
-
 int status_of(HeadStatus head) {
   switch (head) {
     case HeadStatus::kTargetTooLong:
-      return 414;
+      return kUriTooLong;
     case HeadStatus::kFieldsTooLarge:
-      return 431;
+      return kFieldSectionTooLarge;
     case HeadStatus::kOtherVersion:
-      return 505;
+      return kVersionNotSupported;
     default:
-      return 400;
+      return kBadRequest;
   }
 }
 
@@ -61,9 +61,9 @@ struct Waiting {
 
 /// One connection. It answers from what it is given while the outbox takes answers, and keeps the rest: at
 /// most one read, and a head that is not whole.
-class HttpSession final : public Session {
+class Http1Session final : public Session {
  public:
-  HttpSession(HttpWorker& worker, std::string peer) : worker_(worker), peer_(std::move(peer)) {}
+  Http1Session(HttpWorker& worker, std::string peer) : worker_(worker), peer_(std::move(peer)) {}
 
   After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) override;
   After resume(const Turn& turn, OutBuffer& out) override;
@@ -81,11 +81,10 @@ class HttpSession final : public Session {
   std::optional<After> serve_one(std::string_view& in, const Turn& turn, OutBuffer& out);
   std::optional<After> skip_body(std::string_view& in, const Turn& turn, OutBuffer& out);
   std::optional<After> answer(const Arrived& arrived, const Turn& turn, OutBuffer& out);
-  std::optional<After> answer_well_formed(const Request& request, const Arrived& arrived, const Turn& turn,
-                                          OutBuffer& out);
-  void wait_for_body(const Request& request, const Arrived& arrived, const Turn& turn, OutBuffer& out);
-  After refuse(int status, const RequestHead& head, const Turn& turn, OutBuffer& out,
-               std::string_view fields = {});
+  std::optional<After> answer_well_formed(const Http1Request& request, const Arrived& arrived,
+                                          const Turn& turn, OutBuffer& out);
+  void wait_for_body(const Http1Request& request, const Arrived& arrived, const Turn& turn, OutBuffer& out);
+  After refuse(const Answer& answer, const RequestHead& head, const Turn& turn, OutBuffer& out);
   void note(const Answered& answered, std::string_view line, const Turn& turn);
 
   HttpWorker& worker_;
@@ -96,7 +95,7 @@ class HttpSession final : public Session {
   TimePoint now_{};               // of the latest call
 };
 
-After HttpSession::on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
+After Http1Session::on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
   const std::string_view text(reinterpret_cast<const char*>(in.data()), in.size());
   if (!kept_.empty()) {
     kept_ += text;
@@ -112,9 +111,9 @@ After HttpSession::on_bytes(std::span<const std::byte> in, const Turn& turn, Out
   return after;
 }
 
-After HttpSession::resume(const Turn& turn, OutBuffer& out) { return serve_kept(turn, out); }
+After Http1Session::resume(const Turn& turn, OutBuffer& out) { return serve_kept(turn, out); }
 
-After HttpSession::serve_kept(const Turn& turn, OutBuffer& out) {
+After Http1Session::serve_kept(const Turn& turn, OutBuffer& out) {
   std::string_view rest = kept_;
   const After after = serve(rest, turn, out);
   if (rest.empty() || (after != After::kRead && after != After::kMore)) {
@@ -126,7 +125,7 @@ After HttpSession::serve_kept(const Turn& turn, OutBuffer& out) {
 }
 
 // Answers what is whole in `in` and takes it off.
-After HttpSession::serve(std::string_view& in, const Turn& turn, OutBuffer& out) {
+After Http1Session::serve(std::string_view& in, const Turn& turn, OutBuffer& out) {
   now_ = turn.now;
   worker_.heed_hangups(turn);
   while (!in.empty()) {
@@ -139,7 +138,7 @@ After HttpSession::serve(std::string_view& in, const Turn& turn, OutBuffer& out)
   return After::kRead;
 }
 
-std::optional<After> HttpSession::serve_one(std::string_view& in, const Turn& turn, OutBuffer& out) {
+std::optional<After> Http1Session::serve_one(std::string_view& in, const Turn& turn, OutBuffer& out) {
   // RFC 9112 2.2: an empty line is no beginning of a request, so no time runs from it.
   while (in.starts_with("\r\n")) in.remove_prefix(2);
   if (in.empty()) {
@@ -153,21 +152,21 @@ std::optional<After> HttpSession::serve_one(std::string_view& in, const Turn& tu
     return std::nullopt;
   }
   due_.reset();
-  if (status != HeadStatus::kComplete) return refuse(status_of(status), head, turn, out);
+  if (status != HeadStatus::kComplete) return refuse({.status = status_of(status)}, head, turn, out);
   const std::string_view text = in.substr(0, head.size);
   in.remove_prefix(head.size);
   return answer({.head = head, .text = text, .rest = in}, turn, out);
 }
 
-std::optional<After> HttpSession::answer(const Arrived& arrived, const Turn& turn, OutBuffer& out) {
+std::optional<After> Http1Session::answer(const Arrived& arrived, const Turn& turn, OutBuffer& out) {
   const auto request = interpret(arrived.head);
   if (!request) {
-    const After after = refuse(request.error(), arrived.head, turn, out);
+    const After after = refuse({.status = request.error()}, arrived.head, turn, out);
     return refuses_a_body(request.error(), arrived.head) ? After::kLingerForBody : after;
   }
   if (!request->has_body()) return answer_well_formed(*request, arrived, turn, out);
   if (request->method == Method::kOther) {
-    const After after = refuse(405, arrived.head, turn, out, kAllow);
+    const After after = refuse(method_not_allowed(), arrived.head, turn, out);
     const bool is_here = !request->body_is_chunked && request->body_size <= arrived.rest.size();
     return is_here ? after : After::kLingerForBody;
   }
@@ -175,8 +174,8 @@ std::optional<After> HttpSession::answer(const Arrived& arrived, const Turn& tur
   return std::nullopt;
 }
 
-std::optional<After> HttpSession::answer_well_formed(const Request& request, const Arrived& arrived,
-                                                     const Turn& turn, OutBuffer& out) {
+std::optional<After> Http1Session::answer_well_formed(const Http1Request& request, const Arrived& arrived,
+                                                      const Turn& turn, OutBuffer& out) {
   // While the server drains, the answer to the last request that is here says that nothing follows.
   const bool ends = !request.keep_alive || (turn.draining && arrived.rest.empty());
   const Stay stay = ends ? Stay::kClose : request.is_http_10 ? Stay::kOpenSaid : Stay::kOpen;
@@ -185,9 +184,10 @@ std::optional<After> HttpSession::answer_well_formed(const Request& request, con
                          .out = out,
                          .head_only = request.method == Method::kHead,
                          .stay = stay};
-  const Answered answered = request.method == Method::kOther
-                                ? answer_with_status(to, 405, kAllow)
-                                : answer_with_file(to, request, worker_.files.find(request.path, turn));
+  const Answered answered =
+      request.method == Method::kOther
+          ? write_answer(to, method_not_allowed())
+          : write_answer(to, answer_to(request, worker_.files.find(request.path, turn), turn));
   note(answered, arrived.head.line, turn);
   if (!ends) return std::nullopt;
   // Who said that nothing follows can be closed on at once; another's next bytes would meet a reset.
@@ -195,8 +195,8 @@ std::optional<After> HttpSession::answer_well_formed(const Request& request, con
 }
 
 // It is answered when its body is over: a client that only reads then would lock both ends.
-void HttpSession::wait_for_body(const Request& request, const Arrived& arrived, const Turn& turn,
-                                OutBuffer& out) {
+void Http1Session::wait_for_body(const Http1Request& request, const Arrived& arrived, const Turn& turn,
+                                 OutBuffer& out) {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   waiting_ = std::make_unique<Waiting>(Waiting{.head = std::string(arrived.text),
                                                .left = request.body_size,
@@ -206,14 +206,14 @@ void HttpSession::wait_for_body(const Request& request, const Arrived& arrived, 
   if (request.expects_continue && arrived.rest.empty()) out.append(std::as_bytes(std::span(kContinue)));
 }
 
-std::optional<After> HttpSession::skip_body(std::string_view& in, const Turn& turn, OutBuffer& out) {
+std::optional<After> Http1Session::skip_body(std::string_view& in, const Turn& turn, OutBuffer& out) {
   if (waiting_->chunked) {
     const ChunkedBody::Status status = waiting_->chunks.skip(in);
     if (status == ChunkedBody::Status::kMore) return std::nullopt;
     if (status == ChunkedBody::Status::kMalformed) {
       RequestHead head;
       parse_request_head(waiting_->head, head);
-      return refuse(400, head, turn, out);
+      return refuse({.status = kBadRequest}, head, turn, out);
     }
   } else {
     const std::uint64_t taken = std::min<std::uint64_t>(waiting_->left, in.size());
@@ -230,15 +230,14 @@ std::optional<After> HttpSession::skip_body(std::string_view& in, const Turn& tu
 
 // Says why, and that nothing follows; what else the client sends is read past, so that it can read the
 // answer.
-After HttpSession::refuse(int status, const RequestHead& head, const Turn& turn, OutBuffer& out,
-                          std::string_view fields) {
+After Http1Session::refuse(const Answer& answer, const RequestHead& head, const Turn& turn, OutBuffer& out) {
   const AnswerContext to{
       .worker = worker_, .turn = turn, .out = out, .head_only = head.method == "HEAD", .stay = Stay::kClose};
-  note(answer_with_status(to, status, fields), head.line, turn);
+  note(write_answer(to, answer), head.line, turn);
   return After::kLinger;
 }
 
-void HttpSession::note(const Answered& answered, std::string_view line, const Turn& turn) {
+void Http1Session::note(const Answered& answered, std::string_view line, const Turn& turn) {
   ++worker_.totals.requests;
   if (worker_.log == nullptr) return;
   worker_.log->add({.peer = peer_,
@@ -249,32 +248,23 @@ void HttpSession::note(const Answered& answered, std::string_view line, const Tu
 }
 
 // RFC 9110 15.5.9. Who has not begun a request is not waiting for an answer.
-After HttpSession::on_deadline(const Turn& turn, OutBuffer& out) {
+After Http1Session::on_deadline(const Turn& turn, OutBuffer& out) {
   if (!due_) return After::kClose;
   RequestHead head;
   parse_request_head(waiting_ != nullptr ? waiting_->head : kept_, head);
-  const After after = refuse(408, head, turn, out);
+  const After after = refuse({.status = kRequestTimeout}, head, turn, out);
   return waiting_ != nullptr ? After::kLingerForBody : after;
 }
 
-std::optional<nanoseconds> HttpSession::patience() const {
+std::optional<nanoseconds> Http1Session::patience() const {
   if (!due_) return worker_.options.idle_timeout;
   return std::max<nanoseconds>(*due_ - now_, nanoseconds(0));
 }
 
 }  // namespace
 
-ServerProtocol http_protocol(HttpOptions options) {
-  auto types = std::make_shared<const MimeTypes>(MimeTypes::load());
-  return
-      [options = std::move(options), types](WorkerContext& context) -> std::expected<SessionFactory, Error> {
-        auto worker = HttpWorker::open(options, types, context);
-        if (!worker) return std::unexpected(std::move(worker.error()));
-        return [worker = *worker](const Endpoint& peer) {
-          return std::make_unique<HttpSession>(
-              *worker, worker->log != nullptr ? peer.unmapped().host() : std::string());
-        };
-      };
+std::unique_ptr<Session> make_http1_session(HttpWorker& worker, std::string peer) {
+  return std::make_unique<Http1Session>(worker, std::move(peer));
 }
 
 }  // namespace suite
