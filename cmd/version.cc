@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/detail/abi_macros.hpp>
 
+#include "servers/protocols/http2/http2_sessions.h"
 #include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 #include "suite_version.h"
@@ -24,6 +25,7 @@ std::string libraries_text() {
                                  FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                                  NLOHMANN_JSON_VERSION_PATCH);
   if (const auto tls = tls_library()) text += ", " + *tls;
+  if (const auto http2 = http2_library()) text += ", " + *http2;
   std::string_view last;  // backends on one library stand together
   for (const Backend& backend : backends()) {
     if (!backend.library.empty() && backend.library != last) text += ", " + backend.library;

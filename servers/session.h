@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "common/base/error.h"
 #include "common/io/out_buffer.h"
@@ -54,6 +55,8 @@ class Session {
  public:
   virtual ~Session() = default;
 
+  /// TLS has agreed on this protocol (RFC 7301), or, empty, on none. Comes before any bytes, and only over TLS.
+  virtual void on_protocol(std::string_view) {}
   /// `in` is never empty. What is borrowed from it into `out` stays valid as OutBuffer says.
   virtual After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) = 0;
   /// Goes on after kMore, or after kReadOrMore where no input is there. After kReadOrMore it adds to the

@@ -33,7 +33,7 @@ int run_backends(int argc, const char* const* argv) {
   if (!given) return finish(table.verb, given.error());
   const auto states = backend_states();
   const std::string text =
-      flags.json ? backends_json(states).dump(2) + "\n" : backends_text(states) + tls_text();
+      flags.json ? backends_json(states).dump(2) + "\n" : backends_text(states) + tls_text() + http2_text();
   return print_result("suite backends", text) ? kExitOk : kExitFailed;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cmd/version.h"
 #include "common/process/environment.h"
+#include "servers/protocols/http2/http2_sessions.h"
 #include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 
@@ -93,6 +94,12 @@ std::string tls_text() {
   return fmt::format("{:<12} left out of this build; install libssl-dev and build again\n", "TLS");
 }
 
+std::string http2_text() {
+  if (const auto library = http2_library())
+    return fmt::format("{:<12} {}, on every backend\n", "HTTP/2", *library);
+  return fmt::format("{:<12} left out of this build; install libnghttp2-dev and build again\n", "HTTP/2");
+}
+
 Json backends_json(std::span<const BackendState> states) {
   Json list = Json::array();
   for (const BackendState& state : states) {
@@ -108,6 +115,7 @@ Json backends_json(std::span<const BackendState> states) {
           {"suite", version_number()},
           {"kernel", text_or_null(kernel_text(this_machine()))},
           {"tls", text_or_null(tls_library().value_or(""))},
+          {"http2", text_or_null(http2_library().value_or(""))},
           {"backends", std::move(list)}};
 }
 

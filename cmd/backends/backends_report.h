@@ -32,7 +32,10 @@ std::string backends_text(std::span<const BackendState> states);
 /// What the servers have for TLS, in a line.
 std::string tls_text();
 
-/// {"schema": 1, "suite", "kernel", "tls": its library, "backends": [{"name", "model", "library", "workers":
+/// ... and for HTTP/2.
+std::string http2_text();
+
+/// {"schema": 1, "suite", "kernel", "tls", "http2": their libraries, "backends": [{"name", "model", "library", "workers":
 /// "threads", "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where there is nothing to
 /// say.
 nlohmann::ordered_json backends_json(std::span<const BackendState> states);

@@ -1,4 +1,4 @@
-// suite serve-http: an HTTP/1.1 server of static files on a chosen backend.
+// suite serve-http: an HTTP server of static files on a chosen backend.
 #include <memory>
 #include <utility>
 
@@ -28,9 +28,10 @@ int run_serve_http(int argc, const char* const* argv) {
                              {.make_protocol =
                                   [&http](const ServeOptions& options) {
                                     http.idle_timeout = options.idle_timeout;
+                                    http.send_timeout = options.send_timeout;
                                     return http_protocol(http);
                                   },
-                              .protocols = {"http/1.1"},
+                              .protocols = http_alpn(http.version),
                               .handshake_timeout = http.header_timeout,
                               .client_speaks_first = true,
                               .heeds_hangup = true,

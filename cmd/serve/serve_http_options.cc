@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/net/unique_fd.h"
+#include "servers/protocols/http2/http2_sessions.h"
 
 namespace suite {
 namespace {
@@ -56,6 +57,12 @@ OptionGroup file_group(HttpOptions& http) {
 OptionGroup request_group(HttpOptions& http) {
   return {.title = "Requests",
           .options = {
+              {.name = "--http",
+               .takes = "V",
+               .value = values::named(
+                   http.version,
+                   {{"auto", HttpVersion::kAuto}, {"1.1", HttpVersion::kHttp1}, {"2", HttpVersion::kHttp2}}),
+               .help = "version: 1.1, 2, or auto: as TLS agrees (ALPN) or the client begins"},
               {.name = "--header-timeout",
                .takes = "DUR",
                .value = values::positive_duration(http.header_timeout),
@@ -73,7 +80,7 @@ OptionTable serve_http_table(ServeHttpFlags& flags) {
   OptionTable table{
       .verb = "serve-http",
       .usage = "suite serve-http [flags]",
-      .summary = "Serves the files of a directory over HTTP/1.1.",
+      .summary = "Serves the files of a directory over HTTP/1.1 and HTTP/2.",
       .examples =
           "  suite serve-http -r ./public                      # http://127.0.0.1:8080/\n"
           "  suite serve-http -r ./public -p 8080 -w 4 --access-log access.log\n"
@@ -95,6 +102,9 @@ Complaint check_http_flags(const HttpOptions& http) {
     return fmt::format("--root: cannot read '{}': {}; give the directory whose files are to be served",
                        http.root, std::strerror(error));
   }
+  if (http.version == HttpVersion::kHttp2 && !http2_library())
+    return "--http 2: this build has no libnghttp2; install libnghttp2-dev and build again, or leave --http "
+           "out";
   return check_log(http.access_log);
 }
 

@@ -16,7 +16,7 @@ struct ServeHttpFlags {
 
 OptionTable serve_http_table(ServeHttpFlags& flags);
 
-/// A root that cannot be read, or a log that cannot be written.
+/// A root that cannot be read, a log that cannot be written, or HTTP/2 alone in a build without it.
 Complaint check_http_flags(const HttpOptions& http);
 
 /// Why the root cannot be reopened; nothing if it can.

@@ -217,4 +217,6 @@ void append_literal(std::vector<std::byte>& out, std::string_view name, std::str
   append_string(out, value);
 }
 
+std::string hpack_library() { return std::string("libnghttp2 ") + nghttp2_version(0)->version_str; }
+
 }  // namespace suite::http2

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -83,5 +84,8 @@ class HpackEncoder {
 /// (RFC 7541 6.2.2, Appendix A): bytes that mean the same on every connection, whatever came before. No
 /// Huffman code.
 void append_literal(std::vector<std::byte>& out, std::string_view name, std::string_view value);
+
+/// What codes and decodes: "libnghttp2 1.52.0".
+std::string hpack_library();
 
 }  // namespace suite::http2

@@ -153,6 +153,13 @@ bool TlsChannel::write(std::span<const std::byte> plain, Sink sink) {
   return false;
 }
 
+std::string_view TlsChannel::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
 void TlsChannel::close(Sink sink) {
   sink_ = sink;
   // Before the handshake is over it would be an error, and nobody could read it.

@@ -78,6 +78,8 @@ class TlsChannel {
   bool established() const { return SSL_is_init_finished(ssl_.get()) == 1; }
   /// The handshake resumed an earlier session.
   bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+  /// What ALPN agreed on (RFC 7301); empty: nothing. Valid as long as this.
+  std::string_view protocol() const;
   /// Something has arrived.
   bool begun() const { return begun_; }
   /// Why kFailed, in words: "the peer's alert: unknown ca".

@@ -4,7 +4,7 @@
 #   cmake -DROOT=<source folder> -P check_layers.cmake
 #
 # Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a protocol sees the seam (servers/*.h)
-# and its own folder, and a version of HTTP (http1/) what it answers (http/); a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
+# and its own folder, and the versions of HTTP (http1/, http2/) what they answer (http/); a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
 # what is around a loop (servers/run/). What backends on one library have in common lies in a folder X_common, which X
 # and X_* see. The raw loops of common/limits see nothing of how servers and clients read and write: they are what those
 # are measured by. Inside cmd/, a verb sees what verbs share (cmd/*.h, cli/, requests/, results/) and no other verb; a

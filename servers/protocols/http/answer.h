@@ -1,4 +1,4 @@
-// What is answered, as values: http1/ writes it.
+// What is answered, as values: http1/ and http2/ write it.
 #pragma once
 
 #include <cstdint>

@@ -109,6 +109,7 @@ std::shared_ptr<File> describe(const struct stat& facts, std::string_view type, 
                                   kFirstHttpDate);  // conditions compare with what is written
   file->entity_tag =
       fmt::format("\"{:x}-{:x}.{:x}\"", facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+  file->type = type;
   file->fields = fmt::format("Content-Type: {}\r\nLast-Modified: {}\r\nETag: {}\r\nAccept-Ranges: bytes\r\n",
                              type, format_http_date(file->modified), file->entity_tag);
   return file;

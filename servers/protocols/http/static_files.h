@@ -28,6 +28,7 @@ struct File {
   std::uint64_t size = 0;
   std::chrono::sys_seconds modified;  // never later than when it was read (RFC 9110 8.8.2.1)
   std::string entity_tag;             // strong, with its quotes: its size and time of modification
+  std::string type;                   // the value of Content-Type
   /// The field lines that belong to it, each with its line end: type, date, tag, ranges.
   std::string fields;
   /// Where its bytes are: all of them here, or in the open file.
@@ -41,7 +42,7 @@ struct File {
   }
 };
 
-/// Head and bytes of the plainest answer with a file: contiguous, as of
+/// Head and bytes of the plainest answer with a file, as one version of HTTP writes them: contiguous, as of
 /// `second`. For sessions to fill; never lent, so that it may change.
 struct RenderedAnswer {
   std::string bytes;
@@ -57,7 +58,7 @@ struct CachedFile {
   std::uint64_t cost = 0;  // its share of the cache, in bytes
   bool settled = false;    // old enough then for a later change to show in its time
   std::chrono::steady_clock::time_point checked;
-  RenderedAnswer http1;
+  RenderedAnswer http1, http2;
 };
 
 /// A descriptor of a root, as StaticFiles::open() gets it; none and errno where that fails.

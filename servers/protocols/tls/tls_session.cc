@@ -245,6 +245,7 @@ void TlsSession::note_handshake(const Turn& turn) {
   if (shaken_hands_ || !channel_.established()) return;
   shaken_hands_ = true;
   ++(channel_.resumed() ? worker_.totals.tls_resumed : worker_.totals.tls_handshakes);
+  inner_->on_protocol(channel_.protocol());
   heard(after_, turn);
 }
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "servers/protocols/http2/http2_sessions.h"
 #include "servers/protocols/tls/tls_serving.h"
 #include "servers/registry.h"
 
@@ -41,6 +42,14 @@ TEST(BackendsText, NamesTheLibraryOfTls) {
                             : "TLS          left out of this build; install libssl-dev and build again\n");
   const auto json = backends_json(three_states());
   EXPECT_EQ(json["tls"].is_null(), !library);
+}
+
+TEST(BackendsText, NamesTheLibraryOfHttp2) {
+  const auto library = http2_library();
+  EXPECT_EQ(http2_text(),
+            library ? "HTTP/2       " + *library + ", on every backend\n"
+                    : "HTTP/2       left out of this build; install libnghttp2-dev and build again\n");
+  EXPECT_EQ(backends_json(three_states())["http2"].is_null(), !library);
 }
 
 TEST(BackendsText, SaysWhatRunsHereAndWhyTheOthersDoNot) {

@@ -68,6 +68,7 @@ TEST(ServeOptions, RefuseInOneLineWhatCannotBeRightOfHttp) {
       {{"--body-timeout", "-1s"}, "--body-timeout: '-1s' is not a duration"},
       {{"--file-cache", "much"}, "--file-cache: 'much' is not a size"},
       {{"--file-cache-valid", "x"}, "--file-cache-valid: 'x' is not a duration"},
+      {{"--http", "3"}, "--http: '3' is not one of: auto, 1.1, 2"},
       {{"--rot", "."}, "did you mean --root?"},
   };
   for (const auto& [arguments, says] : lines) {
@@ -117,6 +118,7 @@ TEST(ServeOptions, HaveOtherDefaultsForHttp) {
   EXPECT_EQ(http.server.port, 8080U);
   EXPECT_EQ(echo.idle_timeout, std::nullopt);
   EXPECT_EQ(http.server.idle_timeout, std::chrono::seconds(60));
+  EXPECT_EQ(http.http.version, HttpVersion::kAuto);
 }
 
 TEST(ServeOptions, RefuseWhatTheBackendCannotHonour) {
