@@ -16,6 +16,7 @@ class Allowance {
 
   static constexpr std::int32_t kMost = 10'000;
   static constexpr std::int32_t kPerSecond = 100;
+  static constexpr std::uint64_t kBytesForOne = 256;
 
   /// False where it is used up.
   bool spend(std::int32_t cost, TimePoint now) {
@@ -25,6 +26,12 @@ class Allowance {
     return true;
   }
   void earn(std::int32_t amount) { left_ = std::min(kMost, left_ + amount); }
+  /// One for every kBytesForOne, whatever the sizes that they were sent in.
+  void earn_by_sending(std::uint64_t bytes) {
+    sent_ += bytes;
+    earn(static_cast<std::int32_t>(std::min<std::uint64_t>(sent_ / kBytesForOne, kMost)));
+    sent_ %= kBytesForOne;
+  }
 
  private:
   void refill(TimePoint now) {
@@ -37,7 +44,8 @@ class Allowance {
   }
 
   std::int32_t left_ = kMost;
-  TimePoint filled_{};  // when it was refilled last
+  std::uint64_t sent_ = 0;  // that have earned nothing yet
+  TimePoint filled_{};      // when it was refilled last
 };
 
 }  // namespace suite

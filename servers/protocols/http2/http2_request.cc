@@ -123,12 +123,8 @@ Taken take_control_data(const Http2Gathered& gathered, Http2Request& request) {
 bool Http2Fields::add(const http2::FieldView& field) {
   size_ += field.name.size() + field.value.size() + 32;
   if (size_ > kAbsurd) return false;
-  if (too_large()) return true;
-  if (count_ == kMostFields || size_ > kMostBytes) {
-    fields_[kMostFields] = {};
-    count_ = kMostFields + 1;
-    return true;
-  }
+  too_large_ = too_large_ || count_ == kMostFields || size_ > kMostBytes;
+  if (too_large_) return true;
   fields_[count_].name = keep(field.name);
   fields_[count_].value = keep(field.value);
   ++count_;
@@ -142,8 +138,7 @@ std::string_view Http2Fields::keep(std::string_view text) {
   return {at, text.size()};
 }
 
-std::expected<Http2Request, Refusal> interpret_fields(std::span<const Field> fields) {
-  Http2Request request;
+std::expected<void, Refusal> interpret_fields(std::span<const Field> fields, Http2Request& request) {
   Http2Gathered gathered;
   Taken outcome;
   bool regular = false;  // fields have begun
@@ -159,9 +154,8 @@ std::expected<Http2Request, Refusal> interpret_fields(std::span<const Field> fie
     if (outcome) outcome = taken;
   }
   const Taken control = take_control_data(gathered, request);
-  if (!control && (outcome || control.error() == kMalformedRequest)) outcome = control;
-  if (!outcome) return std::unexpected(outcome.error());
-  return request;
+  if (!control && (outcome || control.error() == kMalformedRequest)) return control;
+  return outcome;
 }
 
 bool good_trailers(std::span<const Field> fields) {

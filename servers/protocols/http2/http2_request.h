@@ -23,11 +23,14 @@ class Http2Fields {
   static constexpr std::size_t kMostBytes = RequestLimits::kHeadBytes;
   static constexpr std::size_t kMostFields = RequestLimits::kFields;
 
-  void clear() { count_ = used_ = size_ = 0; }
+  void clear() {
+    count_ = used_ = size_ = 0;
+    too_large_ = false;
+  }
   /// False where it is larger than anything that is worth decoding to its end.
   bool add(const http2::FieldView& field);
   /// More than there is room for: what did not fit is missing.
-  bool too_large() const { return count_ > kMostFields; }
+  bool too_large() const { return too_large_; }
   std::span<const Field> all() const { return std::span(fields_).first(count_); }
 
  private:
@@ -38,7 +41,8 @@ class Http2Fields {
   std::size_t count_ = 0;
   std::size_t used_ = 0;  // of text_
   std::size_t size_ = 0;
-  std::array<Field, kMostFields + 1> fields_;
+  bool too_large_ = false;
+  std::array<Field, kMostFields> fields_;
   std::array<char, kMostBytes> text_;
 };
 
@@ -60,8 +64,9 @@ struct Http2Request : Request {
 /// In place of a status: the request is malformed, and so a stream error (RFC 9113 8.1.1).
 inline constexpr Refusal kMalformedRequest = 0;
 
-/// Its views point to where those of `fields` do.
-std::expected<Http2Request, Refusal> interpret_fields(std::span<const Field> fields);
+/// Sets `request`, whose views point to where those of `fields` do. Of one that is refused with a status,
+/// method and target are set too, as far as they are known.
+std::expected<void, Refusal> interpret_fields(std::span<const Field> fields, Http2Request& request);
 
 /// Whether these may stand behind a body (RFC 9113 8.1): no pseudo-header fields, nothing malformed.
 bool good_trailers(std::span<const Field> fields);

@@ -27,8 +27,6 @@ constexpr std::string_view kNotHttp2Answer =
     "HTTP/1.1 505 HTTP Version Not Supported\r\nConnection: close\r\nContent-Type: text/plain\r\n"
     "Content-Length: 53\r\n\r\nThis port speaks HTTP/2 only, with prior knowledge.\r\n";
 
-std::int32_t earned_by(std::uint64_t bytes) { return static_cast<std::int32_t>(bytes / 1024); }
-
 }  // namespace
 
 After Http2Session::on_bytes(Bytes in, const Turn& turn, OutBuffer& out) {
@@ -171,10 +169,9 @@ std::optional<nanoseconds> Http2Session::patience() const {
     if (stream.waiting) wait_until(stream.waiting->due);
     if (stream.left > 0) wait_until(stream.progress + http_.options.send_timeout);
   }
-  if (streams_.empty() && http_.options.idle_timeout) {
-    if (stage_ == Stage::kPreface && !due_) return http_.options.idle_timeout;
+  if (stage_ == Stage::kPreface && !due_) return http_.options.idle_timeout;
+  if (stage_ != Stage::kPreface && streams_.empty() && http_.options.idle_timeout)
     wait_until(idle_since_ + *http_.options.idle_timeout);
-  }
   if (!first) return std::nullopt;
   return std::max<nanoseconds>(*first - now_, nanoseconds(0));
 }
@@ -219,7 +216,7 @@ void Http2Session::send_part(Http2Stream& stream, Now now) {
   stream.window -= static_cast<std::int64_t>(size);
   window_ -= static_cast<std::int64_t>(size);
   stream.progress = now.turn.now;
-  allowance_.earn(earned_by(size));
+  allowance_.earn_by_sending(size);
   if (last) end_stream(stream, now);
 }
 

