@@ -1,5 +1,7 @@
 // HTTP/2 over sockets, on every backend: what a loop can do wrong. The protocol itself is tested without
 // sockets.
+#include <algorithm>
+
 #include "tests/conformance/http_test.h"
 #include "tests/support/http2_frames.h"
 
@@ -34,6 +36,16 @@ class Http2Client {
       text += one.payload;
       if (one.header.has(flag::kEndStream)) return text;
     }
+  }
+  /// Whether the whole of `first` came before the end of `then`.
+  bool ended_before(std::uint32_t first, std::uint32_t then) const {
+    const auto end_of = [&](std::uint32_t stream) {
+      return std::ranges::find_if(frames_, [&](const Http2Frame& one) {
+        return one.header.stream == stream && one.header.type == FrameType::kData &&
+               one.header.has(flag::kEndStream);
+      });
+    };
+    return end_of(first) < end_of(then);
   }
 
  private:
@@ -76,6 +88,7 @@ TEST_P(Http2Files, AreNotHeldUpByALargeOne) {
   client.send(get_of(3, "/a.txt"));
   EXPECT_EQ(client.body(3), "alpha\n");
   EXPECT_TRUE(client.body(1) == large);
+  EXPECT_TRUE(client.ended_before(3, 1));
 }
 
 TEST_P(Http2Files, AreFinishedWhenTheServerStops) {

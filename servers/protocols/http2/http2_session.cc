@@ -22,6 +22,9 @@ namespace {
 // The longest DATA frame, whatever the peer allows: others have their turn behind it.
 constexpr std::uint64_t kLongestPart = 64 * 1024;
 
+// How long a body is discarded that is refused, before the client is asked to stop.
+constexpr std::chrono::seconds kStreamLinger{2};
+
 // For those who speak HTTP/1 where only HTTP/2 is spoken.
 constexpr std::string_view kNotHttp2Answer =
     "HTTP/1.1 505 HTTP Version Not Supported\r\nConnection: close\r\nContent-Type: text/plain\r\n"
@@ -127,6 +130,7 @@ After Http2Session::on_drain(const Turn& turn, OutBuffer& out) {
   if (stage_ == Stage::kPreface) return After::kClose;
   if (stage_ == Stage::kOver) return After::kLinger;
   draining_ = true;
+  stop_lingering({turn, out});
   say_goodbye(ErrorCode::kNoError, "the server is stopping", out);
   return go_on(std::exchange(kept_, {}), {turn, out});
 }
@@ -139,11 +143,12 @@ After Http2Session::on_deadline(const Turn& turn, OutBuffer& out) {
     fail(ErrorCode::kEnhanceYourCalm, "a frame or a header block took too long", now);
     return After::kLinger;
   }
-  std::vector<std::uint32_t> late, stalled;
+  std::vector<std::uint32_t> late, stalled, lingered;
   for (const Http2Stream& stream : streams_) {
     if (stream.waiting && stream.waiting->due <= turn.now) late.push_back(stream.id);
     if (stream.left > 0 && stream.progress + http_.options.send_timeout <= turn.now)
       stalled.push_back(stream.id);
+    if (stream.lingers_until && *stream.lingers_until <= turn.now) lingered.push_back(stream.id);
   }
   for (const std::uint32_t id : late) {  // RFC 9110 15.5.9
     Http2Stream& stream = *streams_.find(id);
@@ -151,7 +156,8 @@ After Http2Session::on_deadline(const Turn& turn, OutBuffer& out) {
     answer_waiting(stream, now);
   }
   for (const std::uint32_t id : stalled) reset(id, ErrorCode::kCancel, now);
-  const bool idle = late.empty() && stalled.empty() && streams_.empty();
+  for (const std::uint32_t id : lingered) reset(id, ErrorCode::kNoError, now);
+  const bool idle = late.empty() && stalled.empty() && lingered.empty() && streams_.empty();
   if (idle && http_.options.idle_timeout && idle_since_ + *http_.options.idle_timeout <= turn.now) {
     say_goodbye(ErrorCode::kNoError, "idle", out);
     stage_ = Stage::kOver;
@@ -167,6 +173,7 @@ std::optional<nanoseconds> Http2Session::patience() const {
   if (block_) wait_until(block_->due);
   for (const Http2Stream& stream : streams_) {
     if (stream.waiting) wait_until(stream.waiting->due);
+    if (stream.lingers_until) wait_until(*stream.lingers_until);
     if (stream.left > 0) wait_until(stream.progress + http_.options.send_timeout);
   }
   if (stage_ == Stage::kPreface && !due_) return http_.options.idle_timeout;
@@ -230,12 +237,23 @@ void Http2Session::append_part(const Http2Stream& stream, std::size_t size, OutB
 }
 
 // Our side has ended. RFC 9113 8.1: "A server MAY request that the client abort transmission of a request
-// without error by sending a RST_STREAM with an error code of NO_ERROR after sending a complete response".
+// without error by sending a RST_STREAM with an error code of NO_ERROR after sending a complete response": a
+// while after it, since there are clients that lose the answer where both come at once (curl 7.88).
 void Http2Session::end_stream(Http2Stream& stream, Now now) {
   allowance_.earn(2);
   idle_since_ = now.turn.now;
-  if (stream.receiving) return reset(stream.id, ErrorCode::kNoError, now);
-  streams_.remove(stream.id);
+  if (!stream.receiving) return streams_.remove(stream.id);
+  if (draining_) return reset(stream.id, ErrorCode::kNoError, now);
+  stream.lingers_until = now.turn.now + kStreamLinger;
+}
+
+// A server that stops waits for nobody's upload.
+void Http2Session::stop_lingering(Now now) {
+  std::vector<std::uint32_t> lingering;
+  for (const Http2Stream& stream : streams_) {
+    if (stream.lingers_until) lingering.push_back(stream.id);
+  }
+  for (const std::uint32_t id : lingering) reset(id, ErrorCode::kNoError, now);
 }
 
 void Http2Session::reset(std::uint32_t id, ErrorCode code, Now now) {

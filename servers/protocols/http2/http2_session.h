@@ -110,6 +110,7 @@ class Http2Session final : public Session {
   void send_part(Http2Stream& stream, Now now);
   void append_part(const Http2Stream& stream, std::size_t size, OutBuffer& out) const;
   void end_stream(Http2Stream& stream, Now now);
+  void stop_lingering(Now now);
   void reset(std::uint32_t id, http2::ErrorCode code, Now now);
   /// A stream error of the peer's (RFC 9113 5.4.2): reset, and paid for.
   void refuse(std::uint32_t id, http2::ErrorCode code, Now now);

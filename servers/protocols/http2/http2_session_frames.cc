@@ -79,6 +79,7 @@ void Http2Session::acknowledge(std::uint32_t id, Http2Stream* stream, std::uint3
 
 void Http2Session::take_body(Http2Stream& stream, std::size_t size, bool last, Now now) {
   if (last) stream.receiving = false;
+  if (stream.lingers_until && last) return streams_.remove(stream.id);
   if (!stream.waiting) return;  // it is being answered already
   Http2Waiting& waiting = *stream.waiting;
   waiting.received += size;

@@ -32,6 +32,8 @@ struct Http2Stream {
   bool receiving = false;                      // the peer has not ended its side
   std::uint32_t unacknowledged = 0;            // bytes of DATA since the last WINDOW_UPDATE
   std::unique_ptr<Http2Waiting> waiting = {};  // its answer has not begun
+  /// It is answered; what still comes of its body is discarded until then.
+  std::optional<std::chrono::steady_clock::time_point> lingers_until = {};
 
   // The body of its answer, as far as that is not sent: of the file, or else of the text.
   std::shared_ptr<const File> file = {};

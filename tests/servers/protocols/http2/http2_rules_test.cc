@@ -257,9 +257,13 @@ TEST_F(Http2StreamErrors, AreNotMadeOfWhatFollowsAReset) {
   Http2FieldList post = request_fields("/a.txt", "POST");
   const auto refused = exchange(headers(1, post, flag::kEndHeaders));
   EXPECT_EQ(response(refused, 1).status(), "405");
-  // RFC 9113 8.1: a complete response, then RST_STREAM with NO_ERROR.
-  EXPECT_EQ(response(refused, 1).reset, ErrorCode::kNoError);
   EXPECT_TRUE(response(refused, 1).ended);
+  // RFC 9113 8.1: a complete response, then RST_STREAM with NO_ERROR.
+  EXPECT_EQ(response(refused, 1).reset, std::nullopt);
+  EXPECT_EQ(session_->patience(), std::chrono::seconds(2));
+  EXPECT_TRUE(exchange(frame(FrameType::kData, 0, 1, "more")).empty());
+  turn_.now += std::chrono::seconds(2);
+  EXPECT_EQ(response(frames_of(send_all(session_->on_deadline(turn_, out_))), 1).reset, ErrorCode::kNoError);
   const auto frames =
       exchange(frame(FrameType::kData, 0, 1, "more") + headers(1, {{"trailer", "x"}}) + window_update(1, 1) +
                frame(FrameType::kRstStream, 0, 1, u32(0)) + get_of(3, "/a.txt"));
@@ -295,6 +299,20 @@ TEST_F(Http2Bodies, AreAskedForWhereTheClientWaitsForThat) {
   EXPECT_EQ(response(exchange(frame(FrameType::kData, flag::kEndStream, 1, "x")), 1).status(), "200");
 }
 
+TEST_F(Http2Bodies, ThatAreRefusedEndLikeOthersWhereTheyComeWhole) {
+  open();
+  const std::string post = headers(1, request_fields("/a.txt", "POST"), flag::kEndHeaders);
+  const auto frames = exchange(post + frame(FrameType::kData, flag::kEndStream, 1, "body"));
+  EXPECT_EQ(response(frames, 1).status(), "405");
+  EXPECT_EQ(response(frames, 1).reset, std::nullopt);
+  EXPECT_EQ(session_->patience(), std::chrono::seconds(60));  // nothing is under way
+  // A server that stops waits for no upload.
+  exchange(headers(3, request_fields("/a.txt", "POST"), flag::kEndHeaders));
+  const auto goodbye = frames_of(send_all(session_->on_drain(turn_, out_)));
+  EXPECT_EQ(response(goodbye, 3).reset, ErrorCode::kNoError);
+  EXPECT_EQ(after_, After::kLinger);
+}
+
 TEST_F(Http2Bodies, AreWaitedForNoLongerThanTheirTime) {
   open();
   exchange(headers(1, request_fields("/a.txt"), flag::kEndHeaders));
@@ -304,7 +322,6 @@ TEST_F(Http2Bodies, AreWaitedForNoLongerThanTheirTime) {
   turn_.now += std::chrono::seconds(1);
   const auto frames = frames_of(send_all(session_->on_deadline(turn_, out_)));
   EXPECT_EQ(response(frames, 1).status(), "408");
-  EXPECT_EQ(response(frames, 1).reset, ErrorCode::kNoError);
   EXPECT_EQ(after_, After::kRead);
 }
 
