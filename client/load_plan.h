@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -47,6 +48,19 @@ struct HttpPlan {
   StatusSet ok = statuses(100, 399);  // no error
 };
 
+/// A request of HTTP/2.
+struct Http2Request {
+  std::vector<std::pair<std::string, std::string>> fields;  // as they are sent, pseudo-header fields in front
+  std::string body = {};
+  bool to_head = false;  // its answer has no content
+};
+
+/// A load of HTTP/2.
+struct Http2Plan {
+  std::vector<Http2Request> requests;  // taken in turn over all connections
+  StatusSet ok = statuses(100, 399);   // no error
+};
+
 /// A load of requests that all have the same reply.
 struct FixedReplyPlan {
   PayloadPlan payload;
@@ -60,7 +74,7 @@ struct TerminatedReplyPlan {
 };
 
 /// What is loaded. client/workloads/make_workload.h says what follows from which.
-using ProtocolPlan = std::variant<EchoPlan, HttpPlan, FixedReplyPlan, TerminatedReplyPlan>;
+using ProtocolPlan = std::variant<EchoPlan, HttpPlan, Http2Plan, FixedReplyPlan, TerminatedReplyPlan>;
 
 /// Which of a run's threads it is.
 struct ThreadPlace {

@@ -24,16 +24,18 @@ namespace suite {
 /// be opened while measuring. The same holds for those of kTls that are handshakes.
 enum class ErrorKind : std::uint8_t {
   kConnect,
-  kReset,        // the server broke the connection
+  kReset,        // the server broke the connection, or reset the request's stream
   kClosedEarly,  // the server closed it, or another request's failure closed it
   kTimeout,
-  kMismatch,   // wrong bytes, or bytes that nobody asked for
-  kMalformed,  // no HTTP response, or bytes that nobody asked for
-  kStatus,     // a status that is an error; the connection goes on
-  kTls,        // a handshake failed, before anything was sent; or a record did
+  kMismatch,       // wrong bytes, or bytes that nobody asked for
+  kMalformed,      // no HTTP response, or bytes that nobody asked for
+  kStatus,         // a status that is an error; the connection goes on
+  kTls,            // a handshake failed, before anything was sent; or a record did
+  kRefusedStream,  // of HTTP/2: the server refused the stream unprocessed; the connection goes on
 };
-inline constexpr std::array<std::string_view, 8> kErrorNames{
-    "connect", "reset", "closed_early", "timeout", "mismatch", "malformed", "status", "tls"};
+inline constexpr std::array<std::string_view, 9> kErrorNames{"connect", "reset",    "closed_early",
+                                                             "timeout", "mismatch", "malformed",
+                                                             "status",  "tls",      "refused_stream"};
 
 struct ErrorCounts {
   std::array<std::uint64_t, kErrorNames.size()> by_kind{};

@@ -327,6 +327,18 @@ Warning speaks_http(const LoadPlan& plan, const LoadResult& result) {
   return http_advice(plan);
 }
 
+// What was asked for, and what the server takes.
+Warning fewer_streams(const LoadPlan& plan, const LoadResult& result) {
+  if (!result.http || !result.http->http2) return std::nullopt;
+  const std::uint64_t most = result.http->http2->fewest_streams;
+  if (most >= plan.depth) return std::nullopt;
+  return fmt::format(
+      "the server takes {} at once on a connection (SETTINGS_MAX_CONCURRENT_STREAMS): --depth {} was cut "
+      "down "
+      "to that (open more connections with --conns)",
+      format_items(most, "stream"), plan.depth);
+}
+
 // What the kinds of errors do not say.
 Warning replies_wrong(const LoadPlan&, const LoadResult& result) {
   const ErrorCounts& errors = result.counts.errors;
@@ -365,11 +377,12 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&speaks_http,       &replies_wrong,     &not_all_connected, &gave_up,
-                               &no_port_left,      &handshakes_lost,   &one_core,          &share_full_cores,
-                               &client_bound,      &nobody_busy,       &rate_not_met,      &left_unanswered,
-                               &closes_unanswered, &silent_for_a_time, &only_redirects,    &waits_for_acks,
-                               &not_steady,        &few_samples,       &ends_in_a_stall,   &server_gone};
+constexpr std::array kWarnings{&speaks_http,      &fewer_streams,     &replies_wrong,     &not_all_connected,
+                               &gave_up,          &no_port_left,      &handshakes_lost,   &one_core,
+                               &share_full_cores, &client_bound,      &nobody_busy,       &rate_not_met,
+                               &left_unanswered,  &closes_unanswered, &silent_for_a_time, &only_redirects,
+                               &waits_for_acks,   &not_steady,        &few_samples,       &ends_in_a_stall,
+                               &server_gone};
 
 }  // namespace
 

@@ -27,6 +27,7 @@ struct alignas(64) Connection {
   bool tried = false;     // the first attempt to open it is over
   bool useful = false;    // something was completed since it was opened
   bool first = false;     // nothing was yet: whatever is answered first has waited for its opening
+  bool greeted = true;    // the server has said how much it takes, where the protocol has it do so
   unsigned failures = 0;  // since something was last completed
 
   std::chrono::nanoseconds opening{};  // how long that took

@@ -86,6 +86,7 @@ void Connections::awaits_close(ConnectionId id, TimePoint now) {
 void Connections::ended(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
   --open_;
+  greeted(connection);
   if (now - connection.since >= options_.timeout) last_of_use_ = now;
   if (connection.useful) return queue(id);
   enter(id, Connection::State::kWaiting, now + reopening_delay(++connection.failures));
@@ -144,7 +145,8 @@ Connections::TimePoint Connections::deadline_of(const Connection& connection, Ti
       break;
   }
   // Of the oldest request in flight, or of one that is sent now.
-  return (connection.starts.empty() ? now : connection.starts.oldest().sent) + options_.timeout;
+  const TimePoint oldest = connection.starts.empty() ? now : connection.starts.oldest().sent;
+  return (connection.greeted ? oldest : std::min(oldest, connection.since)) + options_.timeout;
 }
 
 }  // namespace suite

@@ -68,6 +68,17 @@ class Connections {
     bool again;  // it had been tried before
   };
   Opened opened(ConnectionId id, TimePoint now);
+  /// It is open, and waits for the server's first word: as long as it may take to open.
+  void awaits_greeting(ConnectionId id) {
+    connections_[id].greeted = false;
+    ++ungreeted_;
+  }
+  /// The word has come.
+  void greeted(Connection& connection) {
+    if (!std::exchange(connection.greeted, true)) --ungreeted_;
+  }
+  /// None of those that are open waits for it.
+  bool all_greeted() const { return ungreeted_ == 0; }
   /// It could not be opened, and is tried again later.
   void failed(ConnectionId id, TimePoint now);
 
@@ -119,6 +130,7 @@ class Connections {
   TimePoint last_of_use_;
   std::size_t untried_;
   std::size_t open_ = 0;
+  std::size_t ungreeted_ = 0;  // of those that are open
 };
 
 }  // namespace suite

@@ -49,7 +49,7 @@ Worker::Worker(const LoadPlan& plan, WorkerShare share, Workload& workload, Driv
 void Worker::connect() {
   now_ = driver_.now();
   connections_.begin(now_);
-  while (!connections_.all_tried() && !interrupted_ && connections_.gets_on(now_)) turn();
+  while (!all_stand() && !interrupted_ && connections_.gets_on(now_)) turn();
   opened_ = connections_.open_count();
 }
 
@@ -94,7 +94,7 @@ WorkerResult Worker::take_result() {
 
 void Worker::turn() {
   start_openings();
-  const bool nothing_to_wait_for = phases_.now() == Phase::kConnect && connections_.all_tried();
+  const bool nothing_to_wait_for = phases_.now() == Phase::kConnect && all_stand();
   if (nothing_to_wait_for || phases_.now() == Phase::kDone) return;
   const Driver::Turn turn = driver_.turn(wake_up_time(), *this);
   now_ = turn.now;
@@ -282,6 +282,11 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
     return false;
   }
   if (replies.fate == Fate::kGoesOn) return true;
+  if (replies.fate == Fate::kOver) {
+    driver_.close(id);
+    ended(id, now);
+    return false;
+  }
   // What is in flight behind the last reply was not processed (RFC 9112 9.6). It stays in flight and is sent
   // again, on the connection that replaces this one.
   connections_.awaits_close(id, now);
@@ -339,7 +344,9 @@ void Worker::record(Connection& connection, const StartRun& run, std::uint64_t c
 }
 
 void Worker::go_on(ConnectionId id, TimePoint now) {
-  const Connection& connection = connections_[id];
+  Connection& connection = connections_[id];
+  if (!connection.greeted && workload_.is_greeted(id)) [[unlikely]]
+    connections_.greeted(connection);
   if (connection.in_flight == 0 && connection.may_issue == 0) {
     driver_.close(id);
     return ended(id, now);

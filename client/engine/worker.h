@@ -90,6 +90,7 @@ class Worker final : private DriverEvents {
   inline bool wants_replies(ConnectionId id, std::uint64_t bytes, TimePoint now);
   void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies& replies, TimePoint now);
   inline bool take(ConnectionId id, const Replies& replies, TimePoint now);
+  bool all_stand() const { return connections_.all_tried() && connections_.all_greeted(); }
   void answer(Connection& connection, const Replies& replies, TimePoint now);
   void answer_by_ticket(Connection& connection, const Replies& replies, TimePoint now);
   void begin_reply(Connection& connection, const Replies& replies, TimePoint now);
@@ -108,6 +109,7 @@ class Worker final : private DriverEvents {
   void connect_failed(ConnectionId id, int error_number, TimePoint now);
   void handshake_failed(ConnectionId id, TimePoint now);
   void opening_failed(ConnectionId id, ErrorKind kind, TimePoint now);
+  void count_failed_opening(ErrorKind kind, TimePoint now);
   void drop(ConnectionId id, Failure failure, TimePoint now);
   void ended(ConnectionId id, TimePoint now);
   void close_overdue(TimePoint now);

@@ -28,7 +28,12 @@ void Worker::on_secured(ConnectionId id, const Handshake& handshake, TimePoint n
   tally_.opened(opened.took - (now - handshake.began),
                 opened.again ? Tally::Opening::kAgain : Tally::Opening::kFirst);
   workload_.restart(id, connections_[id].in_flight);
-  if (phases_.in_load()) offer_room_and_send(id, now);
+  if (!workload_.is_greeted(id)) connections_.awaits_greeting(id);
+  if (phases_.in_load()) {
+    offer_room_and_send(id, now);
+  } else if (bounds_room_) {
+    driver_.send(id, *this);  // what the server answers before any request
+  }
 }
 
 void Worker::connect_failed(ConnectionId id, int error_number, TimePoint now) {
@@ -41,12 +46,15 @@ void Worker::handshake_failed(ConnectionId id, TimePoint now) {
   opening_failed(id, ErrorKind::kTls, now);
 }
 
+void Worker::count_failed_opening(ErrorKind kind, TimePoint now) {
+  if (phases_.now() != Phase::kWarmup && !phases_.is_measuring()) return;
+  tally_.failed(kind, 1);
+  quota_.use(1);
+  end_with_quota(now);
+}
+
 void Worker::opening_failed(ConnectionId id, ErrorKind kind, TimePoint now) {
-  if (phases_.now() == Phase::kWarmup || phases_.is_measuring()) {
-    tally_.failed(kind, 1);
-    quota_.use(1);
-    end_with_quota(now);
-  }
+  count_failed_opening(kind, now);
   Connection& connection = connections_[id];
   if (now < edge_ && connections_.has_overdue_replies(connection, now)) time_out(connection, now);
   connections_.failed(id, now);
@@ -65,8 +73,9 @@ void Worker::on_broken(ConnectionId id, Break how, TimePoint now) {
     return drop(id, {.first = ErrorKind::kTls, .others = ErrorKind::kTls}, now);
   }
   // Its end may be what completes a reply; not where it may have been cut short (RFC 9112 9.8).
-  const Replies last = how.kind == Break::Kind::kCut ? Replies() : workload_.ended(id);
-  if (last.answered == 0) {
+  const bool may_be_cut_short = how.kind == Break::Kind::kCut && !has_tickets_;
+  const Replies last = may_be_cut_short ? Replies() : workload_.ended(id);
+  if (last.answered == 0 || last.answered > quota_.left()) {
     return drop(id, {.first = ErrorKind::kClosedEarly, .others = ErrorKind::kClosedEarly}, now);
   }
   answer(connections_[id], last, now);
@@ -97,7 +106,14 @@ void Worker::deadline_passed(ConnectionId id, TimePoint now) {
   Connection& connection = connections_[id];
   driver_.close(id);
   if (connection.state == Connection::State::kConnecting) return connect_failed(id, ETIMEDOUT, now);
-  if (connection.state == Connection::State::kOpen) time_out(connection, now);
+  if (connection.state == Connection::State::kOpen) {
+    if (connections_.has_overdue_replies(connection, now)) {
+      time_out(connection, now);
+    } else {  // it is open in name only: the server's first word has not come
+      tally_.could_not_open(ETIMEDOUT);
+      count_failed_opening(ErrorKind::kConnect, now);
+    }
+  }
   ended(id, now);
 }
 

@@ -96,6 +96,7 @@ Metric::Needs needs_of(ErrorKind kind) {
       return {.comparison = true};
     case ErrorKind::kMalformed:
     case ErrorKind::kStatus:
+    case ErrorKind::kRefusedStream:
       return {.statuses = true};
     case ErrorKind::kTls:
       return {.tls = true};

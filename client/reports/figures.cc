@@ -18,12 +18,13 @@ std::optional<double> per_request(std::chrono::nanoseconds cpu, std::uint64_t co
 
 // Behind a number, which a name alone could be mistaken to go with: "939 status".
 std::string_view phrase_of(std::string_view kind) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPhrases{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kPhrases{
       {{"connect", "could not connect"},
        {"closed_early", "closed early"},
        {"timeout", "timed out"},
        {"mismatch", "with a mismatch"},
-       {"status", "with an unexpected status"}}};
+       {"status", "with an unexpected status"},
+       {"refused_stream", "with a refused stream"}}};
   for (const auto& [name, phrase] : kPhrases) {
     if (name == kind) return phrase;
   }

@@ -68,8 +68,17 @@ void add_tls(Text out, const TlsFindings& tls) {
                  format_count(tls.resumed));
 }
 
+void add_http2(Text out, const Http2Counts& http2) {
+  fmt::format_to(out, "  HTTP/2        {}; {}, {} sent again\n",
+                 http2.fewest_streams == UINT32_MAX
+                     ? "no limit of streams per connection"
+                     : fmt::format("at most {} per connection", format_items(http2.fewest_streams, "stream")),
+                 format_items(http2.goaways, "GOAWAY"), format_items(http2.sent_again, "request"));
+}
+
 void add_http(Text out, const LoadResult& result) {
   const HttpCounts& http = *result.http;
+  if (http.http2) add_http2(out, *http.http2);
   add_spread(out, "first byte", result.http_times.first_byte, kMedianAndP99);
   if (http.responses() == 0) return;
   fmt::format_to(out, "  statuses      {}", statuses_text(http, " "));

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "client/workloads/echo_workload.h"
+#include "client/workloads/http2/http2.h"
 #include "client/workloads/http_workload.h"
 #include "client/workloads/payload.h"
 #include "client/workloads/request_tape.h"
@@ -13,6 +14,9 @@
 
 namespace suite {
 namespace {
+
+constexpr ProtocolTraits kHttpTraits{
+    .name = "HTTP", .has_statuses = true, .in_parts = true, .loosest_comparison = Verify::kFull};
 
 template <class... Cases>
 struct Either : Cases... {
@@ -38,6 +42,10 @@ MakeWorkload http_maker(const HttpPlan& http, const LoadPlan& plan) {
   };
 }
 
+MakeWorkload http2_maker(const Http2Plan& http2, const LoadPlan& plan) {
+  return [&http2, &plan](const WorkloadShare& share) { return make_http2_workload(http2, plan, share); };
+}
+
 MakeWorkload fixed_maker(const FixedReplyPlan& fixed, const LoadPlan& plan) {
   auto requests = std::make_shared<const Payload>(Payload::of(fixed.payload, plan.seed));
   auto replies = std::make_shared<const Payload>(
@@ -61,18 +69,14 @@ MakeWorkload terminated_maker(const TerminatedReplyPlan& terminated, const LoadP
 
 ProtocolTraits traits_of(const ProtocolPlan& protocol) {
   return std::visit(
-      Either{
-          [](const EchoPlan& echo) { return ProtocolTraits{.pseudo_random = echo.payload.text.empty()}; },
-          [](const HttpPlan&) {
-            return ProtocolTraits{
-                .name = "HTTP", .has_statuses = true, .in_parts = true, .loosest_comparison = Verify::kFull};
-          },
-          [](const FixedReplyPlan& fixed) {
-            return ProtocolTraits{.pseudo_random = fixed.payload.text.empty()};
-          },
-          [](const TerminatedReplyPlan& terminated) {
-            return ProtocolTraits{.pseudo_random = terminated.payload.text.empty()};
-          }},
+      Either{[](const EchoPlan& echo) { return ProtocolTraits{.pseudo_random = echo.payload.text.empty()}; },
+             [](const HttpPlan&) { return kHttpTraits; }, [](const Http2Plan&) { return kHttpTraits; },
+             [](const FixedReplyPlan& fixed) {
+               return ProtocolTraits{.pseudo_random = fixed.payload.text.empty()};
+             },
+             [](const TerminatedReplyPlan& terminated) {
+               return ProtocolTraits{.pseudo_random = terminated.payload.text.empty()};
+             }},
       protocol);
 }
 
@@ -80,6 +84,7 @@ CannedReplies canned_replies(const ProtocolPlan& protocol) {
   return std::visit(
       Either{[](const EchoPlan&) { return CannedReplies{}; },
              [](const HttpPlan& http) { return canned_http(http); },
+             [](const Http2Plan& http2) { return canned_http2(http2); },
              [](const FixedReplyPlan& fixed) { return canned_reply(fixed.payload, fixed.reply); },
              [](const TerminatedReplyPlan& terminated) {
                return canned_reply(terminated.payload, terminated.terminator);
@@ -91,6 +96,7 @@ MakeWorkload workload_maker(const LoadPlan& plan) {
   return std::visit(
       Either{[&plan](const EchoPlan& echo) { return echo_maker(echo, plan); },
              [&plan](const HttpPlan& http) { return http_maker(http, plan); },
+             [&plan](const Http2Plan& http2) { return http2_maker(http2, plan); },
              [&plan](const FixedReplyPlan& fixed) { return fixed_maker(fixed, plan); },
              [&plan](const TerminatedReplyPlan& terminated) { return terminated_maker(terminated, plan); }},
       plan.protocol);

@@ -17,6 +17,7 @@ namespace suite {
 enum class Fate : std::uint8_t {
   kGoesOn,
   kServerCloses,  // no further reply: the requests behind were not processed, and may be sent again
+  kOver,          // the same, and it is the client that closes it, at once
   kBroken,        // nothing on it can be trusted now
 };
 
@@ -64,6 +65,9 @@ class Workload {
   /// How many more requests the other end takes now, whatever the depth. Asked again after each receive: it
   /// may change without a reply.
   virtual std::uint64_t room(ConnectionId) const { return UINT64_MAX; }
+  /// Whether the other end has said what it has to say before any request; where not, there is no room, and
+  /// this is awaited as long as a connection's opening is.
+  virtual bool is_greeted(ConnectionId) const { return true; }
   /// The next bytes to send; empty when there are none. They stay where and as they are until this is asked
   /// again for the connection, or, where that ends, until the turn after: a driver may be slower to send them
   /// than to say so.
@@ -78,7 +82,8 @@ class Workload {
   virtual Replies received(ConnectionId id, std::span<const std::byte> bytes, std::uint64_t most) = 0;
   /// `count` bytes of appetite().discard arrived and were thrown away.
   virtual Replies discarded(ConnectionId id, std::uint64_t count, std::uint64_t most) = 0;
-  /// The server ended the connection: at most one reply, which that completed.
+  /// The server ended the connection: at most one reply, which that completed. Where replies may overtake
+  /// each other: those that had been announced to come and are lost; the other requests may be sent again.
   virtual Replies ended(ConnectionId) { return {}; }
 
   /// What was counted so far was warm-up.

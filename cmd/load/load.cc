@@ -29,6 +29,7 @@
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
 #include "cmd/load/find_max.h"
+#include "cmd/load/load_http_version.h"
 #include "cmd/load/load_options.h"
 #include "cmd/load/load_output.h"
 #include "cmd/load/load_progress.h"
@@ -246,8 +247,10 @@ std::expected<void, Error> find_target(LoadOptions& options, const EventFd& inte
   if (plan.tls) {
     auto spoken = try_handshake({.name = options.target, .endpoint = *target, .timeout = plan.timeout},
                                 *plan.tls, interrupt);
-    if (!spoken) return spoken;
+    if (!spoken) return std::unexpected(spoken.error());
+    if (auto heeded = heed_choice(*spoken, options); !heeded) return heeded;
   }
+  if (auto spoken = check_http2_in_the_clear(options, interrupt); !spoken) return spoken;
   return check_sources(plan.sources, plan.target);
 }
 

@@ -12,11 +12,23 @@ using namespace load_needs;
 OptionGroup http_group(HttpFlags& flags, const LoadSettings& settings) {
   constexpr std::string_view kOfEach = "each request of the list has its own";
   const HttpSettings http = settings.http.value_or(HttpSettings{});
+  const bool is_http2 = std::holds_alternative<Http2Plan>(settings.plan.protocol);
   const auto if_http = [&settings](Setting setting) {
     return settings.http ? std::move(setting) : Setting();
   };
   return {.title = "HTTP",
           .options = {
+              {.name = "--http",
+               .takes = "VERSION",
+               .value = values::named(
+                   flags.version,
+                   {{"auto", HttpVersion::kAuto}, {"1.1", HttpVersion::k11}, {"2", HttpVersion::k2}}),
+               .help = "HTTP: 1.1, 2, or auto: over TLS what the server prefers, otherwise 1.1",
+               .needs = {&kHttp},
+               .config = {{"http.version", if_http(is_http2 ? "2" : "1.1")}},
+               .setting = is_http2                             ? "--http 2"
+                          : settings.plan.tls && settings.http ? "--http 1.1"
+                                                               : ""},
               {.name = "--no-keepalive",
                .value = values::toggle(flags.no_keepalive),
                .help = "HTTP: a new connection for each request",

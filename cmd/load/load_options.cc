@@ -11,6 +11,7 @@
 #include "cmd/cli/effective_settings.h"
 #include "cmd/cli/option_parser.h"
 #include "cmd/load/load_flags.h"
+#include "cmd/load/load_http_version.h"
 #include "cmd/load/load_needs.h"
 #include "cmd/load/load_payload.h"
 #include "common/process/cpu_usage.h"
@@ -92,10 +93,12 @@ Complaint apply_protocol(const LoadFlags& flags, const TargetsFile* targets, Loa
   const ReportFormat& format = *options.output.format;
   const bool compared = !http && !flags.reply_ends;
   options.settings.plan.verify = flags.verify.value_or(compared ? Verify::kFull : Verify::kLength);
-  if (http)
-    return apply_http(flags.http,
-                      {.name = options.target, .targets = targets, .every_status = format.takes_every_status},
-                      options.settings);
+  if (http) {
+    const HttpTarget target{
+        .name = options.target, .targets = targets, .every_status = format.takes_every_status};
+    if (auto complaint = apply_http(flags.http, target, options.settings)) return complaint;
+    return settle_http_version(flags.http.version, options);
+  }
   if (format.needs_http) {
     return fmt::format("--format: {} reports on HTTP: give http://HOST:PORT/path", format.name);
   }
@@ -143,7 +146,8 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
   if (auto complaint = apply_target(flags, options, targets)) return complaint;
   if (auto complaint = refusal(table, given, unmet_needs(flags, options))) return complaint;
   if (auto complaint = apply_protocol(flags, targets ? &*targets : nullptr, options)) return complaint;
-  if (auto complaint = apply_tls(flags.tls, options.target, plan)) return complaint;
+  if (auto complaint = apply_tls(flags.tls, options.target, protocols_offered(options), plan))
+    return complaint;
   if (auto complaint = apply_sources(flags, options)) return complaint;
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -17,6 +18,7 @@ struct LoadOptions {
   LoadSettings settings;
   TargetName target;
   LoadOutput output;
+  std::optional<Http2Plan> if_http2;  // the protocol's plan where the server chooses it (ALPN)
 };
 
 /// The options, checked as far as they can be without connecting. `arguments` begin behind the verb.

@@ -295,6 +295,8 @@ std::vector<Alias> aliases() {
           {.name = "--concurrency", .flag = "--conns"},
           {.name = "--pipeline", .flag = "--depth"},
           {.name = "--data", .flag = "--body"},
+          {.name = "--http2", .flag = "--http", .value = "2"},
+          {.name = "--http1.1", .flag = "--http", .value = "1.1"},
           {.name = "-o", .flag = "--json"},
           {.name = "--no-latency", .flag = "--latency", .value = "off"}};
 }
@@ -328,7 +330,6 @@ std::vector<Hint> hints() {
       {.flag = "--iterations", .advice = "the number of requests is -n, --requests"},
       {.flag = "--workers", .advice = "threads of the load generator are -t, --threads"},
       {.flag = "--disable-keepalive", .advice = "a new connection for each request is --no-keepalive"},
-      {.flag = "--http2", .advice = "HTTP/1.1 only is spoken here"},
       {.flag = "-r", .advice = "errors are counted and never end a run"},
       {.flag = "-P", .advice = "requests in flight per connection are -D, --depth"},
   };

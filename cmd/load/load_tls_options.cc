@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "client/drivers/tls/tls_client.h"
 #include "cmd/load/load_needs.h"
@@ -101,7 +102,8 @@ OptionGroup load_tls_group(LoadTlsFlags& flags, const LoadSettings& settings) {
       }};
 }
 
-Complaint apply_tls(const LoadTlsFlags& flags, const TargetName& target, LoadPlan& plan) {
+Complaint apply_tls(const LoadTlsFlags& flags, const TargetName& target, std::vector<std::string> protocols,
+                    LoadPlan& plan) {
   if (!target.tls) return std::nullopt;
   if (!plan.has_network()) {
     return "TARGET: the driver 'null' has no server to shake hands with: give it without TLS";
@@ -117,7 +119,7 @@ Complaint apply_tls(const LoadTlsFlags& flags, const TargetName& target, LoadPla
                               .key_file = flags.key,
                               .version = flags.version,
                               .ciphers = flags.ciphers,
-                              .protocol = target.is_http() ? "http/1.1" : "",
+                              .protocols = std::move(protocols),
                               .resume = flags.resume};
   if (const auto usable = check_tls(*plan.tls); !usable) return usable.error().one_line();
   return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "client/load_settings.h"
 #include "client/target.h"
@@ -19,7 +20,8 @@ struct LoadTlsFlags {
 
 OptionGroup load_tls_group(LoadTlsFlags& flags, const LoadSettings& settings);
 
-/// Into `plan`, which stays in the clear where the target is.
-Complaint apply_tls(const LoadTlsFlags& flags, const TargetName& target, LoadPlan& plan);
+/// Into `plan`, which stays in the clear where the target is. ALPN offers `protocols`, the dearest first.
+Complaint apply_tls(const LoadTlsFlags& flags, const TargetName& target, std::vector<std::string> protocols,
+                    LoadPlan& plan);
 
 }  // namespace suite

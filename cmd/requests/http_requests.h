@@ -2,6 +2,7 @@
 // sent.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,8 +14,16 @@
 
 namespace suite {
 
+/// Which HTTP is spoken.
+enum class HttpVersion : std::uint8_t {
+  kAuto,  // over TLS what the server chooses (ALPN), otherwise 1.1
+  k11,
+  k2,
+};
+
 /// As they stood on the command line.
 struct HttpFlags {
+  HttpVersion version = HttpVersion::kAuto;
   bool no_keepalive = false;
   std::optional<std::string> method;  // GET
   std::vector<std::string> headers;

@@ -34,6 +34,7 @@ struct HttpRun {
   std::uint64_t body_bytes = 0;
   std::uint64_t kept_alive = 0;
   std::optional<Distribution> first_byte, total;
+  std::optional<Http2Counts> http2;  // where that was spoken
 };
 
 /// What connections over TLS agreed on, and how they came about.

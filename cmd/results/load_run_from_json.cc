@@ -95,7 +95,8 @@ LoadCounts counts_from(const Fields& fields) {
                     .reopened = fields.object("connections").count("reopened")};
   const Fields errors = fields.object("errors");
   for (std::size_t i = 0; i < kErrorNames.size(); ++i) {
-    const bool later = kErrorNames[i] == "tls";  // documents of earlier versions have none
+    // Documents of earlier versions have none of these.
+    const bool later = kErrorNames[i] == "tls" || kErrorNames[i] == "refused_stream";
     if (!later || errors.has(kErrorNames[i])) counts.errors.by_kind[i] = errors.count(kErrorNames[i]);
   }
   if (const auto tls = fields.object_if_there("tls"))
@@ -177,6 +178,15 @@ std::map<int, std::uint64_t> statuses_from(const Fields& statuses) {
   return counts;
 }
 
+std::optional<Http2Counts> http2_from(const Fields& fields) {
+  const auto http2 = fields.object_if_there("http2");
+  if (!http2) return std::nullopt;
+  const auto streams = http2->count_or_null("max_concurrent_streams");
+  return Http2Counts{.goaways = http2->count("goaways"),
+                     .sent_again = http2->count("sent_again"),
+                     .fewest_streams = streams ? static_cast<std::uint32_t>(*streams) : UINT32_MAX};
+}
+
 std::optional<HttpRun> http_from(const Fields& fields) {
   const auto statuses = fields.object_or_null("statuses");
   if (!statuses) return std::nullopt;
@@ -185,7 +195,8 @@ std::optional<HttpRun> http_from(const Fields& fields) {
                  .body_bytes = fields.count("body_bytes_received"),
                  .kept_alive = fields.count("kept_alive"),
                  .first_byte = distribution_or_null(fields, "first_byte_ns"),
-                 .total = distribution_or_null(fields, "total_ns")};
+                 .total = distribution_or_null(fields, "total_ns"),
+                 .http2 = http2_from(fields)};
 }
 
 std::optional<TlsRun> tls_from(const Fields& fields) {

@@ -146,6 +146,14 @@ void add_rate(Json& object, const std::optional<RateRun>& rate, DistributionWrit
   object["service_ns"] = distributions.json(rate->service, "service_ns");
 }
 
+// No limit where the server did not name one.
+Json http2_json(const Http2Counts& http2) {
+  const bool limited = http2.fewest_streams != UINT32_MAX;
+  return {{"max_concurrent_streams", limited ? Json(http2.fewest_streams) : Json()},
+          {"goaways", http2.goaways},
+          {"sent_again", http2.sent_again}};
+}
+
 // All null where the target is no HTTP server.
 void add_http(Json& object, const std::optional<HttpRun>& http, DistributionWriter& distributions) {
   Json statuses;
@@ -159,6 +167,7 @@ void add_http(Json& object, const std::optional<HttpRun>& http, DistributionWrit
   object["kept_alive"] = http ? Json(http->kept_alive) : Json();
   object["first_byte_ns"] = http ? distributions.json(http->first_byte, "first_byte_ns") : Json();
   object["total_ns"] = http ? distributions.json(http->total, "total_ns") : Json();
+  object["http2"] = http && http->http2 ? http2_json(*http->http2) : Json();
 }
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }

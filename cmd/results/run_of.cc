@@ -30,7 +30,8 @@ std::optional<HttpRun> http_of(const LoadPlan& plan, const LoadResult& result) {
                .body_bytes = result.http->body_bytes,
                .kept_alive = result.http->kept_alive,
                .first_byte = distribution_if(plan.latency, result.http_times.first_byte),
-               .total = distribution_if(plan.latency, result.http_times.total)};
+               .total = distribution_if(plan.latency, result.http_times.total),
+               .http2 = result.http->http2};
   int code = 0;
   for (const std::uint64_t count : result.http->statuses) {
     if (count != 0) http.statuses[code] = count;

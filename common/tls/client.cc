@@ -99,9 +99,12 @@ std::expected<void, Error> trust(SSL_CTX& context, const TlsClientOptions& optio
   return {};
 }
 
-void offer(SSL_CTX& context, const std::string& protocol) {
-  if (protocol.empty()) return;
-  const std::string wire = std::string(1, static_cast<char>(protocol.size())) + protocol;  // RFC 7301 3.1
+void offer(SSL_CTX& context, const std::vector<std::string>& protocols) {
+  if (protocols.empty()) return;
+  std::string wire;  // RFC 7301 3.1
+  for (const std::string& protocol : protocols) {
+    wire.append(1, static_cast<char>(protocol.size())).append(protocol);
+  }
   SSL_CTX_set_alpn_protos(&context, reinterpret_cast<const unsigned char*>(wire.data()),
                           static_cast<unsigned>(wire.size()));
 }
@@ -116,7 +119,7 @@ std::expected<SslContext, Error> make_client_context(const TlsClientOptions& opt
                                                     ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
                                                     : SSL_SESS_CACHE_OFF);
   if (!options.resume) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
-  offer(*context, options.protocol);
+  offer(*context, options.protocols);
   if (auto used = use_ciphers(*context, options); !used) return std::unexpected(std::move(used.error()));
   if (auto trusted = trust(*context, options); !trusted) return std::unexpected(std::move(trusted.error()));
   if (!options.certificate_file) return context;

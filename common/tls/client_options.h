@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace suite {
 
@@ -16,7 +17,7 @@ struct TlsClientOptions {
   std::optional<std::string> certificate_file = {}, key_file = {};  // shown to the server; PEM
   TlsVersion version = TlsVersion::kAny;                            // 1.2 or 1.3
   std::optional<std::string> ciphers = {};  // OpenSSL's names, with colons between; only these
-  std::string protocol = {};                // offered by ALPN; empty: none
+  std::vector<std::string> protocols = {};  // offered by ALPN, the dearest first; empty: none
   bool resume = true;                       // sessions, where a connection is opened again
 };
 

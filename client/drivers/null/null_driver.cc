@@ -29,6 +29,7 @@ NullDriver::NullDriver(std::size_t connections, const CannedReplies& canned, con
       replies_(repeated(canned.reply, kMostReceived)),
       reply_bytes_(canned.reply.size()),
       requests_in_(canned.requests_in),
+      answer_(canned.answer),
       next_look_(clock_.latest()) {}
 
 Driver::Opening NullDriver::open(ConnectionId id, const Endpoint&) {
@@ -83,8 +84,12 @@ void NullDriver::answer(Queued next, DriverEvents& events) {
   if (!is_open(next)) return;
   const auto bytes = slots_[next.id].unanswered;  // nothing more is asked for before all of it is answered
   events.appetite(next.id);                       // for its cost: everything is received
-  if (!replies_.empty()) {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (answer_) {
+    answers_.clear();
+    answer_(text, answers_);
+    if (!answers_.empty()) events.on_received(next.id, answers_, now());
+  } else if (!replies_.empty()) {
     answer_canned(next, requests_in_(text, slots_[next.id].part), events);
   } else {
     for (std::size_t done = 0; done < bytes.size() && is_open(next); done += kMostReceived) {

@@ -56,6 +56,8 @@ class NullDriver final : public Driver {
   std::string replies_;                      // one behind the other; empty: what was sent comes back
   std::size_t reply_bytes_;
   std::function<std::uint64_t(std::string_view, std::size_t&)> requests_in_;
+  std::function<void(std::string_view, std::vector<std::byte>&)> answer_;
+  std::vector<std::byte> answers_;  // made by it
   DriverClock clock_;
   TimePoint next_look_;  // at the interrupt
 };

@@ -19,7 +19,7 @@ std::expected<std::unique_ptr<Driver>, Error> with_tls(std::unique_ptr<Driver>, 
   return absent();
 }
 
-std::expected<void, Error> try_handshake(const TlsProbe&, const TlsClientOptions&, const EventFd&) {
+std::expected<std::string, Error> try_handshake(const TlsProbe&, const TlsClientOptions&, const EventFd&) {
   return absent();
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "client/drivers/driver.h"
@@ -35,10 +36,10 @@ struct TlsProbe {
   std::chrono::nanoseconds timeout{};
 };
 
-/// One handshake, with what a run would offer; blocks. The error says what to do. Ends early when `interrupt`
-/// is set.
-std::expected<void, Error> try_handshake(const TlsProbe& probe, const TlsClientOptions& options,
-                                         const EventFd& interrupt);
+/// One handshake, with what a run would offer; blocks. The protocol that the server chose of those offered;
+/// empty: none. The error says what to do. Ends early when `interrupt` is set.
+std::expected<std::string, Error> try_handshake(const TlsProbe& probe, const TlsClientOptions& options,
+                                                const EventFd& interrupt);
 
 /// Whether whoever listens there speaks TLS, trusted or not. False in a build without OpenSSL.
 bool speaks_tls(const TlsProbe& probe, const EventFd& interrupt);

@@ -102,7 +102,8 @@ std::string in_the_clear(TargetName name) {
 std::string advice_for(int reason, const TlsClientOptions& options) {
   switch (reason) {
     case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
-      return fmt::format("it refuses {}, which is what ALPN offers it", options.protocol);
+      return fmt::format("it refuses {}, which is what ALPN offers it{}", fmt::join(options.protocols, ", "),
+                         options.protocols == std::vector<std::string>{"h2"} ? ": give --http 1.1" : "");
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
       return std::string(kAdviceToShowACertificate);
@@ -176,15 +177,18 @@ Error why_not(Trial& trial, Trial::End end, const TlsProbe& probe, const TlsClie
 
 }  // namespace
 
-std::expected<void, Error> try_handshake(const TlsProbe& probe, const TlsClientOptions& options,
-                                         const EventFd& interrupt) {
+std::expected<std::string, Error> try_handshake(const TlsProbe& probe, const TlsClientOptions& options,
+                                                const EventFd& interrupt) {
   const auto context = make_client_context(options);
   if (!context) return std::unexpected(context.error());
   Trial trial(**context, options);
   const Trial::End end = trial.run(probe, interrupt);
   if (end != Trial::End::kDone) return std::unexpected(why_not(trial, end, probe, options));
   trial.say_goodbye();
-  return {};
+  const unsigned char* chosen = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(&trial.channel().ssl(), &chosen, &size);
+  return std::string(reinterpret_cast<const char*>(chosen), size);
 }
 
 bool speaks_tls(const TlsProbe& probe, const EventFd& interrupt) {
