@@ -14,7 +14,7 @@ packages_of() {
     test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
-      echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client iproute2 ;;
+      echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client nghttp2-server iproute2 ;;
     references) # heavy ones among the peers, nginx and lighttpd are programs to test against, too; and servers that
       # speak neither HTTP nor echo
       echo caddy golang-go redis-server memcached ;;

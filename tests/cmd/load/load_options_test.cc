@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "client/workloads/http2/http2.h"
 #include "cmd/cli/exit_code.h"
 #include "cmd/load/load_settings_report.h"
 #include "tests/support/patience.h"
@@ -329,6 +330,31 @@ TEST(LoadOptions, GoWhereAListOfRequestsGoesUnlessTheyAreToldOtherwise) {
   EXPECT_THAT(requests(elsewhere)[0], HasSubstr("\r\nHost: 127.0.0.2:82\r\n"));
   EXPECT_THAT(elsewhere.settings.command, HasSubstr("suite load --host 127.0.0.2 --port 82 --targets "));
   EXPECT_EQ(accepted({"http://shop.test:81", "--targets", folder.file("targets")}).target.port, 81);
+}
+
+TEST(LoadOptions, MakeAPlanOfTheHttpThatIsToBeSpoken) {
+  if (!check_http2()) GTEST_SKIP() << "this build has no HTTP/2";
+  const auto is_http2 = [](const LoadOptions& options) {
+    return std::holds_alternative<Http2Plan>(options.settings.plan.protocol);
+  };
+  EXPECT_FALSE(is_http2(accepted({"http://h/"})));
+  EXPECT_FALSE(is_http2(accepted({"http://h/", "--http1.1"})));
+  for (const Arguments& version : {Arguments{"--http2"}, Arguments{"--http", "2"}}) {
+    Arguments arguments{"http://h:81/a?b", "-H", "A: b"};
+    arguments.insert(arguments.end(), version.begin(), version.end());
+    const LoadOptions options = accepted(arguments);
+    ASSERT_TRUE(is_http2(options));
+    const Http2Request& request = std::get<Http2Plan>(options.settings.plan.protocol).requests.front();
+    EXPECT_EQ(request.fields[0], (std::pair<std::string, std::string>(":method", "GET")));
+    EXPECT_EQ(request.fields[2], (std::pair<std::string, std::string>(":path", "/a?b")));
+    EXPECT_EQ(request.fields[3], (std::pair<std::string, std::string>(":authority", "h:81")));
+    EXPECT_EQ(request.fields.back(), (std::pair<std::string, std::string>("a", "b")));
+  }
+  expect_refused({
+      {{"127.0.0.1:1", "--http", "2"}, "--http is for HTTP"},
+      {{"http://h/", "--http", "3"}, "--http: '3' is not one of: auto, 1.1, 2"},
+      {{"http://h/", "--http2", "-H", "Upgrade: x"}, "--http 2: 'upgrade: x' is of a connection"},
+  });
 }
 
 TEST(LoadOptions, ShowALongNameOfAFileWhole) {

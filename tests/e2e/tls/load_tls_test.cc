@@ -138,7 +138,7 @@ TEST_F(LoadTls, SaysThatAServerRefusesItsProtocol) {
   const auto tls = std::move(*TlsServer::make(test::identity_with({}), {.protocols = {"h2"}}));
   const SslContext context = std::move(*tls->make_context());
   const test::ScriptedServer server([&](int fd, int) { test::TlsSide(fd, *context).echo(); });
-  EXPECT_THAT(refusal(url("https", server.port()), {"--insecure"}),
+  EXPECT_THAT(refusal(url("https", server.port()), {"--insecure", "--http", "1.1"}),
               HasSubstr("no application protocol (it refuses http/1.1, which is what ALPN offers it)"));
 }
 
