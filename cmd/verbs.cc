@@ -5,6 +5,7 @@
 #include "cmd/backends/backends_options.h"
 #include "cmd/bench/bench_options.h"
 #include "cmd/compare/compare_options.h"
+#include "cmd/doctor/doctor_options.h"
 #include "cmd/limits/limits_options.h"
 #include "cmd/load/load_flags.h"
 #include "cmd/report/report_options.h"
@@ -43,6 +44,8 @@ constexpr std::array kVerbs{
          &options_of<BackendsFlags, &backends_table>},
     Verb{"limits", "what this machine's TCP costs at the least, in under ten seconds", &run_limits,
          &options_of<limits::LimitsFlags, &limits::limits_table>},
+    Verb{"doctor", "what on this machine spoils or bounds measurements, and what changes it", &run_doctor,
+         &options_of<doctor::DoctorFlags, &doctor::doctor_table>},
 };
 
 }  // namespace

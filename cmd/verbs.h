@@ -28,5 +28,6 @@ int run_compare(int argc, const char* const* argv);
 int run_report(int argc, const char* const* argv);
 int run_backends(int argc, const char* const* argv);
 int run_limits(int argc, const char* const* argv);
+int run_doctor(int argc, const char* const* argv);
 
 }  // namespace suite

@@ -31,6 +31,7 @@
 #include "cmd/cli/output.h"
 #include "cmd/cli/progress.h"
 #include "cmd/cli/write_file.h"
+#include "cmd/diagnosis/look.h"
 #include "cmd/results/bench_document.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
@@ -125,7 +126,10 @@ int failed(std::string_view why) {
 }
 
 int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const SignalQueue& signals) {
-  if (!options.quiet) announce(plan, entrants);
+  if (!options.quiet) {
+    announce(plan, entrants);
+    write_stderr(diagnosis::spoilers_text(diagnosis::look_at_this_machine(std::chrono::milliseconds(200))));
+  }
   measure_limits(options, plan, signals);
   const bool silent = options.quiet && options.progress == When::kAuto;
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),

@@ -7,9 +7,9 @@
 # and its own folder, and the versions of HTTP (http1/, http2/) what they answer (http/); a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
 # what is around a loop (servers/run/). What backends on one library have in common lies in a folder X_common, which X
 # and X_* see. The raw loops of common/limits see nothing of how servers and clients read and write: they are what those
-# are measured by. Inside cmd/, a verb sees what verbs share (cmd/*.h, cli/, requests/, results/) and no other verb; a
-# comparison and a report see documents, and not what measured them; what loads and what serves do not see each other. All
-# of ours is included from the repository root, so that the layer shows in every line.
+# are measured by. Inside cmd/, a verb sees what verbs share (cmd/*.h, cli/, diagnosis/, requests/, results/) and no other
+# verb; a comparison and a report see documents, and not what measured them; what loads and what serves do not see each
+# other. All of ours is included from the repository root, so that the layer shows in every line.
 cmake_minimum_required(VERSION 3.25)
 
 # What `file` may include, as a regular expression for the path.
@@ -32,18 +32,20 @@ function(allowed_from file out)
     set(allowed "(servers|common)/")
   elseif(file MATCHES "^cmd/cli/")
     set(allowed "cmd/cli/|cmd/[^/]+$|common/")
-  elseif(file MATCHES "^cmd/(results|requests)/")
+  elseif(file MATCHES "^cmd/(results|requests|diagnosis)/")
     set(allowed "${CMAKE_MATCH_0}|cmd/cli/|cmd/[^/]+$|(client|common)/")
   elseif(file MATCHES "^cmd/(compare|report)/")
     set(allowed "${CMAKE_MATCH_0}|cmd/(results|cli)/|cmd/[^/]+$|common/")
   elseif(file MATCHES "^cmd/limits/")
     set(allowed "cmd/(limits|results|cli)/|cmd/[^/]+$|(client|common)/")
+  elseif(file MATCHES "^cmd/doctor/")
+    set(allowed "cmd/(doctor|diagnosis|results|cli)/|cmd/[^/]+$|(client|common)/")
   elseif(file MATCHES "^cmd/load/")
     set(allowed "cmd/(load|requests|results|cli)/|cmd/[^/]+$|(client|common)/")
   elseif(file MATCHES "^cmd/(serve|backends)/")
     set(allowed "${CMAKE_MATCH_0}|cmd/cli/|cmd/[^/]+$|(servers|common)/")
   elseif(file MATCHES "^cmd/bench/")
-    set(allowed "cmd/(bench|requests|results|cli)/|cmd/[^/]+$|(servers|client|common)/")
+    set(allowed "cmd/(bench|diagnosis|requests|results|cli)/|cmd/[^/]+$|(servers|client|common)/")
   else()
     set(allowed "(cmd|servers|client|common)/|suite_version\\.h$")
   endif()
