@@ -11,6 +11,7 @@
 
 #include "cmd/cli/exit_code.h"
 #include "cmd/cli/output.h"
+#include "cmd/manual/manual_files.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "common/base/near_miss.h"
@@ -31,6 +32,15 @@ std::string help_text() {
 }
 
 int print(std::string_view text) { return print_result("suite", text) ? kExitOk : kExitFailed; }
+
+// For the build, which installs what this prints: no user needs it, and no help names it.
+int print_manual(std::span<const char* const> names) {
+  if (names.empty()) return print(manual::manual_names());
+  const auto text = manual::manual_text(names.front());
+  if (text) return print(*text);
+  print_stderr("suite: --manual: {}\n", text.error());
+  return kExitUsage;
+}
 
 int unknown_verb(std::string_view name) {
   std::vector<std::string_view> names;
@@ -60,6 +70,7 @@ int run(std::span<const char* const> arguments) {
   if (name == "help" && arguments.size() > 2) return run_verb(std::array{arguments[2], "--help"});
   if (name == "--help" || name == "-h" || name == "help") return print(help_text());
   if (name == "--version") return print(version_text() + "\n");
+  if (name == "--manual") return print_manual(arguments.subspan(2));
   return run_verb(arguments.subspan(1));
 }
 

@@ -124,7 +124,7 @@ lint() {
 }
 
 sets="build backends charts test programs peers"
-[ $all = no ] || sets="$sets references lint browser"
+[ $all = no ] || sets="$sets references lint browser packaging"
 install_sets $may_install $sets || exit 1
 
 stage release build_and_test release

@@ -154,7 +154,7 @@ Finding firewall(const Machine& machine) {
           .command = fmt::format("sudo sysctl -w net.netfilter.nf_conntrack_max={}", 16 * kManyConnections)};
 }
 
-constexpr std::array kChecks{
+constexpr std::array kKernelChecks{
     Check{"clock-source", &clock_source}, Check{"io-uring", &io_uring},
     Check{"descriptors", &descriptors},   Check{"ports", &ports},
     Check{"time-wait", &time_wait},       Check{"listen-queue", &listen_queue},
@@ -163,6 +163,6 @@ constexpr std::array kChecks{
 
 }  // namespace
 
-std::span<const Check> kernel_checks() { return kChecks; }
+std::span<const Check> kernel_checks() { return kKernelChecks; }
 
 }  // namespace suite::diagnosis

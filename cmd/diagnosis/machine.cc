@@ -122,7 +122,7 @@ Machine read_machine(const fs::path& root) {
   machine.online_cpus = parse_cpu_list(first_line(root / "sys/devices/system/cpu/online"));
   machine.usable_cpus = parse_cpu_list(field_in(root / "proc/self/status", "Cpus_allowed_list"));
   for (const int cpu : machine.usable_cpus) read_processor(machine, folder_of(root, cpu), cpu);
-  machine.cpu_quota = cpu_quota(root);
+  machine.cpu_quota = suite::cpu_quota(root);
   machine.is_virtual = has_hypervisor(root);
   machine.turbo = read_turbo(root);
   const fs::path clock = root / "sys/devices/system/clocksource/clocksource0";

@@ -262,7 +262,7 @@ Finding hypervisor(const Machine& machine) {
           .command = {}};
 }
 
-constexpr std::array kChecks{
+constexpr std::array kProcessorChecks{
     Check{"other-load", &other_load},   Check{"steal", &steal},
     Check{"processors", &usable_cpus},  Check{"cpu-quota", &cpu_quota},
     Check{"siblings", &siblings},       Check{"kinds-of-cores", &kinds_of_cores},
@@ -273,6 +273,6 @@ constexpr std::array kChecks{
 
 }  // namespace
 
-std::span<const Check> processor_checks() { return kChecks; }
+std::span<const Check> processor_checks() { return kProcessorChecks; }
 
 }  // namespace suite::diagnosis

@@ -5,8 +5,11 @@
 #include <expected>
 #include <filesystem>
 #include <initializer_list>
+#include <ranges>
 #include <string_view>
+#include <vector>
 
+#include "cmd/cli/of_names.h"
 #include "cmd/cli/write_file.h"
 #include "cmd/load/load_needs.h"
 
@@ -18,6 +21,11 @@ using namespace load_needs;
 std::expected<const ReportFormat*, std::string> read_format(const std::string& name) {
   if (const ReportFormat* const format = find_report_format(name)) return format;
   return std::unexpected(fmt::format("'{}' is not one of: {}", name, report_format_names()));
+}
+
+std::vector<std::string_view> format_names() {
+  const auto names = report_formats() | std::views::transform(&ReportFormat::name);
+  return {names.begin(), names.end()};
 }
 
 // "what stdout gets: line, ab = ApacheBench's report"
@@ -82,7 +90,9 @@ OptionGroup output_group(LoadOutput& output) {
           .options = {
               {.name = "--format",
                .takes = "FORM",
-               .value = values::read_by(&read_format, output.format, std::string(output.format->name)),
+               .value = values::of_names(
+                   values::read_by(&read_format, output.format, std::string(output.format->name)),
+                   format_names()),
                .help = format_help(),
                .no_config = kNotMeasured},
               {.name = "--json",

@@ -4,7 +4,10 @@
 
 #include <climits>
 #include <expected>
+#include <ranges>
+#include <vector>
 
+#include "cmd/cli/of_names.h"
 #include "common/base/units.h"
 #include "common/process/affinity.h"
 #include "servers/registry.h"
@@ -21,6 +24,11 @@ std::expected<std::string, std::string> read_backend(const std::string& name) {
   return std::unexpected(fmt::format("{}; {}", backend.error().why, backend.error().advice));
 }
 
+std::vector<std::string_view> backend_names() {
+  const auto names = backends() | std::views::transform(&Backend::name);
+  return {names.begin(), names.end()};
+}
+
 std::expected<std::uint64_t, std::string> read_workers(const std::string& text) {
   const std::uint64_t count = text == "auto" ? usable_cpus().size() : parse_count(text).value_or(0);
   if (count > 0 && count <= kMostWorkers) return count;
@@ -34,7 +42,8 @@ OptionGroup worker_group(ServeFlags& flags) {
           {.name = "--backend",
            .letter = 'b',
            .takes = "NAME",
-           .value = values::read_by(&read_backend, flags.backend, flags.backend),
+           .value = values::of_names(values::read_by(&read_backend, flags.backend, flags.backend),
+                                     backend_names()),
            .help = "I/O model, one of 'suite backends'"},
           {.name = "--host",
            .takes = "ADDR",

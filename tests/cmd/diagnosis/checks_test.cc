@@ -19,8 +19,8 @@ using testing::Not;
 
 // On which nothing is to be said: each core has one thread, and all memory is in one place.
 Machine good_machine() {
-  const MachineFolder folder;
-  Machine machine = read_machine(folder.root());
+  static const Machine read = read_machine(MachineFolder().root());
+  Machine machine = read;
   machine.online_cpus = machine.usable_cpus = {0, 1, 2, 3};
   machine.memory_nodes = {0};
   machine.uring_refusal = "";
