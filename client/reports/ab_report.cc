@@ -117,7 +117,8 @@ Failed failed_requests(const LoadSettings& settings, const LoadResult& result) {
   const std::uint64_t other_lengths = settings.http->url_count > 1 ? 0 : result.http->other_lengths;
   return {.connect = errors[ErrorKind::kConnect] + errors.failed_handshakes,
           .receive = errors[ErrorKind::kReset] + errors[ErrorKind::kClosedEarly] +
-                     errors[ErrorKind::kTimeout] + errors[ErrorKind::kTls] - errors.failed_handshakes,
+                     errors[ErrorKind::kTimeout] + errors[ErrorKind::kRefusedStream] +
+                     errors[ErrorKind::kTls] - errors.failed_handshakes,
           .length = std::max(other_lengths, errors[ErrorKind::kMismatch]),
           .exceptions = errors[ErrorKind::kMalformed]};
 }

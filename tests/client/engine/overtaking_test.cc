@@ -155,6 +155,21 @@ TEST_F(OvertakingTest, SendsAgainWhatTheEndOfAConnectionLeftUnanswered) {
   EXPECT_GE(result.latency.max(), 500ms);  // how long the server may take to close it
 }
 
+TEST_F(OvertakingTest, ClosesAtOnceAConnectionThatIsOverAndSendsAgainWhatItLeftUnanswered) {
+  connections_ = 1;
+  plan_.requests = 40;
+  with_driver_ = [](test::TimedDriver& driver) {
+    const Record end{.stream = test::OvertakingWorkload::kNoStream,
+                     .word = test::OvertakingWorkload::kIsOver};
+    driver.answer(0, kLoadStart + 2ms, std::as_bytes(std::span(&end, 1)));
+  };
+  const WorkerResult result = run(last_is_first);
+  EXPECT_EQ(result.counts.completed, 40U);
+  EXPECT_EQ(result.counts.errors.total(), 0U);
+  EXPECT_EQ(result.counts.reopened, 1U);
+  EXPECT_LE(result.latency.max(), 6ms);  // 2 ms on the first connection, up to 4 ms on the second one
+}
+
 TEST_F(OvertakingTest, SendsWhatIsDueToWhoeverHasRoom) {
   plan_.rate = RatePlan{.per_second = 1000};
   plan_.requests.reset();

@@ -24,7 +24,8 @@ class OvertakingWorkload final : public Workload {
     std::uint32_t stream, word;
   };
   static constexpr std::uint32_t kNoStream = 0;
-  static constexpr std::uint32_t kGoesAway = UINT32_MAX;  // in place of how many
+  static constexpr std::uint32_t kGoesAway = UINT32_MAX;    // in place of how many
+  static constexpr std::uint32_t kIsOver = UINT32_MAX - 1;  // the same, and the client is to close
 
   explicit OvertakingWorkload(std::size_t connections, std::uint64_t room = UINT64_MAX)
       : conversations_(connections) {
@@ -79,8 +80,8 @@ class OvertakingWorkload final : public Workload {
       }
       Record record{};
       std::memcpy(&record, at.incoming.data(), sizeof record);
-      if (record.stream == kNoStream && record.word == kGoesAway) {
-        replies.fate = Fate::kServerCloses;
+      if (record.stream == kNoStream && record.word >= kIsOver) {
+        replies.fate = record.word == kIsOver ? Fate::kOver : Fate::kServerCloses;
         break;
       }
       if (record.stream == kNoStream) {

@@ -117,7 +117,7 @@ TEST_F(Http2Load, KnowsWhatHttp11Knows) {
   const Json closing =
       run(url("https"), {"--http2", "--insecure", "-n", "50", "-c", "2", "--no-keepalive"})["runs"][0];
   EXPECT_EQ(closing["completed"], 50);
-  EXPECT_EQ(closing["connections"]["reopened"], 49);
+  EXPECT_EQ(closing["connections"]["reopened"], 48);
 }
 
 TEST_F(Http2Load, SpeaksWithNghttpdInTheClearAndOverTls) {
