@@ -8,6 +8,7 @@
 
 #include "common/net/endpoint.h"
 #include "tests/e2e/load.h"
+#include "tests/support/json_schema.h"
 #include "tests/support/programs.h"
 #include "tests/support/socket.h"
 #include "tests/support/temporary_folder.h"
@@ -137,6 +138,14 @@ TEST_F(Http2Load, SpeaksWithNghttpdInTheClearAndOverTls) {
     server_->signal(SIGTERM);
     server_.reset();
   }
+}
+
+TEST_F(Http2Load, WritesADocumentThatFitsTheSchema) {
+  const Json document = run("http://h/", {"--driver", "null", "--http2", "-n", "50", "-D", "8"});
+  EXPECT_EQ(document["runs"][0]["completed"], 50);
+  const auto complaints = test::schema_complaints("docs/load.schema.json", {document.dump()});
+  if (!complaints) GTEST_SKIP() << "no validator: package python3-jsonschema";
+  EXPECT_THAT(*complaints, testing::Each(""));
 }
 
 TEST_F(Http2Load, SaysInOneLineThatAServerSpeaksNoHttp2) {
