@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/client/workloads/http2/http2_fixture.h"
 
 namespace suite {
@@ -234,6 +236,32 @@ TEST_F(Http2WorkloadTest, KeepsAStreamThatTakesLongerThanManyOthers) {
     other = streams_sent().back();
   }
   EXPECT_THAT(receive(Http2Script().reply(1)).answered, ElementsAre(0));
+}
+
+// RFC 9113 6.9: of the stream and of the connection. Padding counts as well.
+TEST_F(Http2WorkloadTest, WidensItsWindowsLongBeforeTheyAreUsedUp) {
+  begin();
+  issue({0});
+  receive(Http2Script().head(1, {{":status", "200"}}));
+  send();
+  Http2Script script;
+  const std::string frame = std::string(1, '\x0a') + std::string(kLeastFrameSize - 1, '\0');
+  for (int i = 0; i < 64; ++i) script.frame(FrameType::kData, flag::kPadded, 1, frame);
+  const std::string mebibyte = script.text();
+  std::map<std::uint32_t, std::uint64_t> widened;
+  std::uint64_t received = 0;
+  for (int i = 0; i < 1200; ++i) {
+    receive(mebibyte);
+    received += 64 * kLeastFrameSize;
+    for (const Http2Frame& sent : send_frames()) {
+      ASSERT_EQ(sent.header.type, FrameType::kWindowUpdate);
+      widened[sent.header.stream] += read_u32(test::bytes_in(sent.payload).data());
+    }
+    EXPECT_LT(received - widened[0], 1U << 30);
+    EXPECT_LT(received - widened[1], 1U << 30);
+    EXPECT_LE(widened[0], received);
+  }
+  EXPECT_EQ(workload_->http_counts()->body_bytes, received - 1200 * 64 * 11);
 }
 
 TEST_F(Http2WorkloadTest, CountsTheWindowAlone) {
