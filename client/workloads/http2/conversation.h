@@ -53,8 +53,6 @@ class Http2Conversation {
   bool sent(std::size_t count);
   Replies received(std::span<const std::byte> bytes, std::uint64_t most);
   Replies ended();
-  /// How many header blocks were decoded on this connection.
-  std::uint64_t decoded_heads() const { return heads_ ? heads_->decoded() : 0; }
 
  private:
   using Outcome = std::optional<ErrorKind>;

@@ -52,8 +52,6 @@ class Http2Workload final : public Workload {
     return window_counts_ ? &*window_counts_ : &common_.counts;
   }
   std::string remark() const override { return common_.remark; }
-  /// How many header blocks were decoded on the connection as it is now.
-  std::uint64_t decoded_heads(ConnectionId id) const { return conversations_[id]->decoded_heads(); }
 
  private:
   Http2Common common_;
