@@ -48,17 +48,16 @@ struct HttpPlan {
   StatusSet ok = statuses(100, 399);  // no error
 };
 
-/// A request of HTTP/2.
-struct Http2Request {
-  std::vector<std::pair<std::string, std::string>> fields;  // as they are sent, pseudo-header fields in front
-  std::string body = {};
-  bool to_head = false;  // its answer has no content
-};
-
 /// A load of HTTP/2.
 struct Http2Plan {
-  std::vector<Http2Request> requests;  // taken in turn over all connections
-  StatusSet ok = statuses(100, 399);   // no error
+  struct Request {
+    std::vector<std::pair<std::string, std::string>>
+        fields;  // as they are sent, pseudo-header fields in front
+    std::string body = {};
+    bool to_head = false;  // its answer has no content
+  };
+  std::vector<Request> requests;      // taken in turn over all connections
+  StatusSet ok = statuses(100, 399);  // no error
 };
 
 /// A load of requests that all have the same reply.

@@ -62,7 +62,8 @@ std::optional<std::string> add_field(std::string_view line, Fields& fields, std:
   return std::nullopt;
 }
 
-std::expected<Http2Request, std::string> http2_request(std::string_view request, std::string_view scheme) {
+std::expected<Http2Plan::Request, std::string> http2_request(std::string_view request,
+                                                             std::string_view scheme) {
   Text text{request};
   Text start{text.take_until("\r\n")};
   const std::string method(start.take_until(" ")), path(start.take_until(" "));
@@ -71,9 +72,9 @@ std::expected<Http2Request, std::string> http2_request(std::string_view request,
   for (std::string_view line = text.take_until("\r\n"); !line.empty(); line = text.take_until("\r\n")) {
     if (auto complaint = add_field(line, fields, authority)) return std::unexpected(std::move(*complaint));
   }
-  Http2Request made{.fields = {{":method", method}, {":scheme", std::string(scheme)}, {":path", path}},
-                    .body = std::string(text.rest),
-                    .to_head = method == "HEAD"};
+  Http2Plan::Request made{.fields = {{":method", method}, {":scheme", std::string(scheme)}, {":path", path}},
+                          .body = std::string(text.rest),
+                          .to_head = method == "HEAD"};
   if (!authority.empty()) made.fields.emplace_back(":authority", std::move(authority));
   std::ranges::move(fields, std::back_inserter(made.fields));
   return made;

@@ -16,9 +16,9 @@ bool is_http2(const LoadPlan& plan) { return std::holds_alternative<Http2Plan>(p
 
 }  // namespace
 
-Complaint settle_http_version(HttpVersion version, LoadOptions& options) {
-  const bool demanded = version == HttpVersion::k2;
-  const bool offered = version == HttpVersion::kAuto && options.target.tls;
+Complaint settle_http_version(HttpChoice version, LoadOptions& options) {
+  const bool demanded = version == HttpChoice::k2;
+  const bool offered = version == HttpChoice::kAuto && options.target.tls;
   if (!demanded && !offered) return std::nullopt;
   LoadPlan& plan = options.settings.plan;
   const auto usable = check_http2();

@@ -14,7 +14,7 @@
 namespace suite {
 
 /// Of a plan of HTTP/1.1 makes one of HTTP/2, or keeps that beside it where the server is to choose.
-Complaint settle_http_version(HttpVersion version, LoadOptions& options);
+Complaint settle_http_version(HttpChoice version, LoadOptions& options);
 
 /// What ALPN offers, the dearest first.
 std::vector<std::string> protocols_offered(const LoadOptions& options);

@@ -15,7 +15,7 @@
 namespace suite {
 
 /// Which HTTP is spoken.
-enum class HttpVersion : std::uint8_t {
+enum class HttpChoice : std::uint8_t {
   kAuto,  // over TLS what the server chooses (ALPN), otherwise 1.1
   k11,
   k2,
@@ -23,7 +23,7 @@ enum class HttpVersion : std::uint8_t {
 
 /// As they stood on the command line.
 struct HttpFlags {
-  HttpVersion version = HttpVersion::kAuto;
+  HttpChoice version = HttpChoice::kAuto;
   bool no_keepalive = false;
   std::optional<std::string> method;  // GET
   std::vector<std::string> headers;

@@ -109,7 +109,7 @@ class Http2Conversation {
   void note(std::string remark);
   void note_no_http2(std::span<const std::byte> bytes);
 
-  const Http2Request& request_of(const Stream& stream) const {
+  const Http2Plan::Request& request_of(const Stream& stream) const {
     return common_.plan.requests[common_.frames.url(stream.place)];
   }
 

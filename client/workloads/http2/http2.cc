@@ -86,7 +86,7 @@ std::unique_ptr<Workload> make_http2_workload(const Http2Plan& http2, const Load
 
 CannedReplies canned_http2(const Http2Plan& http2) {
   const bool has_heads =
-      std::ranges::any_of(http2.requests, [](const Http2Request& request) { return request.to_head; });
+      std::ranges::any_of(http2.requests, [](const Http2Plan::Request& request) { return request.to_head; });
   return {.reply = {},
           .requests_in = {},
           .answer = [server = CannedServer(!has_heads)](std::string_view sent, Bytes& out) {

@@ -15,21 +15,21 @@ using Bytes = std::vector<std::byte>;
 constexpr std::byte kEmptyTable{0x20};   // a dynamic table size of 0 (RFC 7541 6.3)
 constexpr std::size_t kEntryBytes = 32;  // that an entry counts besides its text (RFC 7541 4.1)
 
-std::vector<FieldView> views_of(const Http2Request& request) {
+std::vector<FieldView> views_of(const Http2Plan::Request& request) {
   std::vector<FieldView> views;
   for (const auto& [name, value] : request.fields) views.push_back({.name = name, .value = value});
   return views;
 }
 
 // Whether they differ in nothing that an encoder would put into its table.
-bool are_alike(const Http2Request& a, const Http2Request& b) {
+bool are_alike(const Http2Plan::Request& a, const Http2Plan::Request& b) {
   return std::ranges::equal(a.fields, b.fields, [](const auto& one, const auto& other) {
     return one.first == other.first && (one.first == ":path" || one.second == other.second);
   });
 }
 
 // What all fields would take in a table; none is above that.
-std::size_t table_bytes_of(const Http2Request& request) {
+std::size_t table_bytes_of(const Http2Plan::Request& request) {
   std::size_t bytes = 0;
   for (const auto& [name, value] : request.fields) bytes += name.size() + value.size() + kEntryBytes;
   return bytes;
@@ -43,7 +43,7 @@ std::uint8_t static_index(std::string_view name, std::string_view value) {
   return 0;
 }
 
-void append_literals(const Http2Request& request, Bytes& block) {
+void append_literals(const Http2Plan::Request& request, Bytes& block) {
   for (const auto& [name, value] : request.fields) {
     const std::uint8_t index = static_index(name, value);
     if (index != 0) {
@@ -56,7 +56,7 @@ void append_literals(const Http2Request& request, Bytes& block) {
 
 }  // namespace
 
-RequestFrames::RequestFrames(const std::vector<Http2Request>& requests, ThreadPlace thread)
+RequestFrames::RequestFrames(const std::vector<Http2Plan::Request>& requests, ThreadPlace thread)
     : requests_(requests) {
   const std::size_t round = requests.size() / std::gcd(requests.size(), thread.count);
   Bytes block;
@@ -73,8 +73,8 @@ RequestFrames::RequestFrames(const std::vector<Http2Request>& requests, ThreadPl
 
 // An encoder's word for each: what it writes first, and what it writes once its table is filled.
 void RequestFrames::index() {
-  const Http2Request& one = requests_.front();
-  const auto like_one = [&one](const Http2Request& request) { return are_alike(request, one); };
+  const Http2Plan::Request& one = requests_.front();
+  const auto like_one = [&one](const Http2Plan::Request& request) { return are_alike(request, one); };
   if (!std::ranges::all_of(requests_, like_one) || table_bytes_of(one) > kTableBytes) return;
   HpackEncoder filled(kTableBytes);
   Bytes first, indexed;

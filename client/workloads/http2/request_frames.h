@@ -20,7 +20,7 @@ class RequestFrames {
  public:
   /// Of `threads` threads, number `thread` takes every threads-th of `requests`, from the thread-th on: all
   /// together they take each in turn. `requests` is not empty, and outlives it.
-  RequestFrames(const std::vector<Http2Request>& requests, ThreadPlace thread);
+  RequestFrames(const std::vector<Http2Plan::Request>& requests, ThreadPlace thread);
 
   /// How many there are; behind the last one the first one follows again.
   std::uint32_t size() const { return static_cast<std::uint32_t>(url_.size()); }
@@ -58,7 +58,7 @@ class RequestFrames {
   static void append_patched(std::vector<std::byte>& out, std::span<const std::byte> frames,
                              std::uint32_t stream);
 
-  const std::vector<Http2Request>& requests_;
+  const std::vector<Http2Plan::Request>& requests_;
   std::vector<std::uint32_t> url_;
   Tape literal_, first_, indexed_;  // by place; the latter two are empty where they cannot be
 };

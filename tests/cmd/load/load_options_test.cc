@@ -344,7 +344,7 @@ TEST(LoadOptions, MakeAPlanOfTheHttpThatIsToBeSpoken) {
     arguments.insert(arguments.end(), version.begin(), version.end());
     const LoadOptions options = accepted(arguments);
     ASSERT_TRUE(is_http2(options));
-    const Http2Request& request = std::get<Http2Plan>(options.settings.plan.protocol).requests.front();
+    const Http2Plan::Request& request = std::get<Http2Plan>(options.settings.plan.protocol).requests.front();
     EXPECT_EQ(request.fields[0], (std::pair<std::string, std::string>(":method", "GET")));
     EXPECT_EQ(request.fields[2], (std::pair<std::string, std::string>(":path", "/a?b")));
     EXPECT_EQ(request.fields[3], (std::pair<std::string, std::string>(":authority", "h:81")));

@@ -20,12 +20,6 @@ using testing::IsEmpty;
 
 constexpr std::optional<ErrorKind> kGood;
 
-std::string u32(std::uint32_t value) {
-  std::string text(4, '\0');
-  write_u32(reinterpret_cast<std::byte*>(text.data()), value);
-  return text;
-}
-
 // --- GOAWAY ---------------------------------------------------------------------------------------------
 
 using Http2GoawayTest = test::Http2Fixture;
@@ -228,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(
         Http2Breach{"BlockThatIsNone", one(FrameType::kHeaders, flag::kEndHeaders, 1, "\xff\xff\xff\xff\xff"),
                     ErrorCode::kCompressionError},
         Http2Breach{"ShortGoaway", one(FrameType::kGoAway, 0, 0, "1234"), ErrorCode::kFrameSizeError},
-        Http2Breach{"GoawayOnAStream", one(FrameType::kGoAway, 0, 1, u32(0) + u32(0)),
+        Http2Breach{"GoawayOnAStream", one(FrameType::kGoAway, 0, 1, test::u32(0) + test::u32(0)),
                     ErrorCode::kProtocolError}),
     [](const auto& breach) { return breach.param.name; });
 

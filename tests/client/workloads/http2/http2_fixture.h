@@ -18,11 +18,11 @@ namespace suite::test {
 
 class Http2Fixture : public testing::Test {
  protected:
-  static Http2Request get(std::string path = "/") {
+  static Http2Plan::Request get(std::string path = "/") {
     return {
         .fields = {{":method", "GET"}, {":scheme", "http"}, {":path", std::move(path)}, {":authority", "h"}}};
   }
-  static Http2Request post(std::string body) {
+  static Http2Plan::Request post(std::string body) {
     return {.fields = {{":method", "POST"},
                        {":scheme", "http"},
                        {":path", "/"},

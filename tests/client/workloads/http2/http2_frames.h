@@ -7,37 +7,22 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/http2/frame.h"
-#include "common/http2/hpack.h"
+#include "tests/support/http2_frames.h"
 
 namespace suite::test {
 
 using Http2Bytes = std::vector<std::byte>;
-using Http2Fields = std::vector<std::pair<std::string, std::string>>;
-
-struct Http2Frame {
-  http2::FrameHeader header;
-  std::string payload;
-};
+using Http2Fields = Http2FieldList;
 
 inline std::span<const std::byte> bytes_in(std::string_view text) { return std::as_bytes(std::span(text)); }
 inline std::string text_in(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-
 /// Frames behind each other; `text` is whole.
-inline std::vector<Http2Frame> frames_in(std::string_view text) {
-  std::vector<Http2Frame> frames;
-  while (!text.empty()) {
-    const auto header = http2::read_frame_header(bytes_in(text).data());
-    frames.push_back({header, std::string(text.substr(http2::kFrameHeaderBytes, header.length))});
-    text.remove_prefix(http2::kFrameHeaderBytes + header.length);
-  }
-  return frames;
-}
+inline std::vector<Http2Frame> frames_in(std::string_view text) { return take_frames(text); }
 
 /// What a server says, one frame behind the other.
 class Http2Script {
@@ -84,11 +69,7 @@ class Http2Script {
   std::string text() const { return text_in(bytes_); }
 
   /// Literals, which leave the dynamic table as it is.
-  static std::string block(const Http2Fields& fields) {
-    Http2Bytes bytes;
-    for (const auto& [name, value] : fields) http2::append_literal(bytes, name, value);
-    return text_in(bytes);
-  }
+  static std::string block(const Http2Fields& fields) { return block_of(fields); }
 
  private:
   Http2Bytes bytes_;

@@ -34,8 +34,8 @@ std::vector<test::Http2Fields> fields_in(const Http2Bytes& bytes) {
 
 class RequestFramesTest : public test::Http2Fixture {
  protected:
-  static Http2Request agent(std::string path) {
-    Http2Request request = get(std::move(path));
+  static Http2Plan::Request agent(std::string path) {
+    Http2Plan::Request request = get(std::move(path));
     request.fields.emplace_back("user-agent", "suite/1.0 of quite some length");
     return request;
   }
@@ -43,7 +43,7 @@ class RequestFramesTest : public test::Http2Fixture {
 };
 
 TEST_F(RequestFramesTest, MeanTheSameInEachForm) {
-  const std::vector<Http2Request> requests{agent("/"), agent("/x")};
+  const std::vector<Http2Plan::Request> requests{agent("/"), agent("/x")};
   const RequestFrames frames(requests, kAlone);
   const std::vector<std::vector<Form>> orders{{Form::kFirst, Form::kIndexed, Form::kIndexed},
                                               {Form::kLiteral, Form::kLiteral, Form::kLiteral},
@@ -61,7 +61,7 @@ TEST_F(RequestFramesTest, MeanTheSameInEachForm) {
 
 // RFC 7541 2.3.2: what was inserted once is named by its index.
 TEST_F(RequestFramesTest, RepeatARequestInTheSameFewBytes) {
-  const std::vector<Http2Request> requests{agent("/")};
+  const std::vector<Http2Plan::Request> requests{agent("/")};
   const RequestFrames frames(requests, kAlone);
   Http2Bytes first, second, third;
   frames.append(first, 0, 1, Form::kFirst);
@@ -75,7 +75,7 @@ TEST_F(RequestFramesTest, RepeatARequestInTheSameFewBytes) {
 }
 
 TEST_F(RequestFramesTest, UseNoTableThatTheServerMakesSmaller) {
-  const std::vector<Http2Request> requests{agent("/")};
+  const std::vector<Http2Plan::Request> requests{agent("/")};
   const RequestFrames frames(requests, kAlone);
   EXPECT_EQ(frames.first_form(4096), Form::kFirst);
   EXPECT_EQ(frames.first_form(65536), Form::kFirst);
@@ -86,13 +86,13 @@ TEST_F(RequestFramesTest, UseNoTableThatTheServerMakesSmaller) {
 }
 
 TEST_F(RequestFramesTest, RelyOnNoTableWhereRequestsDifferInWhatItHolds) {
-  const std::vector<Http2Request> requests{agent("/"), get("/")};
+  const std::vector<Http2Plan::Request> requests{agent("/"), get("/")};
   EXPECT_EQ(RequestFrames(requests, kAlone).first_form(4096), Form::kLiteral);
 }
 
 // RFC 9113 4.2, 6.10.
 TEST_F(RequestFramesTest, AreCutWhereAFrameWouldBeLongerThanAllowed) {
-  std::vector<Http2Request> requests{get("/")};
+  std::vector<Http2Plan::Request> requests{get("/")};
   requests[0].fields.emplace_back("cookie", std::string(40'000, 'c'));
   const RequestFrames frames(requests, kAlone);
   for (const Form form : {Form::kLiteral, Form::kLiteralNoTable}) {
@@ -108,7 +108,7 @@ TEST_F(RequestFramesTest, AreCutWhereAFrameWouldBeLongerThanAllowed) {
 }
 
 TEST_F(RequestFramesTest, AreSharedOutOverThreads) {
-  const std::vector<Http2Request> requests{get("/0"), get("/1"), get("/2")};
+  const std::vector<Http2Plan::Request> requests{get("/0"), get("/1"), get("/2")};
   const RequestFrames second(requests, {.number = 1, .count = 2});
   ASSERT_EQ(second.size(), 3U);
   EXPECT_EQ(second.url(0), 1U);
