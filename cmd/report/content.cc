@@ -188,6 +188,23 @@ void count_warnings(Content& content, std::span<const SectionOf> sections) {
 
 }  // namespace
 
+const Row* find_row(const Table& table, std::string_view name) {
+  const auto row = std::ranges::find(table.rows, name, &Row::name);
+  return row == table.rows.end() ? nullptr : &*row;
+}
+
+std::vector<std::string> names_in(std::span<const std::size_t> tables, const Content& content) {
+  std::vector<std::string> names;
+  for (const std::string& name : content.names) {
+    const bool has_it = std::ranges::any_of(tables, [&](std::size_t place) {
+      const Row* row = find_row(content.tables[place], name);
+      return row != nullptr && (!row->numbers.empty() || row->failure);
+    });
+    if (has_it) names.push_back(name);
+  }
+  return names;
+}
+
 Content content_of(std::span<const Source> sources) {
   std::vector<BenchSection> of_loads;
   of_loads.reserve(sources.size());  // pointed into

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -150,6 +151,12 @@ struct Content {
   std::vector<std::pair<std::string, std::string>> environment;  // of each file, one after the other
   std::vector<std::pair<std::string, std::size_t>> warnings;     // each once, and in how many rounds
 };
+
+/// The row of that name; nullptr: there is none.
+const Row* find_row(const Table& table, std::string_view name);
+
+/// Who has rounds or a failure in one of these tables, in the order of the documents.
+std::vector<std::string> names_in(std::span<const std::size_t> tables, const Content& content);
 
 /// At least one source; they outlive the call only.
 Content content_of(std::span<const Source> sources);

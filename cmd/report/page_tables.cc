@@ -18,11 +18,6 @@ std::string of_table(std::size_t number, std::string_view inside, std::string_vi
   return fmt::format("<div class=\"{}\" data-table=\"{}\">{}</div>\n", classes, number, inside);
 }
 
-const Row* row_of(const Table& table, std::string_view name) {
-  const auto row = std::ranges::find(table.rows, name, &Row::name);
-  return row == table.rows.end() ? nullptr : &*row;
-}
-
 std::string name_cell(const Row& row) {
   std::string cell =
       fmt::format("<td class=\"name\" data-value=\"{0}\"><span class=\"rank\">{1}</span>{0}",
@@ -98,19 +93,6 @@ std::string_view class_of(Tone tone) {
   return "headline";
 }
 
-// Those of the tables that have rounds or a failure in one of them, in the order of their places.
-std::vector<std::string> names_in(const std::vector<std::size_t>& tables, const Content& content) {
-  std::vector<std::string> names;
-  for (const std::string& name : content.names) {
-    const bool has_it = std::ranges::any_of(tables, [&](std::size_t place) {
-      const Row* row = row_of(content.tables[place], name);
-      return row != nullptr && (!row->numbers.empty() || row->failure);
-    });
-    if (has_it) names.push_back(name);
-  }
-  return names;
-}
-
 std::string name_head(std::string_view name) {
   return fmt::format("<tr><td class=\"name\" data-value=\"{0}\">{0}", html_text(name));
 }
@@ -124,7 +106,7 @@ std::string sweep_table(const Sweep& sweep, const Content& content) {
   for (const std::string& name : names_in(sweep.tables, content)) {
     std::string cells, stop;
     for (std::size_t i = 0; i < sweep.tables.size(); ++i) {
-      const Row* row = row_of(content.tables[sweep.tables[i]], name);
+      const Row* row = find_row(content.tables[sweep.tables[i]], name);
       const auto value = row == nullptr ? std::nullopt : row->of(Metric::kThroughput).median;
       cells += number_cell(figure_text(Metric::kThroughput, value), value);
       if (row != nullptr && row->failure) stop = fmt::format("stopped at {}: {}", headers[i], *row->failure);
@@ -156,7 +138,7 @@ std::string growth_table(const LoadGrowth& growth, const Content& content) {
                   html_text(growth.title), head_of("Server", headers));
   for (const std::string& name : names_in(growth.tables, content)) {
     text += name_head(name) + "</td>";
-    for (const std::size_t place : growth.tables) text += latency_cell(row_of(content.tables[place], name));
+    for (const std::size_t place : growth.tables) text += latency_cell(find_row(content.tables[place], name));
     const auto knee = std::ranges::find(growth.knees, name, &Knee::name);
     text += fmt::format("<td>{}</td></tr>\n",
                         knee == growth.knees.end() ? "-" : fmt::format("{:.4g} %", knee->share * 100));
@@ -166,7 +148,7 @@ std::string growth_table(const LoadGrowth& growth, const Content& content) {
 
 // A share of the best: 1 for that one, whether more or less is better.
 std::optional<double> share_of(const Table& table, const std::string& name) {
-  const Row* row = row_of(table, name);
+  const Row* row = find_row(table, name);
   if (row == nullptr) return std::nullopt;
   const auto value = row->of(table.ranked_by).median, best = table.rows.front().of(table.ranked_by).median;
   if (!value || !best || *value <= 0 || *best <= 0) return std::nullopt;
@@ -182,7 +164,7 @@ std::string heat_cell(std::optional<double> share) {
 
 // What this machine can do at the most is 1.
 std::optional<double> share_of_machine(const Table& table, const std::string& name) {
-  const Row* row = row_of(table, name);
+  const Row* row = find_row(table, name);
   return row == nullptr ? std::nullopt : row->share;
 }
 

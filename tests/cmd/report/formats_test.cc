@@ -48,6 +48,32 @@ TEST_F(Formats, MarkdownSaysWhatShareOfTheMachinesLimitARowReached) {
   EXPECT_THAT(text, HasSubstr("Of the limit: throughput as a share of what this machine's TCP can do"));
 }
 
+// A reader wants the curve, not a section for each of its points.
+TEST_F(Formats, MarkdownHasATableForASweepAndForLatencyUnderLoad) {
+  const auto section = [](double rps) {
+    return section_of({contestant_at("a", rounds_around(rps)), contestant_at("b|", rounds_around(rps / 2))});
+  };
+  auto low = section(100), high = section(1500), half = section(50), most = section(110);
+  low.conns = 8;
+  low.point = results::SweepPoint{.axis = results::Axis::kConns, .value = 8};
+  high.conns = 1024;
+  high.point = results::SweepPoint{.axis = results::Axis::kConns, .value = 1024};
+  high.contestants[1].rounds.clear();
+  high.contestants[1].failure = results::BenchFailure{.round = 1, .why = "it holds 3"};
+  half.level = results::LoadLevel{.share = 0.5, .rate = {}};
+  most.level = results::LoadLevel{.share = 1.1, .rate = {}};
+  sources_ = {source_with({high, low, half, most, section(100)})};
+  const std::string text = render(markdown_report);
+  EXPECT_THAT(text, HasSubstr("## echo-d1 over connections\n\nRequests per second, medians of rounds.\n\n"
+                              "| server | 8 | 1,024 |\n|---|--:|--:|\n"
+                              "| a | 100 | 1,500 |\n"
+                              "| b\\| (stopped at 1,024: failed in round 1: it holds 3) | 50 | - |\n"));
+  EXPECT_THAT(text,
+              HasSubstr("| server | 50 % | 110 % | knee |\n|---|--:|--:|--:|\n| a | 0.990 | 0.990 | - |\n"));
+  EXPECT_LT(text.find("## echo-d1, 1 connection\n"), text.find("## echo-d1 over connections"));
+  EXPECT_LT(text.find("## echo-d1 over connections"), text.find("## echo-d1, 8 connections"));
+}
+
 TEST_F(Formats, MarkdownKeepsNamesTextAndInTheirCell) {
   const std::string text = render(markdown_report);
   EXPECT_THAT(text, HasSubstr("| 2 | &lt;/script>&lt;img src=x onerror=alert(1)>\\|\\`\"', =1+1 ü | 50 |"));
