@@ -4,12 +4,13 @@
 #   cmake -DROOT=<source folder> -P check_layers.cmake
 #
 # Includes point down only: cmd -> {servers, client} -> common. Inside servers/, a protocol sees the seam (servers/*.h)
-# and its own folder, and the versions of HTTP (http1/, http2/) what they answer (http/); a backend sees these and what loops share (servers/loops/): never a protocol, another backend, or
-# what is around a loop (servers/run/). What backends on one library have in common lies in a folder X_common, which X
-# and X_* see. The raw loops of common/limits see nothing of how servers and clients read and write: they are what those
-# are measured by. Inside cmd/, a verb sees what verbs share (cmd/*.h, cli/, diagnosis/, requests/, results/) and no other
-# verb; a comparison and a report see documents, and not what measured them; what loads and what serves do not see each
-# other. All of ours is included from the repository root, so that the layer shows in every line.
+# and its own folder, and the versions of HTTP (http1/, http2/) what they answer (http/); a backend sees these and what
+# loops share (servers/loops/): never a protocol, another backend, or what is around a loop (servers/run/). What
+# backends on one library have in common lies in a folder X_common, which X and X_* see. The raw loops of common/limits
+# see nothing of how servers and clients read and write: they are what those are measured by. Inside cmd/, a verb sees
+# what verbs share (cmd/*.h, cli/, diagnosis/, requests/, results/) and no other verb; a comparison and a report see
+# documents, and not what measured them; what loads and what serves do not see each other. All of ours is included from
+# the repository root, so that the layer shows in every line.
 cmake_minimum_required(VERSION 3.25)
 
 # What `file` may include, as a regular expression for the path.

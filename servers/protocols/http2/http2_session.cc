@@ -146,7 +146,7 @@ After Http2Session::on_deadline(const Turn& turn, OutBuffer& out) {
   std::vector<std::uint32_t> late, stalled, lingered;
   for (const Http2Stream& stream : streams_) {
     if (stream.waiting && stream.waiting->due <= turn.now) late.push_back(stream.id);
-    if (stream.left > 0 && stream.progress + http_.options.send_timeout <= turn.now)
+    if (stream.left > 0 && waits_since(stream) + http_.options.send_timeout <= turn.now)
       stalled.push_back(stream.id);
     if (stream.lingers_until && *stream.lingers_until <= turn.now) lingered.push_back(stream.id);
   }
@@ -174,13 +174,19 @@ std::optional<nanoseconds> Http2Session::patience() const {
   for (const Http2Stream& stream : streams_) {
     if (stream.waiting) wait_until(stream.waiting->due);
     if (stream.lingers_until) wait_until(*stream.lingers_until);
-    if (stream.left > 0) wait_until(stream.progress + http_.options.send_timeout);
+    if (stream.left > 0) wait_until(waits_since(stream) + http_.options.send_timeout);
   }
   if (stage_ == Stage::kPreface && !due_) return http_.options.idle_timeout;
   if (stage_ != Stage::kPreface && streams_.empty() && http_.options.idle_timeout)
     wait_until(idle_since_ + *http_.options.idle_timeout);
   if (!first) return std::nullopt;
   return std::max<nanoseconds>(*first - now_, nanoseconds(0));
+}
+
+// A stream's own window is the peer's word on this stream. Where only the connection's is used up, others may
+// have had what there was of it.
+Http2Session::TimePoint Http2Session::waits_since(const Http2Stream& stream) const {
+  return stream.window > 0 ? std::max(stream.progress, progress_) : stream.progress;
 }
 
 // In turn, a frame each: a long body stops no short one.
@@ -222,7 +228,7 @@ void Http2Session::send_part(Http2Stream& stream, Now now) {
   stream.left -= size;
   stream.window -= static_cast<std::int64_t>(size);
   window_ -= static_cast<std::int64_t>(size);
-  stream.progress = now.turn.now;
+  stream.progress = progress_ = now.turn.now;
   allowance_.earn_by_sending(size);
   if (last) end_stream(stream, now);
 }

@@ -106,6 +106,7 @@ class Http2Session final : public Session {
   std::string line_of(const Http2Request& request) const;
 
   // Bodies, and how things end.
+  TimePoint waits_since(const Http2Stream& stream) const;
   void send_bodies(Now now);
   void send_part(Http2Stream& stream, Now now);
   void append_part(const Http2Stream& stream, std::size_t size, OutBuffer& out) const;
@@ -144,7 +145,8 @@ class Http2Session final : public Session {
   std::uint32_t skipped_from_ = 0, skipped_to_ = 0;  // numbers that the peer passed over, the latest
   std::optional<TimePoint> due_;                     // for the preface, or a frame that is under way
   TimePoint idle_since_{};
-  TimePoint now_{};  // of the latest call
+  TimePoint progress_{};  // when some of any body was sent last
+  TimePoint now_{};       // of the latest call
   Stage stage_ = Stage::kPreface;
   bool draining_ = false;
   bool ended_ = false;  // the peer's sending side

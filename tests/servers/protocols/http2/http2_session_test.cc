@@ -319,5 +319,20 @@ TEST_F(Http2SessionTest, ResetsAStreamWhoseWindowIsNeverOpened) {
   EXPECT_EQ(after_, After::kRead);
 }
 
+// Whose turn comes late because the connection's window is small is no stream that the peer forgot.
+TEST_F(Http2SessionTest, WaitsForTheConnectionsWindowAsLongAsAnyStreamGoesOn) {
+  open({{http2::SettingId::kInitialWindowSize, 1'000'000}});
+  exchange(get_of(1, "/large.bin") + get_of(3, "/large.bin"));
+  turn_.now += seconds(40);
+  exchange(window_update(0, 1'000));  // for one of them
+  turn_.now += seconds(20);
+  EXPECT_TRUE(frames_of(send_all(session_->on_deadline(turn_, out_))).empty());
+  EXPECT_EQ(session_->patience(), seconds(40));
+  turn_.now += seconds(40);
+  const auto frames = frames_of(send_all(session_->on_deadline(turn_, out_)));
+  EXPECT_EQ(response(frames, 1).reset, ErrorCode::kCancel);
+  EXPECT_EQ(response(frames, 3).reset, ErrorCode::kCancel);
+}
+
 }  // namespace
 }  // namespace suite::test
