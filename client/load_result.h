@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "client/http/http_counts.h"
+#include "client/judgement/disturbance.h"
 #include "common/base/error.h"
 #include "common/net/kernel_counters.h"
 #include "common/process/cpu_usage.h"
@@ -196,7 +197,12 @@ struct LoadResult {
   std::string driver;
   std::chrono::nanoseconds client_cpu{};               // of the worker threads, in the window
   std::optional<std::chrono::nanoseconds> server_cpu;  // of the process tree asked for, in the window
-  bool too_short_for_server_cpu = false;               // which was asked for: not known, for that reason
+  /// How often its threads gave up a processor or lost it, in the window; nothing as process_tree_switches().
+  std::optional<std::uint64_t> server_switches;
+  /// Of the process tree asked for: before the first connect, and at the window's end, all connections open.
+  std::optional<std::uint64_t> server_memory_before, server_memory_loaded;  // bytes
+  std::optional<Disturbance> disturbance;  // of the window, on the processors that both sides may use
+  bool too_short_for_server_cpu = false;   // which was asked for: not known, for that reason
   /// What the kernel counted from the first connect to the end of all, on others' sockets too.
   std::optional<KernelCounters> kernel;
   std::vector<int> client_cpus;      // processors that the load threads may use

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -22,21 +23,19 @@
 #include "client/engine/series_board.h"
 #include "client/engine/worker.h"
 #include "client/load_thread.h"
+#include "client/readings.h"
 #include "client/run_conditions.h"
 #include "client/warnings.h"
 #include "client/workloads/make_workload.h"
 #include "common/base/units.h"
-#include "common/process/cpu_usage.h"
 #include "common/process/descriptors.h"
+#include "common/process/process_tree.h"
 
 namespace suite {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The kernel brings the time of a thread that is running up to date at its ticks, up to 10 ms apart, and this
-// thread reads it some tenths of a millisecond after the window began.
-constexpr std::chrono::milliseconds kShortestForServerCpu{10};
 constexpr std::string_view kLoadThread = "go on in a load thread";
 
 /// What all threads of a run look at.
@@ -184,21 +183,18 @@ void wait_until(Clock::time_point when, const EventFd& interrupt) {
   if (wait > 0) ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(wait, INT32_MAX)));
 }
 
-std::optional<std::chrono::nanoseconds> server_cpu(const LoadPlan& plan) {
-  return plan.server_pid ? process_tree_cpu_time(*plan.server_pid) : std::nullopt;
-}
-
 /// What the thread that waits for the others finds out.
 struct Observed {
   std::chrono::nanoseconds length{};  // of the window, as lived through
   bool began = false;                 // every thread was there when the load began
   std::vector<SeriesPoint> series;
-  std::optional<std::chrono::nanoseconds> server_cpu;  // where that was asked for and could be read
+  std::optional<Readings> before, after;       // at the window's ends
+  std::optional<std::uint64_t> server_memory;  // at its end
 };
 
 // Sees the window through, second by second. Those who put seconds on the board are not left alone with them
 // when a watcher throws, or memory runs out.
-Observed observe(Run& run, LoadWatcher* watcher) noexcept {
+Observed observe(Run& run, std::span<const int> cpus, LoadWatcher* watcher) noexcept {
   constexpr std::string_view kWatch = "watch the load";
   Observed observed;
   const auto start = run.connected.arrive();
@@ -206,9 +202,8 @@ Observed observe(Run& run, LoadWatcher* watcher) noexcept {
   bool watching = guarded(run, kWatch, [&] {
     if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
   });
-  if (start && run.plan.server_pid) wait_until(*start + run.plan.warmup, run.interrupt);
-  std::optional<std::chrono::nanoseconds> before, after;
-  guarded(run, kWatch, [&] { before = server_cpu(run.plan); });
+  if (start) wait_until(*start + run.plan.warmup, run.interrupt);
+  guarded(run, kWatch, [&] { observed.before = take_readings(run.plan, cpus); });
   while (const auto second = start ? run.board.next() : std::nullopt) {
     observed.length += second->length;
     watching = watching && guarded(run, kWatch, [&] {
@@ -216,9 +211,10 @@ Observed observe(Run& run, LoadWatcher* watcher) noexcept {
                  if (watcher != nullptr) watcher->on_second(*second, observed.length);
                });
   }
-  guarded(run, kWatch, [&] { after = server_cpu(run.plan); });
-  // Less than before: processes ended that nobody waited for, and took their time with them.
-  if (before && after && *after >= *before) observed.server_cpu = *after - *before;
+  guarded(run, kWatch, [&] {
+    observed.after = take_readings(run.plan, cpus);
+    if (run.plan.server_pid) observed.server_memory = process_tree_memory(*run.plan.server_pid);
+  });
   run.closing.arrive();
   return observed;
 }
@@ -268,15 +264,17 @@ std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const Ev
   const RunConditions conditions = RunConditions::before(plan);
   std::vector<Assignment> assignments = divide(plan);
   std::vector<std::jthread> threads = start_threads(run, assignments);
-  Observed observed = observe(run, watcher);
+  Observed observed = observe(run, conditions.cpus(), watcher);
   for (std::jthread& thread : threads) thread.join();
   if (run.failure && !observed.began) return std::unexpected(std::move(*run.failure));
 
   LoadResult result = merge(plan, assignments);
   result.failure = std::move(run.failure);
   result.interrupted |= result.failure.has_value();
-  result.too_short_for_server_cpu = observed.server_cpu && observed.length < kShortestForServerCpu;
-  if (!result.too_short_for_server_cpu) result.server_cpu = observed.server_cpu;
+  if (observed.before && observed.after) {
+    describe_window(*observed.before, *observed.after, observed.length, conditions.cpus().size(), result);
+  }
+  result.server_memory_loaded = observed.server_memory;
   result.series = std::move(observed.series);
   conditions.describe(result);
   result.warnings = warnings_for(plan, result);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/judgement/busyness.h"
+#include "client/judgement/disturbance.h"
 #include "client/load_plan.h"
 #include "client/load_result.h"
 #include "cmd/results/distribution.h"
@@ -45,6 +46,14 @@ struct TlsRun {
   std::string last_failure;  // empty: none failed
 };
 
+/// Bytes that the server's processes hold themselves, without the kernel's buffers.
+struct ServerMemory {
+  std::uint64_t before = 0;  // the first connect
+  std::uint64_t loaded = 0;  // at the window's end, with all connections open
+
+  bool operator==(const ServerMemory&) const = default;
+};
+
 struct LoadRun {
   LoadCounts counts;
   std::chrono::nanoseconds measured{};  // length of the window
@@ -54,6 +63,9 @@ struct LoadRun {
   std::chrono::nanoseconds oldest_in_flight{};  // at the end: how long ago it was sent
   std::chrono::nanoseconds client_cpu{};
   std::optional<std::chrono::nanoseconds> server_cpu;  // nothing where it could not be read
+  std::optional<std::uint64_t> server_switches;        // likewise: the scheduler's, of all its threads
+  std::optional<ServerMemory> server_memory;           // likewise
+  std::optional<Disturbance> disturbance;              // nothing where /proc/stat could not be read
   std::string driver;
   std::size_t threads = 0;
   std::vector<ThreadUse> thread_use;
@@ -69,6 +81,8 @@ struct LoadRun {
   std::optional<TlsRun> tls;
 
   double seconds() const { return std::chrono::duration<double>(measured).count(); }
+  /// Others than load and server used so much of their processors that the figures are likely to show it.
+  bool is_disturbed() const { return disturbance && disturbance->significant; }
   /// Completed requests per second; 0 where there was no window.
   double rps() const { return measured.count() > 0 ? static_cast<double>(counts.completed) / seconds() : 0; }
 };

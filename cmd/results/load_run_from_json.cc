@@ -225,7 +225,30 @@ Limit limit_from(const Fields& fields) {
   return Limit::kNotSeen;
 }
 
+// Documents of earlier versions have neither these nor the next.
+std::optional<ServerMemory> memory_from(const Fields& fields) {
+  const auto memory = fields.object_if_there("server_memory");
+  if (!memory) return std::nullopt;
+  return ServerMemory{.before = memory->count("before_bytes"), .loaded = memory->count("loaded_bytes")};
+}
+
+std::optional<std::uint64_t> switches_from(const Fields& fields) {
+  return fields.has("server_switches") ? fields.count_or_null("server_switches") : std::nullopt;
+}
+
+std::optional<Disturbance> disturbance_of(const Fields& fields) {
+  const auto disturbance = fields.object_if_there("disturbance");
+  if (!disturbance) return std::nullopt;
+  return disturbance_from(*disturbance);
+}
+
 }  // namespace
+
+Disturbance disturbance_from(const Fields& fields) {
+  return {.stolen = fields.duration("stolen_seconds"),
+          .others = fields.duration_or_null("others_cpu_seconds"),
+          .significant = fields.flag("significant")};
+}
 
 LoadRun run_from(const Fields& fields) {
   const Fields connections = fields.object("connections");
@@ -240,6 +263,9 @@ LoadRun run_from(const Fields& fields) {
                                   : std::chrono::nanoseconds(0),
           .client_cpu = fields.duration("client_cpu_seconds"),
           .server_cpu = fields.duration_or_null("server_cpu_seconds"),
+          .server_switches = switches_from(fields),
+          .server_memory = memory_from(fields),
+          .disturbance = disturbance_of(fields),
           .driver = fields.text("driver"),
           .threads = fields.count("threads"),
           .thread_use = threads_from(fields),

@@ -110,6 +110,11 @@ Json limit_json(Limit limit) {
   return name.empty() ? Json() : Json(name);
 }
 
+Json memory_json(const std::optional<ServerMemory>& memory) {
+  if (!memory) return nullptr;
+  return {{"before_bytes", memory->before}, {"loaded_bytes", memory->loaded}};
+}
+
 Json kernel_json(const std::optional<KernelCounters>& kernel) {
   if (!kernel) return nullptr;
   return {{"listen_overflows", kernel->listen_overflows},         {"listen_drops", kernel->listen_drops},
@@ -189,6 +194,14 @@ void add_tls(Json& object, const LoadRun& run, DistributionWriter& distributions
 
 }  // namespace
 
+Json disturbance_json(const std::optional<Disturbance>& disturbance) {
+  if (!disturbance) return nullptr;
+  const auto& others = disturbance->others;
+  return {{"stolen_seconds", seconds_of(disturbance->stolen)},
+          {"others_cpu_seconds", others ? Json(seconds_of(*others)) : Json()},
+          {"significant", disturbance->significant}};
+}
+
 Json run_json(const LoadRun& run, HistogramForm form) {
   const LoadCounts& counts = run.counts;
   DistributionWriter distributions(form);
@@ -211,6 +224,9 @@ Json run_json(const LoadRun& run, HistogramForm form) {
        {{"asked", run.connections_asked}, {"opened", run.connections_opened}, {"reopened", counts.reopened}}},
       {"client_cpu_seconds", seconds_of(run.client_cpu)},
       {"server_cpu_seconds", run.server_cpu ? Json(seconds_of(*run.server_cpu)) : Json()},
+      {"server_switches", run.server_switches ? Json(*run.server_switches) : Json()},
+      {"server_memory", memory_json(run.server_memory)},
+      {"disturbance", disturbance_json(run.disturbance)},
       {"driver", run.driver},
       {"threads", run.threads},
       {"thread_use", threads_json(run)},

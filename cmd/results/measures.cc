@@ -26,6 +26,15 @@ constexpr std::array kMetrics{
     Described{.metric = Metric::kP99, .name = "p99", .title = "p99", .percentile = 0.99},
     Described{.metric = Metric::kP999, .name = "p999", .title = "p99.9", .percentile = 0.999},
     Described{.metric = Metric::kMax, .name = "max", .title = "max"},
+    Described{.metric = Metric::kServerSwitches,
+              .name = "server_switches",
+              .title = "context switches of the server per request"},
+    Described{.metric = Metric::kClientSwitches,
+              .name = "client_switches",
+              .title = "context switches of the client per request"},
+    Described{.metric = Metric::kServerMemory,
+              .name = "server_memory",
+              .title = "memory of the server per connection"},
 };
 
 const Described& described(Metric metric) { return *std::ranges::find(kMetrics, metric, &Described::metric); }
@@ -33,6 +42,24 @@ const Described& described(Metric metric) { return *std::ranges::find(kMetrics, 
 std::optional<double> per_request(std::optional<std::chrono::nanoseconds> cpu, std::uint64_t completed) {
   if (!cpu || completed == 0) return std::nullopt;
   return duration<double>(*cpu).count() / static_cast<double>(completed);
+}
+
+std::optional<double> per_request(std::optional<std::uint64_t> count, std::uint64_t completed) {
+  if (!count || completed == 0) return std::nullopt;
+  return static_cast<double>(*count) / static_cast<double>(completed);
+}
+
+std::uint64_t client_switches(const LoadRun& run) {
+  std::uint64_t switches = 0;
+  for (const ThreadUse& use : run.thread_use) switches += use.voluntary_switches + use.involuntary_switches;
+  return switches;
+}
+
+// A server that gave memory back meanwhile needs none for them.
+std::optional<double> memory_per_connection(const LoadRun& run) {
+  if (!run.server_memory || run.connections_opened == 0) return std::nullopt;
+  const auto [before, loaded] = *run.server_memory;
+  return static_cast<double>(loaded - std::min(before, loaded)) / static_cast<double>(run.connections_opened);
 }
 
 std::optional<double> latency_of(const LoadRun& run, Metric metric) {
@@ -57,6 +84,12 @@ std::optional<double> value_of(const LoadRun& run, Metric metric) {
       return per_request(run.server_cpu, run.counts.completed);
     case Metric::kClientCpu:
       return per_request(run.client_cpu, run.counts.completed);
+    case Metric::kServerSwitches:
+      return per_request(run.server_switches, run.counts.completed);
+    case Metric::kClientSwitches:
+      return per_request(std::optional(client_switches(run)), run.counts.completed);
+    case Metric::kServerMemory:
+      return memory_per_connection(run);
     default:
       return latency_of(run, metric);
   }

@@ -12,8 +12,21 @@
 
 namespace suite::results {
 
-/// Throughput in requests per second; CPU time in seconds per completed request; latencies in seconds.
-enum class Metric : std::uint8_t { kThroughput, kServerCpu, kClientCpu, kP50, kP90, kP99, kP999, kMax };
+/// Throughput in requests per second; CPU time in seconds per completed request; latencies in seconds;
+/// context switches per completed request; memory of the server in bytes per open connection.
+enum class Metric : std::uint8_t {
+  kThroughput,
+  kServerCpu,
+  kClientCpu,
+  kP50,
+  kP90,
+  kP99,
+  kP999,
+  kMax,
+  kServerSwitches,
+  kClientSwitches,
+  kServerMemory,
+};
 
 /// As gates and reports name it: "rps", "server_cpu", "p99".
 std::string_view name_of(Metric metric);

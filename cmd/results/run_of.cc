@@ -52,6 +52,11 @@ std::optional<TlsRun> tls_of(const LoadResult& result) {
                 .last_failure = tls.last_failure};
 }
 
+std::optional<ServerMemory> memory_of(const LoadResult& result) {
+  if (!result.server_memory_before || !result.server_memory_loaded) return std::nullopt;
+  return ServerMemory{.before = *result.server_memory_before, .loaded = *result.server_memory_loaded};
+}
+
 }  // namespace
 
 LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
@@ -64,6 +69,9 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .oldest_in_flight = result.oldest_in_flight,
           .client_cpu = result.client_cpu,
           .server_cpu = result.server_cpu,
+          .server_switches = result.server_switches,
+          .server_memory = memory_of(result),
+          .disturbance = result.disturbance,
           .driver = result.driver,
           .threads = result.threads,
           .thread_use = result.thread_use,

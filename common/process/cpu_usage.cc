@@ -72,17 +72,27 @@ ThreadUse thread_use() {
           .involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw)};
 }
 
-// A line is "cpu3 user nice system idle iowait ...", in clock ticks (proc(5)).
-std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus) {
+ProcessorTime operator-(const ProcessorTime& after, const ProcessorTime& before) {
+  return {.idle = after.idle - before.idle,
+          .working = after.working - before.working,
+          .interrupts = after.interrupts - before.interrupts,
+          .stolen = after.stolen - before.stolen};
+}
+
+// A line is "cpu3 user nice system idle iowait irq softirq steal ...", in clock ticks (proc(5)).
+std::optional<ProcessorTime> processor_time(std::span<const int> cpus) {
   const std::chrono::nanoseconds tick = clock_tick();
-  std::chrono::nanoseconds total{};
+  ProcessorTime total;
   std::size_t found = 0;
   std::ifstream stat("/proc/stat");
   for (std::string name; stat >> name; stat.ignore(std::numeric_limits<std::streamsize>::max(), '\n')) {
     if (std::ranges::none_of(cpus, [&](int cpu) { return name == fmt::format("cpu{}", cpu); })) continue;
-    std::int64_t user = 0, nice = 0, system = 0, idle = 0, waiting = 0;
-    if (!(stat >> user >> nice >> system >> idle >> waiting)) return std::nullopt;
-    total += tick * (idle + waiting);
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, waiting = 0, hard = 0, soft = 0, stolen = 0;
+    if (!(stat >> user >> nice >> system >> idle >> waiting >> hard >> soft >> stolen)) return std::nullopt;
+    total.idle += tick * (idle + waiting);
+    total.working += tick * (user + nice + system);
+    total.interrupts += tick * (hard + soft);
+    total.stolen += tick * stolen;
     ++found;
   }
   return found == cpus.size() ? std::optional(total) : std::nullopt;

@@ -27,9 +27,18 @@ ThreadUse operator-(const ThreadUse& after, const ThreadUse& before);
 /// The calling thread's so far (getrusage(2), RUSAGE_THREAD).
 ThreadUse thread_use();
 
-/// Time that these processors have had nothing to do so far, in steps of 10 ms (/proc/stat); nothing where
-/// one of them is not there.
-std::optional<std::chrono::nanoseconds> idle_time(std::span<const int> cpus);
+/// What processors have spent their time on, in steps of 10 ms.
+struct ProcessorTime {
+  std::chrono::nanoseconds idle{};     // nothing to do, or waiting for a disk
+  std::chrono::nanoseconds working{};  // programs and the kernel, without interrupts
+  std::chrono::nanoseconds
+      interrupts{};                   // of the hardware, and what the kernel does after them or in their way
+  std::chrono::nanoseconds stolen{};  // there was work, and the host of this machine did something else
+};
+ProcessorTime operator-(const ProcessorTime& after, const ProcessorTime& before);
+
+/// That of all these processors together so far (/proc/stat); nothing where one of them is not there.
+std::optional<ProcessorTime> processor_time(std::span<const int> cpus);
 
 /// User and system time so far of the process `pid` and its living descendants, to the nanosecond, threads
 /// that have ended included (clock_getcpuclockid(3)); and, in steps of 10 ms, of children that have ended and

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 namespace suite {
@@ -21,6 +24,19 @@ std::vector<std::filesystem::path> tasks_of(::pid_t pid) {
     found.push_back(task->path());
   }
   return found;
+}
+
+// The sum of the numbers behind those of its lines that have `label` in front of the colon, or end with it;
+// nothing where there is none.
+std::optional<std::uint64_t> sum_of_lines(const std::filesystem::path& path, std::string_view label) {
+  std::ifstream file(path);
+  std::optional<std::uint64_t> sum;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string::npos || !line.substr(0, colon).ends_with(label)) continue;
+    sum = sum.value_or(0) + std::strtoull(line.c_str() + colon + 1, nullptr, 10);
+  }
+  return sum;
 }
 
 }  // namespace
@@ -49,6 +65,29 @@ std::vector<std::filesystem::path> tasks_of_tree(::pid_t pid) {
   for (const ::pid_t process : processes_of_tree(pid))
     std::ranges::move(tasks_of(process), std::back_inserter(found));
   return found;
+}
+
+std::optional<std::uint64_t> process_tree_switches(::pid_t pid) {
+  constexpr std::size_t kMostTasks = 1000;
+  const auto tasks = tasks_of_tree(pid);
+  if (tasks.size() > kMostTasks) return std::nullopt;
+  std::optional<std::uint64_t> total;
+  for (const std::filesystem::path& task : tasks) {
+    // Both are: voluntary_ctxt_switches, nonvoluntary_ctxt_switches.
+    if (const auto switches = sum_of_lines(task / "status", "voluntary_ctxt_switches"))
+      total = total.value_or(0) + *switches;
+  }
+  return total;
+}
+
+std::optional<std::uint64_t> process_tree_memory(::pid_t pid) {
+  constexpr std::uint64_t kKiB = 1024;
+  std::optional<std::uint64_t> total;
+  for (const ::pid_t process : processes_of_tree(pid)) {
+    const auto kib = sum_of_lines(fmt::format("/proc/{}/smaps_rollup", process), "Pss");
+    if (kib) total = total.value_or(0) + *kib * kKiB;
+  }
+  return total;
 }
 
 }  // namespace suite

@@ -93,6 +93,25 @@ TEST(JsonReport, TellsWhatWasAroundTheRun) {
   EXPECT_EQ(run["kernel_tcp"], nullptr);
 }
 
+TEST(JsonReport, TellsOfTheServersSwitchesAndMemoryAndOfWhoDisturbedTheRun) {
+  LoadResult result = echo_result();
+  Json run = run_of(echo_settings(), result);
+  for (const char* name : {"server_switches", "server_memory", "disturbance"})
+    EXPECT_TRUE(run[name].is_null());
+  result.server_switches = 12;
+  result.server_memory_before = 4096;
+  run = run_of(echo_settings(), result);
+  EXPECT_TRUE(run["server_memory"].is_null()) << "half of it tells nothing";
+  result.server_memory_loaded = 8192;
+  result.disturbance =
+      Disturbance{.stolen = std::chrono::milliseconds(10), .others = {}, .significant = true};
+  run = run_of(echo_settings(), result);
+  EXPECT_EQ(run["server_switches"], 12);
+  EXPECT_EQ(run["server_memory"], Json::parse(R"({"before_bytes": 4096, "loaded_bytes": 8192})"));
+  EXPECT_EQ(run["disturbance"],
+            Json::parse(R"({"stolen_seconds": 0.01, "others_cpu_seconds": null, "significant": true})"));
+}
+
 TEST(JsonReport, HasNoLatencyWhereNoneWasMeasured) {
   LoadSettings settings = http_settings();
   settings.plan.latency = false;

@@ -128,6 +128,9 @@ Json full_document() {
   settings.plan.protocol = http.plan.protocol;
   LoadResult result = test::http_result();
   result.rate = test::open_result().rate;
+  result.server_switches = 1;
+  result.server_memory_before = result.server_memory_loaded = 1;
+  result.disturbance = Disturbance{.others = std::chrono::seconds(1)};
   result.series.resize(1);
   result.thread_use.resize(1);
   settings.gates = {{*parse_condition("p99>5ms")}, {*parse_condition("p99<5ms"), Demand::kMustHold}};

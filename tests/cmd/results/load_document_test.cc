@@ -50,6 +50,11 @@ LoadResult eventful_result() {
   result.counts.receives = 7;
   result.measured = std::chrono::nanoseconds(1'234'567'891);
   result.server_cpu = std::chrono::nanoseconds(987'654'321);
+  result.server_switches = 2000;
+  result.server_memory_before = 1000;
+  result.server_memory_loaded = 9000;
+  result.disturbance =
+      Disturbance{.stolen = milliseconds(20), .others = milliseconds(70), .significant = true};
   result.connect.record(milliseconds(3), 5);
   result.latency.record(std::chrono::hours(2));  // beyond what fits
   result.interrupted = true;
@@ -106,6 +111,10 @@ TEST(LoadDocument, HasTheRunsFiguresAndAllOfItsHistograms) {
   EXPECT_EQ(run.measured, result.measured);
   EXPECT_EQ(run.server_cpu, result.server_cpu);
   EXPECT_EQ(run.thread_use, result.thread_use);
+  EXPECT_EQ(run.server_switches, 2000U);
+  EXPECT_EQ(run.server_memory, (ServerMemory{.before = 1000, .loaded = 9000}));
+  EXPECT_EQ(run.disturbance, result.disturbance);
+  EXPECT_TRUE(run.is_disturbed());
   EXPECT_EQ(run.kernel, result.kernel);
   EXPECT_TRUE(histogram_of(*run.latency) == result.latency);
   EXPECT_TRUE(histogram_of(run.connect) == result.connect);

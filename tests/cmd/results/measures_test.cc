@@ -17,6 +17,22 @@ TEST(ValueOf, IsInSecondsAndPerRequest) {
   EXPECT_EQ(value_of(run, Metric::kMax), 1000e-6);
 }
 
+TEST(ValueOf, IsPerRequestForSwitchesAndPerConnectionForMemory) {
+  LoadRun run;
+  run.counts.completed = 100;
+  run.connections_opened = 10;
+  EXPECT_FALSE(value_of(run, Metric::kServerSwitches));
+  EXPECT_FALSE(value_of(run, Metric::kServerMemory));
+  run.server_switches = 50;
+  run.thread_use = {{.voluntary_switches = 20, .involuntary_switches = 5}, {.voluntary_switches = 75}};
+  run.server_memory = ServerMemory{.before = 1000, .loaded = 21'000};
+  EXPECT_EQ(value_of(run, Metric::kServerSwitches), 0.5);
+  EXPECT_EQ(value_of(run, Metric::kClientSwitches), 1);
+  EXPECT_EQ(value_of(run, Metric::kServerMemory), 2000);
+  run.server_memory = ServerMemory{.before = 1000, .loaded = 900};
+  EXPECT_EQ(value_of(run, Metric::kServerMemory), 0) << "it gave memory back meanwhile";
+}
+
 TEST(ValueOf, IsNothingWhereTheRunDoesNotTell) {
   LoadRun run;
   EXPECT_FALSE(value_of(run, Metric::kServerCpu));

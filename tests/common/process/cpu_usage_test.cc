@@ -68,14 +68,15 @@ TEST(CpuUsage, OfAThreadTellsWhatTookItsCoreFromWhatItGaveUp) {
 TEST(CpuUsage, IdleTimeIsWhatIsLeftOfEachProcessor) {
   const std::vector<int> cpus = usable_cpus();
   const test::Stopwatch watch;
-  const auto before = idle_time(cpus);
+  const auto before = processor_time(cpus);
   ASSERT_TRUE(before);
   spin(50ms);
-  const auto idle = *idle_time(cpus) - *before;
-  EXPECT_GE(idle, 0ns);
-  EXPECT_LE(idle, watch.elapsed() * cpus.size() - 50ms + 20ms * cpus.size());  // two ticks each
-  EXPECT_LE(*idle_time(std::vector{cpus.front()}), *idle_time(cpus));
-  EXPECT_FALSE(idle_time(std::vector{cpus.front(), 1 << 20}));
+  const ProcessorTime passed = *processor_time(cpus) - *before;
+  EXPECT_GE(passed.idle, 0ns);
+  EXPECT_LE(passed.idle, watch.elapsed() * cpus.size() - 50ms + 20ms * cpus.size());  // two ticks each
+  EXPECT_GE(passed.working + passed.interrupts, 50ms - 20ms * cpus.size());
+  EXPECT_LE(processor_time(std::vector{cpus.front()})->idle, processor_time(cpus)->idle);
+  EXPECT_FALSE(processor_time(std::vector{cpus.front(), 1 << 20}));
 }
 
 // Those of a server with a thread per connection end all the time.

@@ -37,5 +37,22 @@ TEST(ProcessTree, HoldsChildrenAndTheirs) {
 
 TEST(ProcessTree, OfNoProcessIsEmpty) { EXPECT_TRUE(tasks_of_tree(1 << 29).empty()); }
 
+TEST(ProcessTree, TellsHowOftenItsThreadsWereSwitched) {
+  const test::Child child({.arguments = {"/bin/sh", "-c", "while :; do sleep 0.001; done"}});
+  const auto before = test::eventually([&] { return process_tree_switches(child.pid()).has_value(); });
+  ASSERT_TRUE(before);
+  const auto first = *process_tree_switches(child.pid());
+  EXPECT_TRUE(test::eventually([&] { return process_tree_switches(child.pid()).value_or(0) > first + 2; }));
+  EXPECT_FALSE(process_tree_switches(1 << 29));
+}
+
+TEST(ProcessTree, TellsTheMemoryOfAllItsProcesses) {
+  const auto before = process_tree_memory(::getpid());
+  if (!before) GTEST_SKIP() << "this kernel has no /proc/PID/smaps_rollup, or hides it";
+  const std::string touched(std::size_t{32} << 20, 'x');
+  EXPECT_GT(process_tree_memory(::getpid()), *before + (std::uint64_t{31} << 20)) << touched.size();
+  EXPECT_FALSE(process_tree_memory(1 << 29));
+}
+
 }  // namespace
 }  // namespace suite
