@@ -61,6 +61,17 @@ TEST(BenchOwnServers, ExitsWith3WhereARegressionIsShown) {
   EXPECT_THAT(tolerated.errors, HasSubstr(" % slower than before (95 %: "));
 }
 
+TEST(BenchOwnServers, SaysWhichVersionFailedAndKeepsWhatTheOtherDid) {
+  const Finished finished = bench_own(
+      {"--before", serve_http(), "--after", "sh -c 'echo out of luck >&2; exit 3' {port}", "--rounds", "2"});
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(finished.output, ContainsRegex("\nThroughput: [^\n]*\nThroughput: "));
+  EXPECT_THAT(finished.errors, HasSubstr("  1. before "));
+  EXPECT_THAT(finished.errors,
+              ContainsRegex("\nno verdict: before did [0-9,]+ req/s, the median of 2 rounds; after failed in "
+                            "round 1 \\(the server did not start \\(exit code 3\\): out of luck\\)\\.\n$"));
+}
+
 TEST(BenchOwnServers, GoesOnWithTheOthersWhereOneIsNotThere) {
   const Finished finished =
       bench_own({"--server", "gone=./nowhere {port}", "--server", "ours=" + serve_http(), "--server",

@@ -56,6 +56,27 @@ TEST(JudgeVersions, NamesTheSectionWhereThereAreSeveral) {
   EXPECT_THAT(verdicts[0].sentence, testing::StartsWith("GET /, 7 connections: after is "));
 }
 
+TEST(JudgeVersions, SaysWhichOneFailedAndWhatTheOtherDid) {
+  BenchDocument document = document_of_versions();
+  BenchContestant& after = document.sections[0].contestants[1];
+  after.failure = results::BenchFailure{.round = 1, .why = "it died"};
+  after.rounds.clear();
+  const auto verdicts = judge_versions(document, {.percent = 0});
+  EXPECT_EQ(verdicts[0].sentence,
+            "no verdict: before did 350 req/s, the median of 6 rounds; after failed in round 1 (it died)");
+  EXPECT_FALSE(verdicts[0].regression);
+}
+
+TEST(JudgeVersions, StillComparesTheRoundsBeforeAFailureWhereTheseSuffice) {
+  BenchDocument document = document_of_versions();
+  document.sections[0].contestants[1].failure = results::BenchFailure{.round = 7, .why = "it died"};
+  EXPECT_THAT(
+      judge_versions(document, {})[0].sentence,
+      testing::AllOf(testing::StartsWith("after is 20 % slower than before (95 %: 20 to 20 %"),
+                     testing::EndsWith("), from the 6 rounds before a failure: before did 350 req/s, the "
+                                       "median of 6 rounds; after failed in round 7 (it died)")));
+}
+
 TEST(JudgeVersions, HasNothingToCompareWhereOneFailedAtOnce) {
   BenchDocument document = document_of_versions();
   document.sections[0].contestants[1].rounds.clear();
