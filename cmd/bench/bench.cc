@@ -17,6 +17,7 @@
 #include "cmd/bench/bench_options.h"
 #include "cmd/bench/document.h"
 #include "cmd/bench/latency_table.h"
+#include "cmd/bench/limits_wanted.h"
 #include "cmd/bench/log.h"
 #include "cmd/bench/narrator.h"
 #include "cmd/bench/pages.h"
@@ -63,15 +64,11 @@ void announce(const Plan& plan, const Chosen& entrants) {
 // What this machine can do at the most, for a document of some length. Without it the plan goes on, and its
 // rows have no shares.
 void measure_limits(const BenchOptions& options, Plan& plan, const SignalQueue& signals) {
-  constexpr std::chrono::seconds kWorthIt{30};
-  if (!options.result_file || options.quick || estimated_duration(plan) < kWorthIt) return;
-  constexpr std::uint64_t kMostConnections = 1000;  // with more, opening them takes longer than the rounds
-  const auto bounded = std::ranges::find_if(plan.sections, [](const Section& one) {
-    return one.workload.ceiling && one.conns <= kMostConnections;
-  });
-  if (bounded == plan.sections.end()) return;
+  if (!options.result_file || options.quick) return;
+  const auto connections = connections_of_limits(plan);
+  if (!connections) return;
   if (!options.quiet) print_stderr("Measuring what this machine can do at the most, 8 s.\n");
-  auto limits = limits::measure_machine(bounded->conns, [&signals] { return !signals.has_next(); });
+  auto limits = limits::measure_machine(*connections, [&signals] { return !signals.has_next(); });
   if (!limits) {
     print_stderr("suite bench: the machine's limits are not known: {}\n", limits.error().one_line());
   } else if (!signals.has_next()) {
