@@ -34,6 +34,7 @@
 #include "cmd/cli/write_file.h"
 #include "cmd/diagnosis/look.h"
 #include "cmd/results/bench_document.h"
+#include "cmd/results/self_test.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
 #include "common/base/units.h"
@@ -112,6 +113,12 @@ void print_tables(const results::BenchDocument& document) {
     print_stderr("\n{}", tables);
 }
 
+void print_self_test(const results::BenchDocument& document) {
+  if (const auto test = results::self_test_of(document)) {
+    print_stderr("\nSelf-test: {}.\n", results::sentence_of(*test));
+  }
+}
+
 int exit_code(const Chosen& entrants, const BenchResult& result) {
   if (result.signal != 0) return kExitSignalBase + result.signal;
   return result.any_failed() || !entrants.failed.empty() ? kExitFailed : kExitOk;
@@ -152,6 +159,7 @@ int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const Si
     print_tables(document);
     name_program();
   }
+  if (!options.quiet) print_self_test(document);
   if (options.own.before_after && judge_and_print(options, document) && code == kExitOk) code = kExitGate;
   if (!written) return unwritten(written.error() + "; what it holds can be read, and is incomplete");
   return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
@@ -200,6 +208,10 @@ std::optional<std::string> complaint_about(const BenchOptions& options, const Pl
     return fmt::format("--fail-on-regression takes at least {} rounds, and these are {}: give --rounds",
                        kFewestPairs, plan.rounds);
   }
+  if (options.self_test && plan.rounds < kFewestPairs) {
+    return fmt::format("--self-test takes at least {} rounds, and these are {}: give --rounds", kFewestPairs,
+                       plan.rounds);
+  }
   return std::nullopt;
 }
 
@@ -226,7 +238,7 @@ int bench_verb(int argc, const char* const* argv) {
                               *options.own.request_flag));
   }
   if (!options.backends) {
-    options.backends = options.own.empty() ? choose_backends("all").value() : Chosen{};
+    options.backends = options.own.empty() ? choose_backends(usual_backends(options)).value() : Chosen{};
   }
   if (!options.peers) options.peers = choose_peers(usual_peers(options), options.peers_folder).value();
   Plan plan = make_plan(options, options.backends->running, options.peers->running);

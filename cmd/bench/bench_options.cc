@@ -131,6 +131,16 @@ std::vector<Contestant> all_contestants(const BenchOptions& options, std::size_t
   return contestants;
 }
 
+// Of a self-test: every contestant once more, as another one.
+void add_twins(std::vector<Contestant>& contestants) {
+  std::vector<Contestant> twins = contestants;
+  for (Contestant& twin : twins) {
+    twin.twin_of = twin.name;
+    twin.name += "-again";
+  }
+  std::ranges::move(twins, std::back_inserter(contestants));
+}
+
 // Those that some section needs.
 std::vector<Contestant> make_contestants(const BenchOptions& options, const Plan& plan,
                                          const std::vector<std::string>& backends,
@@ -142,6 +152,7 @@ std::vector<Contestant> make_contestants(const BenchOptions& options, const Plan
   std::erase_if(contestants, [&](const Contestant& one) {
     return std::ranges::none_of(plan.sections, [&](const Section& section) { return section.takes(one); });
   });
+  if (options.self_test) add_twins(contestants);
   number_ports(contestants);
   return contestants;
 }
@@ -253,6 +264,11 @@ OptionGroup measurement_group(BenchOptions& options) {
                .value = values::toggle(options.quick),
                .help = "a first look: 3 rounds of at most 1s, under three minutes in all",
                .no_config = "rounds and secs say what it came to"},
+              {.name = "--self-test",
+               .value = values::toggle(options.self_test),
+               .help = "compare each server with itself: how often is a difference claimed?",
+               .excludes = {{"--before", "two versions are compared with each other"}},
+               .no_config = "the sections name who is whose twin"},
           }};
 }
 
@@ -319,10 +335,12 @@ OptionTable bench_table(BenchOptions& options) {
           .aliases = {{"--data", "--body"}}};
 }
 
+std::string_view usual_backends(const BenchOptions& options) { return options.self_test ? "epoll" : "all"; }
+
 std::string_view usual_peers(const BenchOptions& options) {
   const bool others_are_the_question =
       !options.own.empty() || (options.backends && options.backends->by_name);
-  return options.quick || others_are_the_question ? "none" : "installed";
+  return options.quick || options.self_test || others_are_the_question ? "none" : "installed";
 }
 
 std::optional<std::string> name_given_twice(const Plan& plan) {

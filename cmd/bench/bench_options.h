@@ -30,6 +30,7 @@ struct BenchOptions {
   std::optional<std::chrono::nanoseconds> secs;
   std::uint64_t seed = 1;
   bool quick = false;
+  bool self_test = false;  // each contestant against itself
   std::optional<std::string> result_file;
   When progress = When::kAuto;
   bool quiet = false;
@@ -44,8 +45,11 @@ OptionTable bench_table(BenchOptions& options);
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers = {});
 
-/// What --peers is where it was not given: "installed", or "none" with --quick, and where the backends or
-/// servers of the user's own were named: then those are the question.
+/// What --backends is where it was not given: "all", or "epoll" with --self-test, which is about the machine.
+std::string_view usual_backends(const BenchOptions& options);
+
+/// What --peers is where it was not given: "installed", or "none" with --quick and --self-test, and where the
+/// backends or servers of the user's own were named: then those are the question.
 std::string_view usual_peers(const BenchOptions& options);
 
 /// The name of two contestants of one kind; nothing where all differ.

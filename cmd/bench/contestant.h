@@ -71,7 +71,8 @@ struct Budget {
 };
 
 struct Contestant {
-  std::string name;  // "epoll-w2"
+  std::string name;          // "epoll-w2"
+  std::string twin_of = {};  // of a self-test: the contestant that it is once more; empty: none
   Launch launch = {};
   std::optional<std::string> url = {};  // "http://host:80/x": it runs already, and `launch` means nothing
   Budget budget = {};

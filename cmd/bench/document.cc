@@ -14,6 +14,7 @@ results::BenchContestant contestant_of(const Plan& plan, const Section& section,
                                .serve = serve_command(plan, contestant, result.port),
                                .load = load_command(plan, section, contestant, result.port),
                                .workers = contestant.workers,
+                               .twin_of = contestant.twin_of,
                                .failure = {},
                                .rounds = {}};
   if (result.failed()) one.failure = {.round = result.failed_round, .why = std::move(result.failure)};

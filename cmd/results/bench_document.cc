@@ -28,10 +28,12 @@ Json config_json(const BenchConfig& config) {
 }
 
 Json contestant_json(const BenchContestant& contestant) {
-  return {{"name", contestant.name},
-          {"workers", contestant.workers},
-          {"serve", contestant.serve},
-          {"load", contestant.load}};
+  Json object = {{"name", contestant.name},
+                 {"workers", contestant.workers},
+                 {"serve", contestant.serve},
+                 {"load", contestant.load}};
+  if (!contestant.twin_of.empty()) object["twin_of"] = contestant.twin_of;
+  return object;
 }
 
 Json point_json(const std::optional<SweepPoint>& point) {
@@ -76,6 +78,7 @@ BenchContestant contestant_from(const Fields& fields, bool has_rounds) {
                              .serve = fields.text("serve"),
                              .load = fields.text("load"),
                              .workers = fields.count("workers"),
+                             .twin_of = fields.has("twin_of") ? fields.text("twin_of") : std::string(),
                              .failure = std::nullopt,
                              .rounds = {}};
   if (!has_rounds) return contestant;

@@ -50,6 +50,7 @@ struct BenchContestant {
   std::string name;
   std::string serve, load;  // both commands
   std::size_t workers = 1;
+  std::string twin_of = {};  // of a self-test: the contestant that it is once more; empty: none
   std::optional<BenchFailure> failure;
   std::vector<BenchRound> rounds;
 };

@@ -70,6 +70,20 @@ TEST(BenchOptions, HandsTheSeedToThePlan) {
   EXPECT_EQ(make_plan(parse({"--seed", "42"}).value(), {}).seed, 42U);
 }
 
+TEST(BenchOptions, GiveEveryContestantOfASelfTestATwin) {
+  const BenchOptions options = parse({"--self-test", "--workloads", "echo-d1"}).value();
+  EXPECT_EQ(usual_backends(options), "epoll");
+  EXPECT_EQ(usual_peers(options), "none");
+  EXPECT_EQ(usual_backends({}), "all");
+  const Plan plan = make_plan(options, {"epoll", "poll"});
+  std::vector<std::string> names;
+  for (const Contestant& one : plan.contestants) names.push_back(one.name + "/" + one.twin_of);
+  EXPECT_THAT(names, testing::ElementsAre("epoll/", "poll/", "epoll-again/epoll", "poll-again/poll"));
+  EXPECT_NE(plan.contestants[0].first_port, plan.contestants[2].first_port);
+  EXPECT_EQ(plan.contestants_of(plan.sections.at(0)).size(), 4U);
+  EXPECT_FALSE(parse({"--self-test", "--before", "./a {port}", "--after", "./b {port}"}));
+}
+
 TEST(BenchOptions, KeepTheOrderOfTheBackends) {
   const auto chosen = choose_backends("prefork,epoll");
   ASSERT_TRUE(chosen) << chosen.error();
