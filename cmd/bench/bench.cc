@@ -53,9 +53,10 @@ std::string rough(std::chrono::nanoseconds duration) {
 }
 
 void announce(const Plan& plan, const Chosen& entrants) {
-  print_stderr("About {} in all, at most {}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
-               rough(longest_duration(plan)), format_items(plan.sections.size(), "section"),
-               format_items(plan.contestants.size(), "server"), format_items(plan.rounds, "round"));
+  print_stderr("About {} in all, at most {}{}: {}, {}, {} of each.\n", rough(estimated_duration(plan)),
+               rough(longest_duration(plan)), plan.repeats_disturbed ? " if nothing disturbs it" : "",
+               format_items(plan.sections.size(), "section"), format_items(plan.contestants.size(), "server"),
+               format_items(plan.rounds, "round"));
   if (plan.load_cpus.empty()) {
     print_stderr("There is only one usable processor: server and load share it.\n");
   }

@@ -377,6 +377,7 @@ Plan make_plan(const BenchOptions& options, const std::vector<std::string>& back
   const bool has_own = !options.own.empty();
   Plan plan{.rounds = options.rounds.value_or(usual_rounds(options)),
             .secs = options.secs.value_or(kSecs),
+            .repeats_disturbed = !options.quick,
             .prepare = options.own.prepare,
             .seed = options.seed};
   if (options.own.warmup) plan.warmup = *options.own.warmup;

@@ -18,9 +18,7 @@ results::BenchContestant contestant_of(const Plan& plan, const Section& section,
                                .failure = {},
                                .rounds = {}};
   if (result.failed()) one.failure = {.round = result.failed_round, .why = std::move(result.failure)};
-  for (RoundResult& round : result.rounds) {
-    one.rounds.push_back({.round = round.round, .run = std::move(round.run)});
-  }
+  for (RoundResult& round : result.rounds) one.rounds.push_back(record_of(std::move(round)));
   return one;
 }
 

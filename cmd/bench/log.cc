@@ -58,6 +58,23 @@ std::string echo_lines(const ContestantResult& result) {
   return text;
 }
 
+// Free text below the block: of the rounds that were measured again, and of those that stayed disturbed.
+std::string disturbance_remarks(const Contestant& contestant, const ContestantResult& result) {
+  std::string text;
+  for (const RoundResult& round : result.rounds) {
+    const auto& discarded = round.discarded;
+    if (!discarded && !round.run.is_disturbed()) continue;
+    text += fmt::format("{}, round {}: disturbed", contestant.name, round.round);
+    if (discarded) {
+      text += fmt::format(" ({}), measured again", disturbance_text(discarded->disturbance));
+      if (round.run.is_disturbed()) text += ", and disturbed both times";
+    }
+    if (round.run.is_disturbed()) text += fmt::format(" ({})", disturbance_text(*round.run.disturbance));
+    text += ".\n";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 std::string block(const Plan& plan, const Section& section, const Contestant& contestant,
                   const ContestantResult& result) {
   std::string text;
@@ -65,6 +82,7 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
     text += load_command(plan, section, contestant, result.port) + "\n\n";
     text += serve_command(plan, contestant, result.port) + "\n";
     text += (section.workload.counted() ? http_report(result) : echo_lines(result)) + "\n";
+    text += disturbance_remarks(contestant, result);
   }
   if (result.failed()) {
     text += fmt::format("{} {} in round {}: {}{}\n\n", contestant.name,
@@ -75,6 +93,20 @@ std::string block(const Plan& plan, const Section& section, const Contestant& co
 }
 
 }  // namespace
+
+std::string disturbance_text(const Disturbance& disturbance) {
+  const auto seconds = [](std::chrono::nanoseconds time) {
+    return fmt::format("{:.2f} s", std::chrono::duration<double>(time).count());
+  };
+  std::string text;
+  if (disturbance.others)
+    text = fmt::format("other programs used {} of its processors", seconds(*disturbance.others));
+  if (disturbance.stolen.count() > 0 || text.empty()) {
+    text += fmt::format("{}the host of this machine took {}", text.empty() ? "" : ", ",
+                        seconds(disturbance.stolen));
+  }
+  return text;
+}
 
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped) {
   const std::string warmup = duration_argument(plan.warmup);

@@ -15,6 +15,9 @@ namespace suite::bench {
 /// The remarks at the top: what every round is made of, where it runs, and who was skipped.
 std::string log_head(const Plan& plan, const std::vector<LeftOut>& skipped);
 
+/// Who had the processors: "other programs used 0.42 s of its processors".
+std::string disturbance_text(const Disturbance& disturbance);
+
 /// What all points of a sweep have in common; `first` is the first of them.
 std::string sweep_remark(const Plan& plan, const Section& first);
 

@@ -67,6 +67,12 @@ void Narrator::round_begins(const RoundId& id) {
   });
 }
 
+void Narrator::round_repeats(const RoundId& id, const RoundResult& disturbed) {
+  if (progress_ != Progress::kLines) return;
+  print_stderr("{}: disturbed, and measured again: {}\n", where(id),
+               disturbance_text(*disturbed.run.disturbance));
+}
+
 void Narrator::round_ended(const RoundId& id, const RoundResult& result) {
   if (line_) {
     line_->show([&] {

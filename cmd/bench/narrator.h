@@ -34,6 +34,7 @@ class Narrator : public RunObserver {
 
   bool goes_on() override;
   void round_begins(const RoundId& id) override;
+  void round_repeats(const RoundId& id, const RoundResult& disturbed) override;
   void round_ended(const RoundId& id, const RoundResult& result) override;
   void round_failed(const RoundId& id, const RoundFailure& failure) override;
   void section_ended(std::size_t section, const SectionResult& result) override;

@@ -53,6 +53,7 @@ struct Plan {
   std::chrono::nanoseconds http_limit = std::chrono::seconds(10);  // the longest round of HTTP
   std::chrono::nanoseconds warmup = std::chrono::milliseconds(200);
   std::chrono::nanoseconds ready_time = std::chrono::seconds(10);  // that a server has until it is ready
+  bool repeats_disturbed = true;                                   // rounds, once
   std::string prepare;           // a command, run before each start of a server; empty: none
   std::uint64_t seed = 1;        // of the order within the rounds
   std::vector<int> server_cpus;  // a server runs on as many of them as it has workers; empty: anywhere

@@ -43,8 +43,12 @@ constexpr Mark kClientBound{"client-bound",
 constexpr Mark kErrors{"errors", "some requests failed: the log has the numbers"};
 constexpr Mark kSharedCores{"shared-cores",
                             "load and server shared cores, and these were the limit in most rounds"};
-constexpr std::array kMarks{&kSlower,    &kFaster,      &kMoreCpu,     &kLessCpu, &kTie,
-                            &kFewRounds, &kClientBound, &kSharedCores, &kErrors};
+constexpr Mark kDisturbed{"disturbed",
+                          "others took more than 5 % of a processor from some of its rounds, also when these "
+                          "were measured again"};
+constexpr Mark kUneven{"uneven", "the busiest worker had over 1.5 times the mean of requests in most rounds"};
+constexpr std::array kMarks{&kSlower,      &kFaster,      &kMoreCpu,   &kLessCpu, &kTie,   &kFewRounds,
+                            &kClientBound, &kSharedCores, &kDisturbed, &kUneven,  &kErrors};
 
 using Marks = std::vector<const Mark*>;
 
@@ -60,6 +64,8 @@ Marks marks_of(const Standing& standing, results::Metric metric) {
   if (standing.ratio) marks.push_back(&mark_of(*standing.ratio, metric));
   if (standing.limit == Limit::kClient) marks.push_back(&kClientBound);
   if (standing.limit == Limit::kSharedCores) marks.push_back(&kSharedCores);
+  if (standing.disturbed > 0) marks.push_back(&kDisturbed);
+  if (standing.uneven) marks.push_back(&kUneven);
   if (standing.errors > 0) marks.push_back(&kErrors);
   return marks;
 }
@@ -103,14 +109,18 @@ Row row_of(const Standing& standing, const BenchSection& section, results::Metri
   return row;
 }
 
-// Of long names the end is left out, so that the marks stay in the line.
+// Of long names the end is left out, so that the marks stay in the line; more marks than fit have one of
+// their own.
 std::string line_of(const Row& row, std::size_t name_columns, std::size_t share_columns) {
   std::string name = row.name;
   if (name.size() > name_columns) name = name.substr(0, name_columns - 2) + "..";
-  const std::string line = fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}{:>{}}  {}", row.place,
-                                       name, name_columns, row.rps, row.ratio, row.interval, row.cpu,
-                                       row.cpu_ratio, row.share, share_columns, row.marks);
-  return without_trailing_blanks(line) + "\n";
+  const std::string line =
+      fmt::format("{:>4} {:<{}} {:>10} {:>7}  {:<14} {:>8} {:>9}{:>{}}", row.place, name, name_columns,
+                  row.rps, row.ratio, row.interval, row.cpu, row.cpu_ratio, row.share, share_columns);
+  constexpr std::string_view kIndent = "     ";
+  if (line.size() + 2 + row.marks.size() <= kColumns)
+    return without_trailing_blanks(line + "  " + row.marks) + "\n";
+  return fmt::format("{}\n{}{}\n", without_trailing_blanks(line), kIndent, row.marks);
 }
 
 std::string table_of(const std::vector<Row>& rows) {
@@ -123,6 +133,7 @@ std::string table_of(const std::vector<Row>& rows) {
   }
   constexpr std::size_t kOtherColumns = 4 + 1 + 1 + 10 + 1 + 7 + 2 + 14 + 1 + 8 + 1 + 9 + 2;
   const std::size_t least = share > 0 ? kNarrowestName - share : kNarrowestName;
+  marks = std::min(marks, kColumns - kOtherColumns - share - least);
   name = std::max(least, std::min(name, kColumns - kOtherColumns - share - marks));
   std::string text;
   for (const Row& row : rows) text += line_of(row, name, share);

@@ -65,7 +65,7 @@ void Recorder::append(std::string_view line) {
 
 void Recorder::round_ended(const RoundId& id, const RoundResult& result) {
   note_commands(id, result);
-  append(writer_.round(id.section, place_of(id), {.round = result.round, .run = result.run}));
+  append(writer_.round(id.section, place_of(id), record_of(result)));
   next_->round_ended(id, result);
 }
 

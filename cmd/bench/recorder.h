@@ -25,6 +25,9 @@ class Recorder : public RunObserver {
 
   bool goes_on() override { return next_->goes_on(); }
   void round_begins(const RoundId& id) override { next_->round_begins(id); }
+  void round_repeats(const RoundId& id, const RoundResult& disturbed) override {
+    next_->round_repeats(id, disturbed);
+  }
   void round_ended(const RoundId& id, const RoundResult& result) override;
   void round_failed(const RoundId& id, const RoundFailure& failure) override;
   void section_ended(std::size_t section, const SectionResult& result) override {

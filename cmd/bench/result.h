@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/results/bench_document.h"
 #include "cmd/results/load_run.h"
 
 namespace suite::bench {
@@ -15,10 +16,18 @@ namespace suite::bench {
 struct RoundResult {
   std::uint64_t round = 0;  // from 1
   results::LoadRun run;
-  std::string report;               // of HTTP, as ab prints it
-  int port = 0;                     // where the server listened
-  std::optional<double> rate = {};  // that was asked of it
+  std::string report;                                   // of HTTP, as ab prints it
+  int port = 0;                                         // where the server listened
+  std::optional<double> rate = {};                      // that was asked of it
+  std::optional<results::DiscardedRun> discarded = {};  // of a round that was measured again
+  std::vector<std::uint64_t> worker_requests = {};      // of each worker; empty: the server did not tell
 };
+
+/// What a document keeps of it.
+results::BenchRound record_of(RoundResult result);
+
+/// Of one round that was measured twice, the one that was disturbed less, the second where both were alike.
+RoundResult calmer_of(RoundResult first, RoundResult second);
 
 /// A contestant's rounds in one section. After a failure it is left out of the section's later rounds.
 struct ContestantResult {

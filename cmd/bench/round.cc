@@ -16,6 +16,7 @@
 #include "cmd/bench/commands.h"
 #include "cmd/bench/pages.h"
 #include "cmd/bench/server_process.h"
+#include "cmd/bench/worker_totals.h"
 #include "cmd/results/load_document.h"
 #include "common/base/units.h"
 #include "common/process/child_process.h"
@@ -136,6 +137,7 @@ std::expected<RoundResult, RoundFailure> measure_with_server(const Plan& plan, c
     return std::unexpected(*death);
   auto flaw = stop_server(*server, launch, stopping ? kHurriedStopTime : launch.stop.grace);
   if (flaw && !stopping) return std::unexpected(*flaw);
+  if (result) result->worker_requests = worker_requests_in(server->err());
   return result;
 }
 

@@ -21,6 +21,7 @@ class Runner {
     SectionResult& result = results.back();
     result.resize(plan_.contestants.size());
     ask_for_shares(plan_.sections[section], results);
+    vain_repeats_ = 0;
     bool going = true;
     for (std::uint64_t round = 1; going && round <= plan_.rounds_of(plan_.sections[section]); ++round) {
       for (const std::size_t contestant : drawn_order(plan_.sections[section])) {
@@ -68,6 +69,7 @@ class Runner {
     contestant.rate = into.rate;
     int& port = ports_[id.contestant];
     auto measured = measure_(section, contestant, port);
+    const bool going = repeat_if_disturbed(id, contestant, measured);
     into.port = port;
     if (measured) {
       measured->round = id.round;
@@ -75,13 +77,30 @@ class Runner {
       measured->rate = into.rate;
       observer_.round_ended(id, *measured);
       into.rounds.push_back(std::move(*measured));
-      return true;
+      return going;
     }
     if (measured.error().interrupted) return false;
     observer_.round_failed(id, measured.error());
     into.failed_round = id.round;
     into.failure = measured.error().why;
     if (section.series != 0) out_.emplace(section.series, id.contestant);
+    return true;
+  }
+
+  // False: interrupted meanwhile; then what was measured before counts.
+  bool repeat_if_disturbed(const RoundId& id, const Contestant& contestant,
+                           std::expected<RoundResult, RoundFailure>& measured) {
+    const bool may_repeat = plan_.repeats_disturbed && vain_repeats_ < kVainRepeats;
+    if (!measured || !measured->run.is_disturbed() || !may_repeat) return true;
+    observer_.round_repeats(id, *measured);
+    auto again = measure_(plan_.sections[id.section], contestant, ports_[id.contestant]);
+    if (!again && again.error().interrupted) return false;
+    if (!again) {
+      measured = std::move(again);
+      return true;
+    }
+    vain_repeats_ = again->run.is_disturbed() ? vain_repeats_ + 1 : 0;
+    measured = calmer_of(*std::move(measured), *std::move(again));
     return true;
   }
 
@@ -97,6 +116,7 @@ class Runner {
   std::mt19937_64 random_;
   std::vector<int> ports_;  // of the contestants: one that had to move stays where it is
   std::set<std::pair<std::size_t, std::size_t>> out_;  // series and contestant
+  int vain_repeats_ = 0;                               // in a row, of the section
 };
 
 }  // namespace

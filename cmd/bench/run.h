@@ -25,6 +25,8 @@ class RunObserver {
   /// Asked before each round; false ends the plan as an interrupt does.
   virtual bool goes_on() { return true; }
   virtual void round_begins(const RoundId& id) = 0;
+  /// It was disturbed, and is measured again.
+  virtual void round_repeats(const RoundId& /*id*/, const RoundResult& /*disturbed*/) {}
   virtual void round_ended(const RoundId& id, const RoundResult& result) = 0;
   virtual void round_failed(const RoundId& id, const RoundFailure& failure) = 0;
   /// Also for a section that a signal cut short.
@@ -36,6 +38,11 @@ class RunObserver {
 using MeasureRound = std::function<std::expected<RoundResult, RoundFailure>(
     const Section& section, const Contestant& contestant, int& port)>;
 
+/// Repeats in a row that were disturbed as well: so many, and a section repeats no more. What disturbs it is
+/// there all the time, and measuring everything twice would not change that.
+inline constexpr int kVainRepeats = 3;
+
+/// A round that was disturbed is measured once more, at once, and the calmer of the two counts.
 /// Whoever fails in one section of a series is left out of those behind it: a server that does not hold 1,024
 /// connections holds no more either. Runs everything, or up to the first round that is interrupted or not
 /// wanted. The contestants take turns in an order drawn for each round, from the plan's seed: no

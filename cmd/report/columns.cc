@@ -63,6 +63,9 @@ std::vector<std::string> marks_of(const Row& row) {
   if (row.limited.by_shared_cores > 0)
     marks.push_back(
         fmt::format("shared cores full in {} of {}", row.limited.by_shared_cores, row.limited.rounds));
+  if (row.disturbed > 0)
+    marks.push_back(fmt::format("disturbed in {} of {}", row.disturbed, row.limited.rounds));
+  if (row.uneven) marks.emplace_back("uneven: the busiest worker has over 1.5 times the mean of requests");
   if (row.errors > 0) marks.push_back(fmt::format("errors: {}", row.errors));
   if (row.failure) marks.push_back(*row.failure);
   return marks;

@@ -49,7 +49,9 @@ struct Row {
   /// Of what this machine can do at the most, by what is ranked by: 0.62; nothing where that is not known.
   std::optional<double> share;
   std::uint64_t errors = 0;
-  results::Limited limited;  // how often something else than the server was the limit
+  results::Limited limited;   // how often something else than the server was the limit
+  std::size_t disturbed = 0;  // rounds
+  bool uneven = false;        // see results::is_uneven()
   std::optional<std::string> failure;
 
   const Measured& of(Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }

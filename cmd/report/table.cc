@@ -34,6 +34,8 @@ Row row_of(const BenchContestant& contestant) {
     row.errors += round.run.counts.errors.total();
   }
   row.limited.count(contestant);
+  row.disturbed = results::disturbed_rounds(contestant);
+  row.uneven = results::is_uneven(contestant);
   for (const Metric metric : kMetrics)
     row.figures[static_cast<std::size_t>(metric)] = measured(contestant, metric);
   if (contestant.failure) {

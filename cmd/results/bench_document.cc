@@ -134,6 +134,13 @@ BenchContestant* contestant_of(BenchDocument& document, const Fields& record) {
   return nullptr;
 }
 
+std::optional<DiscardedRun> discarded_from(const Fields& record) {
+  const auto discarded = record.object_if_there("discarded");
+  if (!discarded) return std::nullopt;
+  return DiscardedRun{.rps = discarded->number("rps"),
+                      .disturbance = disturbance_from(discarded->object("disturbance"))};
+}
+
 void add_record(BenchDocument& document, const Fields& record, std::uint64_t& order) {
   BenchContestant* contestant = contestant_of(document, record);
   if (contestant == nullptr) return;
@@ -143,8 +150,11 @@ void add_record(BenchDocument& document, const Fields& record, std::uint64_t& or
   } else if (record.has("failure")) {
     contestant->failure = {.round = record.count("round"), .why = record.text("failure"), .order = order++};
   } else {
-    contestant->rounds.push_back(
-        {.round = record.count("round"), .run = run_from(record.object("run")), .order = order++});
+    contestant->rounds.push_back({.round = record.count("round"),
+                                  .run = run_from(record.object("run")),
+                                  .discarded = discarded_from(record),
+                                  .worker_requests = record.counts_if_there("worker_requests"),
+                                  .order = order++});
   }
 }
 
@@ -256,10 +266,14 @@ std::string BenchDocumentWriter::line(const Json& record) {
 }
 
 std::string BenchDocumentWriter::round(std::size_t section, std::size_t contestant, const BenchRound& round) {
-  return line({{"section", section},
-               {"contestant", contestant},
-               {"round", round.round},
-               {"run", run_json(round.run, HistogramForm::kPacked)}});
+  Json record = {{"section", section}, {"contestant", contestant}, {"round", round.round}};
+  if (const auto& discarded = round.discarded) {
+    record["discarded"] = {{"rps", discarded->rps},
+                           {"disturbance", disturbance_json(discarded->disturbance)}};
+  }
+  if (!round.worker_requests.empty()) record["worker_requests"] = round.worker_requests;
+  record["run"] = run_json(round.run, HistogramForm::kPacked);
+  return line(record);
 }
 
 std::string BenchDocumentWriter::failure(std::size_t section, std::size_t contestant,

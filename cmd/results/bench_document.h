@@ -33,9 +33,19 @@ struct LeftOut {
   std::string reason;
 };
 
+/// A round that was disturbed and measured again: what is left of the one that does not count.
+struct DiscardedRun {
+  double rps = 0;
+  Disturbance disturbance;
+
+  bool operator==(const DiscardedRun&) const = default;
+};
+
 struct BenchRound {
   std::uint64_t round = 0;  // from 1
   LoadRun run;
+  std::optional<DiscardedRun> discarded = {};       // nothing: it was measured once
+  std::vector<std::uint64_t> worker_requests = {};  // of each worker of the server; empty: it did not tell
   std::uint64_t order = 0;  // when it was measured: its place among all rounds and failures of the document
 };
 

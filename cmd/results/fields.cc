@@ -110,6 +110,21 @@ std::vector<double> Fields::numbers(std::string_view name) const {
   return all;
 }
 
+std::vector<std::uint64_t> Fields::counts_if_there(std::string_view name) const {
+  std::vector<std::uint64_t> all;
+  if (!has(name)) return all;
+  const Json& list = raw(name);
+  if (!list.is_array()) complain(name, "is no list");
+  for (const Json& one : list) {
+    if (one.is_number_unsigned()) {
+      all.push_back(one.get<std::uint64_t>());
+    } else {
+      complain(name, "holds what is no count");
+    }
+  }
+  return all;
+}
+
 nanoseconds Fields::duration(std::string_view name) const {
   constexpr double kMost = 1e9;  // seconds: 31 years, exact to the nanosecond for a third of one
   const double seconds = number(name);

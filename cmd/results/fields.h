@@ -54,6 +54,8 @@ class Fields {
     return has(name) ? object_or_null(name) : std::nullopt;
   }
   std::vector<Fields> objects(std::string_view name) const;
+  /// A list of counts that not every record has: empty, too, where it is missing.
+  std::vector<std::uint64_t> counts_if_there(std::string_view name) const;
   /// A member as it is; null where it is missing.
   const Json& raw(std::string_view name) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "common/stats/summary.h"
 
@@ -21,9 +22,19 @@ Standing standing_of(const BenchContestant& one, std::size_t place) {
   return {.contestant = place,
           .median_rps = median_of(one, Metric::kThroughput).value_or(0),
           .errors = errors,
+          .disturbed = disturbed_rounds(one),
+          .uneven = is_uneven(one),
           .server_cpu_per_request = median_of(one, Metric::kServerCpu),
           .limit = limit_of(limited),
           .ratio = std::nullopt};
+}
+
+bool is_uneven(const std::vector<std::uint64_t>& requests) {
+  constexpr double kMost = 1.5;  // times the mean
+  if (requests.size() < 2) return false;
+  const auto all = static_cast<double>(std::reduce(requests.begin(), requests.end()));
+  const auto busiest = static_cast<double>(std::ranges::max(requests));
+  return busiest > kMost * all / static_cast<double>(requests.size());
 }
 
 // Less is better.
@@ -34,6 +45,20 @@ double badness(const BenchContestant& one, Metric metric) {
 }
 
 }  // namespace
+
+std::size_t disturbed_rounds(const BenchContestant& contestant) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      contestant.rounds, [](const BenchRound& round) { return round.run.is_disturbed(); }));
+}
+
+bool is_uneven(const BenchContestant& contestant) {
+  std::size_t told = 0, uneven = 0;
+  for (const BenchRound& round : contestant.rounds) {
+    told += round.worker_requests.empty() ? 0 : 1;
+    uneven += is_uneven(round.worker_requests) ? 1 : 0;
+  }
+  return 2 * uneven > told;
+}
 
 void Limited::count(const BenchContestant& contestant) {
   for (const BenchRound& round : contestant.rounds) {

@@ -14,7 +14,9 @@ namespace suite::results {
 struct Standing {
   std::size_t contestant = 0;  // its place in the section
   double median_rps = 0;
-  std::uint64_t errors = 0;  // of all rounds
+  std::uint64_t errors = 0;   // of all rounds
+  std::size_t disturbed = 0;  // rounds, also when they were measured again
+  bool uneven = false;        // see is_uneven()
   /// Median over the rounds; nothing where it could not be read.
   std::optional<double> server_cpu_per_request;  // seconds
   /// What was the limit in most of its rounds.
@@ -26,6 +28,13 @@ struct Standing {
   /// From 1; that of the best where no difference from it is shown.
   std::size_t rank = 1;
 };
+
+/// Rounds that count and were disturbed.
+std::size_t disturbed_rounds(const BenchContestant& contestant);
+
+/// In most of the rounds whose workers told, the busiest had more than 1.5 times as many requests as they had
+/// on average.
+bool is_uneven(const BenchContestant& contestant);
 
 /// How often something else than the servers was the limit.
 struct Limited {

@@ -66,6 +66,11 @@ TEST(BenchOptions, MeanThePeersThatAreInstalledUnlessInAHurryOrAskedAboutBackend
   EXPECT_EQ(usual_peers(parse({"--quick"}).value()), "none");
 }
 
+TEST(BenchOptions, RepeatNoRoundsInAHurry) {
+  EXPECT_TRUE(make_plan(parse({}).value(), {}).repeats_disturbed);
+  EXPECT_FALSE(make_plan(parse({"--quick"}).value(), {}).repeats_disturbed);
+}
+
 TEST(BenchOptions, HandsTheSeedToThePlan) {
   EXPECT_EQ(make_plan(parse({"--seed", "42"}).value(), {}).seed, 42U);
 }

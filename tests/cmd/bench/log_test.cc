@@ -41,6 +41,32 @@ TEST(LogSection, IsTheDocumentedFormatByteForByte) {
             "\n");
 }
 
+TEST(LogSection, SaysBelowTheBlockWhichRoundsWereDisturbed) {
+  using std::chrono::milliseconds;
+  const results::DiscardedRun discarded{
+      .rps = 7,
+      .disturbance = {.stolen = milliseconds(20), .others = milliseconds(420), .significant = true}};
+  const SectionResult result{
+      {.port = 3100,
+       .rounds = {{.round = 1, .run = run_at(5)},
+                  {.round = 2, .run = run_at(5), .discarded = discarded},
+                  {.round = 3, .run = disturbed_run_at(5, milliseconds(150)), .discarded = discarded},
+                  {.round = 4, .run = disturbed_run_at(5, milliseconds(160))}}},
+      {}};
+  EXPECT_THAT(
+      log_section(two_servers(), kSection, result),
+      testing::EndsWith(
+          "errors: 0\n"
+          "\n"
+          "epoll, round 2: disturbed (other programs used 0.42 s of its processors, the host of this "
+          "machine took 0.02 s), measured again.\n"
+          "epoll, round 3: disturbed (other programs used 0.42 s of its processors, the host of this "
+          "machine took 0.02 s), measured again, and disturbed both times (other programs used 0.15 s "
+          "of its processors).\n"
+          "epoll, round 4: disturbed (other programs used 0.16 s of its processors).\n"
+          "\n"));
+}
+
 TEST(LogSection, NamesWhoFailedInARemark) {
   const SectionResult result{
       {.port = 3100, .rounds = {{.run = run_at(5)}}, .failed_round = 2, .failure = "it died"},

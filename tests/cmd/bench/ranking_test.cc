@@ -96,6 +96,16 @@ TEST_F(RankingText, TellsThePointsOfASweepApart) {
               HasSubstr("one of a later version, 1 connection, 4 requests in flight per connection: "));
 }
 
+TEST_F(RankingText, MarksWhoWasDisturbedAndWhoseWorkersAreUneven) {
+  BenchContestant one = measured_at({100, 100, 100});
+  EXPECT_THAT(text({one}), testing::Not(HasSubstr("disturbed")));
+  one.rounds[1].run.disturbance = Disturbance{.significant = true};
+  for (auto& round : one.rounds) round.worker_requests = {9, 1};
+  EXPECT_THAT(text({one}), HasSubstr("  disturbed uneven\n"));
+  EXPECT_THAT(text({one}), HasSubstr("\n   disturbed  others took more than 5 % of a processor"));
+  EXPECT_THAT(text({one}), HasSubstr("\n      uneven  the busiest worker had over 1.5 times the mean"));
+}
+
 TEST_F(RankingText, ClaimsNothingFromFewerThanSixRounds) {
   const std::string few = text({measured_at({100, 101, 99, 100, 102}), measured_at({50, 51, 49, 50, 51})});
   EXPECT_THAT(few, HasSubstr(" 0.500x                   4.00us   1.000x   few-rounds\n"));
@@ -172,9 +182,11 @@ TEST_F(RankingText, MarksErrors) {
 
 TEST_F(RankingText, StaysWithinAHundredColumns) {
   BenchContestant one = measured_at({12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678, 12'345'678});
-  for (auto& [number, run, order] : one.rounds) {
-    run.counts.errors[ErrorKind::kReset] = 1;
-    run.limit = Limit::kClient;
+  for (results::BenchRound& round : one.rounds) {
+    round.run.counts.errors[ErrorKind::kReset] = 1;
+    round.run.limit = Limit::kClient;
+    round.run.disturbance = Disturbance{.significant = true};
+    round.worker_requests = {9, 1};
   }
   BenchSection wide = section_of({one, one});
   wide.contestants[0].name = "a-server-whose-name-takes-more-than-half-of-the-line-of-a-table";
@@ -187,6 +199,7 @@ TEST_F(RankingText, StaysWithinAHundredColumns) {
   for (const auto line : std::views::split(text_of({wide}), '\n')) {
     EXPECT_LE(std::ranges::distance(line), 100) << std::string_view(line.begin(), line.end());
   }
+  EXPECT_THAT(text_of({wide}), HasSubstr("\n     tie client-bound disturbed uneven errors\n"));
 }
 
 TEST_F(RankingText, NamesWhoFailed) {

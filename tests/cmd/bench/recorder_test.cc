@@ -80,6 +80,41 @@ TEST_F(RecorderTest, HasEveryRoundInTheFileAsSoonAsItIsOver) {
   EXPECT_EQ(next_.heard.size(), 7U) << "the other observer hears everything: " << next_.heard;
 }
 
+// What measuring them takes is not in this test: eight seconds.
+TEST_F(RecorderTest, WritesTheMachinesLimitsBeforeTheFirstRound) {
+  plan_.limits = results::MachineLimits{
+      .connections = 3, .figures = {{.figure = limits::Figure::kEcho, .per_second = {100, 101, 102}}}};
+  auto recorder = Recorder::open(path_, plan_, {}, next_);
+  ASSERT_TRUE(recorder) << recorder.error();
+  const results::BenchDocument document = read();
+  ASSERT_TRUE(document.limits);
+  EXPECT_EQ(document.limits->figures, plan_.limits->figures);
+  EXPECT_EQ(document.sections.at(0).ceiling, limits::Figure::kEcho);
+}
+
+TEST_F(RecorderTest, WritesWhatWasKnownOfARoundBesideItsRun) {
+  auto recorder = Recorder::open(path_, plan_, {}, next_);
+  ASSERT_TRUE(recorder) << recorder.error();
+  std::size_t measured = 0;
+  const MeasureRound measure = [&](const Section&, const Contestant&, int&) {
+    RoundResult result{.run = run_at(7), .worker_requests = {3, 4}};
+    if (++measured == 1) result.run = disturbed_run_at(5, std::chrono::milliseconds(500));
+    return std::expected<RoundResult, RoundFailure>(std::move(result));
+  };
+  run_plan(plan_, measure, *recorder);
+  ASSERT_TRUE(recorder->finish(false));
+  std::size_t discarded = 0;
+  const results::BenchDocument document = read();
+  for (const auto& contestant : document.sections.at(0).contestants) {
+    for (const auto& round : contestant.rounds) {
+      discarded += round.discarded && round.discarded->rps == 5 ? 1 : 0;
+      EXPECT_THAT(round.worker_requests, testing::ElementsAre(3, 4));
+      EXPECT_FALSE(round.run.is_disturbed());
+    }
+  }
+  EXPECT_EQ(discarded, 1U);
+}
+
 TEST_F(RecorderTest, WritesWhereAServerHadToListen) {
   auto recorder = Recorder::open(path_, plan_, {}, next_);
   ASSERT_TRUE(recorder) << recorder.error();

@@ -18,5 +18,18 @@ TEST(MedianRound, IsTheOneInTheMiddleOrTheSlowerOfTwo) {
   EXPECT_EQ(result.median_round()->round, 1U);
 }
 
+TEST(CalmerRound, IsTheOneThatLostLessToOthersAndRemembersTheOther) {
+  using std::chrono::milliseconds;
+  const RoundResult calm{.round = 3, .run = run_at(10)},
+      little{.round = 3, .run = disturbed_run_at(20, milliseconds(100))},
+      much{.round = 3, .run = disturbed_run_at(30, milliseconds(900))};
+  EXPECT_EQ(calmer_of(much, little).run.rps(), 20);
+  EXPECT_EQ(calmer_of(much, little).discarded->rps, 30);
+  EXPECT_EQ(calmer_of(little, much).run.rps(), 20) << "whichever was first";
+  EXPECT_EQ(calmer_of(little, much).discarded->disturbance.others, milliseconds(900));
+  EXPECT_EQ(calmer_of(much, calm).run.rps(), 10) << "whatever it found";
+  EXPECT_EQ(record_of(calmer_of(much, calm)).discarded->rps, 30);
+}
+
 }  // namespace
 }  // namespace suite::bench

@@ -32,6 +32,16 @@ TEST_F(MeasureRoundTest, GivesWhatTheLoadMeasured) {
   EXPECT_EQ(port_, 3100);
 }
 
+TEST_F(MeasureRoundTest, HasTheRequestsOfEachWorkerThatTheServerTellsAtItsEnd) {
+  const std::string told =
+      "trap 'echo \"  worker 0: 1 connection, 70 requests\" >&2; echo \"  worker 1: 6 "
+      "connections, 931 requests\" >&2; exit 0' TERM\n";
+  const auto result = measure(told + kReady + "sleep 600 & wait\n", kLoad);
+  ASSERT_TRUE(result) << why(result);
+  EXPECT_THAT(result->worker_requests, testing::ElementsAre(70, 931));
+  EXPECT_THAT(measure(kServeUntilTold, kLoad)->worker_requests, testing::IsEmpty());
+}
+
 TEST_F(MeasureRoundTest, TellsTheLoadAllItNeeds) {
   plan_.secs = std::chrono::milliseconds(1500);
   ASSERT_TRUE(measure(kServeUntilTold, kLoad));

@@ -16,11 +16,13 @@ namespace {
 class Silence : public RunObserver {
  public:
   void round_begins(const RoundId& id) override { begun.push_back(id); }
+  void round_repeats(const RoundId& id, const RoundResult&) override { repeated.push_back(id.round); }
   void round_ended(const RoundId&, const RoundResult&) override {}
   void round_failed(const RoundId&, const RoundFailure& failure) override { failures.push_back(failure.why); }
   void section_ended(std::size_t section, const SectionResult&) override { ended.push_back(section); }
 
   std::vector<RoundId> begun;
+  std::vector<std::uint64_t> repeated;
   std::vector<std::string> failures;
   std::vector<std::size_t> ended;
 };
@@ -202,6 +204,82 @@ TEST(RunPlan, AsksEachForItsShareOfItsOwnMaximumAndAllForTheSameRate) {
                                                    "a70", "b70", "b70", "b70"));
   EXPECT_NEAR(result.sections[1][1].rate.value_or(0), 100, 0.01);
   EXPECT_EQ(result.sections[2][0].rounds[0].rate, 70);
+}
+
+// One server and one section, whose rounds are measured as `attempts` says, one after the other.
+class DisturbedRounds : public testing::Test {
+ protected:
+  using Attempt = std::expected<RoundResult, RoundFailure>;
+
+  static Attempt calm(double rps) { return RoundResult{.run = run_at(rps)}; }
+  static Attempt disturbed(double rps) {
+    return RoundResult{.run = disturbed_run_at(rps, std::chrono::milliseconds(500))};
+  }
+  const ContestantResult& run(const std::vector<Attempt>& attempts, std::uint64_t rounds) {
+    Plan plan = small_plan();
+    plan.rounds = rounds;
+    plan.repeats_disturbed = repeats_;
+    plan.sections.resize(1);
+    plan.contestants.resize(1);
+    result_ = run_plan(
+        plan, [&](const Section&, const Contestant&, int&) { return attempts.at(measured_++); }, observer_);
+    return result_.sections.at(0).at(0);
+  }
+  std::vector<double> rates() const {
+    std::vector<double> rates;
+    for (const RoundResult& round : result_.sections[0][0].rounds) rates.push_back(round.run.rps());
+    return rates;
+  }
+
+  Silence observer_;
+  BenchResult result_;
+  std::size_t measured_ = 0;
+  bool repeats_ = true;
+};
+
+TEST_F(DisturbedRounds, AreMeasuredOnceMoreAndTheCalmerOneCounts) {
+  const ContestantResult& result = run({calm(1), disturbed(2), calm(3), calm(4)}, 3);
+  EXPECT_THAT(rates(), testing::ElementsAre(1, 3, 4));
+  EXPECT_THAT(observer_.repeated, testing::ElementsAre(2));
+  EXPECT_EQ(result.rounds[1].round, 2U);
+  EXPECT_EQ(result.rounds[1].discarded->rps, 2);
+  EXPECT_FALSE(result.rounds[0].discarded);
+}
+
+TEST_F(DisturbedRounds, AreMeasuredNoThirdTime) {
+  run({disturbed(1), disturbed(2), calm(3)}, 2);
+  EXPECT_THAT(rates(), testing::ElementsAre(2, 3));
+  EXPECT_TRUE(result_.sections[0][0].rounds[0].run.is_disturbed());
+}
+
+// A machine that is always disturbed does not become calm by measuring everything twice.
+TEST_F(DisturbedRounds, AreNotRepeatedAnyMoreWhereThatWasInVain) {
+  std::vector<Attempt> attempts;
+  for (int i = 1; i <= 8; ++i) attempts.push_back(disturbed(i));
+  run(attempts, 5);
+  EXPECT_THAT(observer_.repeated, testing::ElementsAre(1, 2, 3));
+  EXPECT_THAT(rates(), testing::ElementsAre(2, 4, 6, 7, 8));
+}
+
+// --quick promises to be over in three minutes.
+TEST_F(DisturbedRounds, AreNotRepeatedWhereThePlanHasNoTimeForIt) {
+  repeats_ = false;
+  run({disturbed(1), disturbed(2)}, 2);
+  EXPECT_THAT(rates(), testing::ElementsAre(1, 2));
+  EXPECT_THAT(observer_.repeated, testing::IsEmpty());
+}
+
+TEST_F(DisturbedRounds, CountAsTheyAreWhereTheRepeatIsInterrupted) {
+  const auto interrupt = RoundFailure{.why = "interrupted", .interrupted = true};
+  run({disturbed(1), std::unexpected(interrupt)}, 5);
+  EXPECT_THAT(rates(), testing::ElementsAre(1));
+  EXPECT_FALSE(result_.any_failed());
+}
+
+TEST_F(DisturbedRounds, FailWhereTheRepeatFails) {
+  const ContestantResult& result = run({disturbed(1), std::unexpected(RoundFailure{.why = "it died"})}, 5);
+  EXPECT_THAT(rates(), testing::IsEmpty());
+  EXPECT_EQ(result.failure, "it died");
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ inline results::LoadRun run_at(double rps, std::uint64_t errors = 0) {
   return run;
 }
 
+/// One that lost so much to other programs.
+inline results::LoadRun disturbed_run_at(double rps, std::chrono::milliseconds others) {
+  results::LoadRun run = run_at(rps);
+  run.disturbance = Disturbance{.others = others, .significant = true};
+  return run;
+}
+
 /// The next round of `result`.
 inline RoundResult next_round(const ContestantResult& result, double rps) {
   return {.round = result.rounds.size() + 1, .run = run_at(rps), .report = {}};

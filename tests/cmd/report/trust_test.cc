@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cmd/report/columns.h"
 #include "tests/cmd/report/samples.h"
 
 namespace suite::report {
@@ -30,6 +31,27 @@ TEST(Trust, CountsErrorsAndWarningsAndWhatChanceClaims) {
   EXPECT_THAT(content.trust.remarks, Contains("In 2 of 21 rounds: not steady."));
   EXPECT_THAT(content.trust.chance,
               StartsWith("2 comparisons: chance alone would claim a difference in about 0.1 "));
+}
+
+TEST(Trust, CountsDisturbedRoundsAndMarksTheirRows) {
+  auto a = contestant_at("a", rounds_around(100));
+  a.rounds[1].run.disturbance = Disturbance{.significant = true};
+  for (auto& round : a.rounds) round.worker_requests = {9, 1};
+  const Content content = content_with({section_of({a, contestant_at("b", rounds_around(50))})});
+  EXPECT_FALSE(content.trust.quiet);
+  EXPECT_THAT(content.trust.remarks,
+              Contains("Other programs, or the host of the machine, disturbed 1 of 14 rounds."));
+  EXPECT_THAT(marks_of(content.tables.at(0).rows.at(0)),
+              ElementsAre("disturbed in 1 of 7", StartsWith("uneven: the busiest worker")));
+}
+
+TEST(Trust, TellsWhatASelfTestFound) {
+  auto twin = contestant_at("a-again", rounds_around(100));
+  twin.twin_of = "a";
+  const Content content = content_with({section_of({contestant_at("a", rounds_around(100)), twin})});
+  EXPECT_TRUE(content.trust.quiet);
+  EXPECT_THAT(content.trust.remarks,
+              Contains(StartsWith("Self-test: compared with themselves, servers would")));
 }
 
 TEST(Trust, SaysThatAResultEndsEarly) {

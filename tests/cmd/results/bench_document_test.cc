@@ -143,6 +143,42 @@ TEST(BenchDocument, IsReadWithoutLimits) {
   EXPECT_FALSE(document->limits || document->sections[0].ceiling);
 }
 
+TEST(BenchDocument, KeepsWhatIsKnownOfARoundBesideItsRun) {
+  BenchDocument document = full_document();
+  BenchRound& round = document.sections[0].contestants[1].rounds[1];
+  round.discarded = DiscardedRun{
+      .rps = 7.5,
+      .disturbance = {.stolen = milliseconds(10), .others = milliseconds(90), .significant = true}};
+  round.worker_requests = {5, 6};
+  const std::string text = bench_document_text(document);
+  const auto again = read_bench_document(text);
+  ASSERT_TRUE(again) << again.error();
+  const auto& rounds = again->sections[0].contestants[1].rounds;
+  EXPECT_EQ(rounds[1].discarded, round.discarded);
+  EXPECT_EQ(rounds[1].worker_requests, round.worker_requests);
+  EXPECT_FALSE(rounds[0].discarded);
+  EXPECT_TRUE(rounds[0].worker_requests.empty());
+  EXPECT_EQ(bench_document_text(*again), text);
+}
+
+TEST(BenchDocument, KeepsWhoIsWhoseTwin) {
+  BenchDocument document = full_document();
+  document.sections[0].contestants[1].twin_of = "one";
+  const auto again = read_bench_document(bench_document_text(document));
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(again->sections[0].contestants[0].twin_of, "");
+  EXPECT_EQ(again->sections[0].contestants[1].twin_of, "one");
+}
+
+TEST(BenchDocument, NamesAWorkerWhoseRequestsAreNoCount) {
+  BenchDocument document = full_document();
+  document.sections[0].contestants[1].rounds[0].worker_requests = {5};
+  std::string text = bench_document_text(document);
+  const std::string list = R"("worker_requests":[5])";
+  text.replace(text.find(list), list.size(), R"("worker_requests":[-5])");
+  EXPECT_EQ(read_bench_document(text).error(), "its rounds[0].worker_requests holds what is no count");
+}
+
 TEST(BenchDocument, NamesAnAxisThatItDoesNotKnow) {
   std::string text = bench_document_text(full_document());
   const std::string axis = R"("axis":"size")";

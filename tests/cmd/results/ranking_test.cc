@@ -31,6 +31,29 @@ TEST(Rank, ComparesTheRoundsThatBothHave) {
   EXPECT_NEAR(standings[1].ratio->value, 0.5, 1e-12);
 }
 
+TEST(Rank, CountsRoundsThatWereDisturbed) {
+  BenchContestant one = contestant_at("a", {1, 2, 3});
+  EXPECT_EQ(disturbed_rounds(one), 0U);
+  one.rounds[1].run.disturbance = Disturbance{.significant = true};
+  one.rounds[2].run.disturbance = Disturbance{.others = std::chrono::seconds(1)};
+  EXPECT_EQ(disturbed_rounds(one), 1U);
+  EXPECT_EQ(rank(section_of({one}))[0].disturbed, 1U);
+}
+
+TEST(Rank, CallsAServerUnevenWhoseBusiestWorkerHasMoreThanHalfAboveTheMean) {
+  BenchContestant one = contestant_at("a", {1, 2, 3});
+  EXPECT_FALSE(is_uneven(one)) << "nobody told";
+  for (BenchRound& round : one.rounds) round.worker_requests = {150, 50, 100};
+  EXPECT_FALSE(is_uneven(one));
+  one.rounds[0].worker_requests = one.rounds[1].worker_requests = {151, 50, 99};
+  EXPECT_TRUE(is_uneven(one));
+  EXPECT_TRUE(rank(section_of({one}))[0].uneven);
+  one.rounds[0].worker_requests = {};
+  EXPECT_FALSE(is_uneven(one)) << "one of two rounds";
+  one.rounds[2].worker_requests = {7};
+  EXPECT_FALSE(is_uneven(one)) << "one worker has it all";
+}
+
 TEST(Rank, LeavesOutWhoHasNoRound) {
   EXPECT_EQ(rank(section_of({contestant_at("a", {}), contestant_at("b", {1})})).size(), 1U);
 }
