@@ -24,6 +24,7 @@
 #include "cmd/bench/peer_contestants.h"
 #include "cmd/bench/ranking.h"
 #include "cmd/bench/recorder.h"
+#include "cmd/bench/result_tables.h"
 #include "cmd/bench/round.h"
 #include "cmd/bench/run.h"
 #include "cmd/bench/sections.h"
@@ -136,8 +137,10 @@ int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const Si
     write_stderr(diagnosis::spoilers_text(diagnosis::look_at_this_machine(std::chrono::milliseconds(200))));
   }
   measure_limits(options, plan, signals);
+  const bool has_log = options.format == BenchFormat::kLog;
   const bool silent = options.quiet && options.progress == When::kAuto;
   Narrator narrator(plan, {.progress = silent ? Progress::kOff : progress_of(options.progress),
+                           .has_log = has_log,
                            .has_result_file = options.result_file.has_value(),
                            .interrupt_fd = signals.fd()});
   const auto unwritten = [&](const std::string& why) {
@@ -149,13 +152,14 @@ int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const Si
     if (!opened) return unwritten(opened.error());
     recorder.emplace(std::move(*opened));
   }
-  narrator.log(log_head(plan, entrants.skipped));
+  if (has_log) narrator.log(log_head(plan, entrants.skipped));
   if (!narrator.goes_on()) return kExitFailed;
   BenchResult result = measure(plan, signals, recorder ? static_cast<RunObserver&>(*recorder) : narrator);
   const auto written = recorder ? recorder->finish(result.signal != 0) : std::expected<void, std::string>();
-  narrator.log(log_end(plan, result));
+  if (has_log) narrator.log(log_end(plan, result));
   int code = exit_code(entrants, result);
   const results::BenchDocument document = document_of(plan, entrants.skipped, std::move(result));
+  if (!has_log) narrator.log(result_tables(document, options.format));
   if (!options.quiet) {
     print_tables(document);
     name_program();

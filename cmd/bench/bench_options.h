@@ -10,6 +10,7 @@
 #include "cmd/bench/chosen.h"
 #include "cmd/bench/contestant_options.h"
 #include "cmd/bench/plan.h"
+#include "cmd/bench/result_tables.h"
 #include "cmd/cli/option.h"
 #include "cmd/cli/when.h"
 
@@ -32,6 +33,7 @@ struct BenchOptions {
   bool quick = false;
   bool self_test = false;  // each contestant against itself
   std::optional<std::string> result_file;
+  BenchFormat format = BenchFormat::kLog;
   When progress = When::kAuto;
   bool quiet = false;
 };

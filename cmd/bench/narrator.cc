@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 Narrator::Narrator(const Plan& plan, Options options)
     : plan_(plan),
       progress_(options.progress),
+      has_log_(options.has_log),
       has_result_file_(options.has_result_file),
       interrupt_fd_(options.interrupt_fd),
       done_(plan, Clock::now()),
@@ -99,7 +100,7 @@ void Narrator::round_failed(const RoundId& id, const RoundFailure& failure) {
 
 void Narrator::section_ended(std::size_t section, const SectionResult& result) {
   clear_line();
-  log(log_section(plan_, plan_.sections[section], result));
+  if (has_log_) log(log_section(plan_, plan_.sections[section], result));
 }
 
 }  // namespace suite::bench

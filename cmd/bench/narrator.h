@@ -21,6 +21,7 @@ class Narrator : public RunObserver {
  public:
   struct Options {
     Progress progress = Progress::kOff;
+    bool has_log = true;  // otherwise only what log() is given at the end
     bool has_result_file = false;
     int interrupt_fd =
         -1;  // readable when the user wants to stop: then nobody waits for a reader much longer
@@ -47,6 +48,7 @@ class Narrator : public RunObserver {
 
   const Plan& plan_;
   Progress progress_;
+  bool has_log_;
   bool has_result_file_;
   int interrupt_fd_;
   bool log_lost_ = false;

@@ -99,7 +99,7 @@ Row row_of(const Standing& standing, const BenchSection& section, results::Metri
           .cpu = time_text(standing.server_cpu_per_request),
           .cpu_ratio = cpu_ratio_text(standing.cpu_ratio),
           .share = share ? fmt::format("{:.0f}%", *share * 100) : "",
-          .marks = text_of(marks_of(standing, metric))};
+          .marks = marks_text(standing, metric)};
   if (const auto& ratio = standing.ratio) {
     row.ratio = fmt::format("{:.3f}x", ratio->value);
     if (ratio->interval) {
@@ -138,21 +138,6 @@ std::string table_of(const std::vector<Row>& rows) {
   std::string text;
   for (const Row& row : rows) text += line_of(row, name, share);
   return text;
-}
-
-// A file may be of a version that had other workloads.
-std::string title_of(const BenchSection& section) {
-  if (const BenchWorkload* workload = find_workload(section.workload)) {
-    Section titled{.workload = with_value(*workload, Axis::kDepth, section.depth), .conns = section.conns};
-    if (section.size > 0) titled.workload = with_value(titled.workload, Axis::kSize, section.size);
-    if (section.point && section.point->axis == Axis::kWorkers) titled.workers = section.point->value;
-    return titled.title();
-  }
-  return results::cell_name(section);
-}
-
-results::Metric metric_of(const results::BenchDocument& document, const BenchSection& section) {
-  return results::ranking_metric(section, document.config.load_cpus.empty());
 }
 
 // Of what is ranked by.
@@ -223,6 +208,26 @@ bool has_result(const BenchSection& section) {
 }
 
 }  // namespace
+
+// A file may be of a version that had other workloads.
+std::string title_of(const BenchSection& section) {
+  if (const BenchWorkload* workload = find_workload(section.workload)) {
+    Section titled{.workload = with_value(*workload, Axis::kDepth, section.depth), .conns = section.conns};
+    if (section.size > 0) titled.workload = with_value(titled.workload, Axis::kSize, section.size);
+    if (section.point && section.point->axis == Axis::kWorkers) titled.workers = section.point->value;
+    titled.level = section.level;
+    return titled.title();
+  }
+  return results::cell_name(section);
+}
+
+results::Metric metric_of(const results::BenchDocument& document, const BenchSection& section) {
+  return results::ranking_metric(section, document.config.load_cpus.empty());
+}
+
+std::string marks_text(const Standing& standing, results::Metric metric) {
+  return text_of(marks_of(standing, metric));
+}
 
 std::string ranking_text(const results::BenchDocument& document) {
   std::string text;

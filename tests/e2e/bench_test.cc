@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <memory>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/net/listener.h"
@@ -134,6 +136,74 @@ TEST(Bench, LoadsAtSharesOfTheMaximum) {
       "latency under load, medians\n.*p99\\.9\n  epoll +maximum +[0-9,]+\n +20 % .*\n +40 % .*\n +same rate "
       "+500 ");
   EXPECT_TRUE(std::regex_search(finished.errors, table)) << finished.errors;
+}
+
+TEST(Bench, ComparesAServerWithItselfAndSaysHowOftenItWouldHaveClaimedADifference) {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("result.json");
+  const Finished finished =
+      run_to_end(bench({"--self-test", "--workloads", "echo-d1", "--rounds", "6", "--secs", "50ms",
+                        "--warmup", "0", "--conns", "3", "-o", file}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_THAT(finished.errors, HasSubstr(" epoll-again "));
+  EXPECT_TRUE(std::regex_search(finished.errors,
+                                std::regex("\nSelf-test: compared with themselves, servers would have been "
+                                           "called different in (none|1) of 1 comparison by throughput")))
+      << finished.errors;
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr(R"("twin_of":"epoll")"));
+  const Finished few = run_to_end(bench({"--self-test", "--rounds", "5"}));
+  EXPECT_EQ(few.status, exited(2));
+  EXPECT_THAT(few.errors, HasSubstr("--self-test takes at least 6 rounds, and these are 5"));
+}
+
+TEST(Bench, PrintsTablesInPlaceOfTheLog) {
+  const Finished table = run_to_end(small_bench({"--format", "table", "-q"}));
+  EXPECT_EQ(table.status, exited(0)) << table.errors;
+  const std::regex columns(
+      "Echo, 3 connections, 1 request in flight on each\n"
+      " +server +req/s +ratio +95 % interval +CPU +p99 +switches +memory +marks\n"
+      "1\\.  epoll +[0-9,]+ +[0-9.]+us +[0-9.]+[um]s +[0-9.]+ / [0-9.]+ +[0-9.]+ .?.?B[^\n]*\n\nMedians "
+      "of(.|\n)*");
+  EXPECT_TRUE(std::regex_match(table.output, columns)) << table.output;
+  const Finished markdown = run_to_end(small_bench({"--format", "markdown", "-q"}));
+  EXPECT_THAT(markdown.output,
+              testing::StartsWith("### Echo, 3 connections, 1 request in flight on each\n\n| | "
+                                  "server | req/s | "));
+  EXPECT_THAT(markdown.output, HasSubstr("|\n|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n| 1. | epoll | "));
+  EXPECT_EQ(run_to_end(small_bench({"--format", "html"})).status, exited(2));
+}
+
+// Loops take all processors, whoever else is there.
+TEST(Bench, RepeatsADisturbedRoundAndMarksItWhereItStaysSo) {
+  const auto spinner = [] { return Command{.arguments = {"/bin/sh", "-c", "while :; do :; done"}}; };
+  std::vector<std::unique_ptr<Child>> spinners;
+  for (unsigned i = 0; i < std::thread::hardware_concurrency(); ++i) {
+    spinners.push_back(std::make_unique<Child>(spinner()));
+  }
+  const TemporaryFolder folder;
+  const std::string file = folder.file("result.json");
+  const Finished finished =
+      run_to_end(small_bench({"--secs", "600ms", "--warmup", "0", "--progress", "on", "-o", file}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_THAT(finished.errors,
+              HasSubstr("round 1 of 1, epoll: disturbed, and measured again: other programs"));
+  EXPECT_TRUE(std::regex_search(finished.errors, std::regex("  1\\. epoll .* disturbed\n")))
+      << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("\nepoll, round 1: disturbed (other programs used "));
+  EXPECT_THAT(finished.output, HasSubstr(", measured again, and disturbed both times ("));
+  EXPECT_EQ(count_of("Throughput: ", finished.output), 1U);
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr(R"("discarded":{"rps":)"));
+}
+
+// Of one connection on two workers.
+TEST(Bench, MarksServersWhoseWorkersAreUneven) {
+  const Finished finished = run_to_end(small_bench({"--workers", "2", "--conns", "1"}));
+  EXPECT_EQ(finished.status, exited(0)) << finished.errors;
+  EXPECT_TRUE(std::regex_search(finished.errors, std::regex("  1\\. epoll[^\n]* uneven"))) << finished.errors;
 }
 
 TEST(Bench, RefusesSweepsThatCannotBeRight) {
