@@ -61,7 +61,7 @@ OptionGroup request_group(HttpOptions& http) {
                .takes = "V",
                .value = values::named(
                    http.version,
-                   {{"auto", HttpVersion::kAuto}, {"1.1", HttpVersion::kHttp1}, {"2", HttpVersion::kHttp2}}),
+                   {{"auto", ServedHttp::kAuto}, {"1.1", ServedHttp::kHttp1}, {"2", ServedHttp::kHttp2}}),
                .help = "version: 1.1, 2, or auto: as TLS agrees (ALPN) or the client begins"},
               {.name = "--header-timeout",
                .takes = "DUR",
@@ -102,7 +102,7 @@ Complaint check_http_flags(const HttpOptions& http) {
     return fmt::format("--root: cannot read '{}': {}; give the directory whose files are to be served",
                        http.root, std::strerror(error));
   }
-  if (http.version == HttpVersion::kHttp2 && !http2_library())
+  if (http.version == ServedHttp::kHttp2 && !http2_library())
     return "--http 2: this build has no libnghttp2; install libnghttp2-dev and build again, or leave --http "
            "out";
   return check_log(http.access_log);

@@ -18,9 +18,9 @@ struct HttpSessions {
   std::shared_ptr<HttpWorker> worker;
   Http2Sessions make_http2;  // empty where there is no HTTP/2
 
-  std::unique_ptr<Session> make(HttpVersion version, std::string peer) const {
-    return version == HttpVersion::kHttp2 ? make_http2(std::move(peer))
-                                          : make_http1_session(*worker, std::move(peer));
+  std::unique_ptr<Session> make(ServedHttp version, std::string peer) const {
+    return version == ServedHttp::kHttp2 ? make_http2(std::move(peer))
+                                         : make_http1_session(*worker, std::move(peer));
   }
 };
 
@@ -32,7 +32,7 @@ class UndecidedSession final : public Session {
       : sessions_(sessions), peer_(std::move(peer)) {}
 
   void on_protocol(std::string_view name) override {
-    decide(name == kHttp2 ? HttpVersion::kHttp2 : HttpVersion::kHttp1);
+    decide(name == kHttp2 ? ServedHttp::kHttp2 : ServedHttp::kHttp1);
   }
   After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) override {
     return session_ != nullptr ? session_->on_bytes(in, turn, out) : on_first_bytes(in, turn, out);
@@ -49,7 +49,7 @@ class UndecidedSession final : public Session {
   /// A beginning that stays one is answered as HTTP/1.1 would.
   After on_deadline(const Turn& turn, OutBuffer& out) override {
     if (session_ == nullptr && first_.empty()) return After::kClose;
-    if (session_ == nullptr) begin(HttpVersion::kHttp1, turn, out);
+    if (session_ == nullptr) begin(ServedHttp::kHttp1, turn, out);
     return session_->on_deadline(turn, out);
   }
   std::optional<std::chrono::nanoseconds> patience() const override {
@@ -68,9 +68,9 @@ class UndecidedSession final : public Session {
   // The first line of the preface (RFC 9113 3.4): no request of HTTP/1 has it.
   static constexpr std::string_view kFirstLine = "PRI * HTTP/2.0\r\n";
 
-  void decide(HttpVersion version) { session_ = sessions_.make(version, std::move(peer_)); }
+  void decide(ServedHttp version) { session_ = sessions_.make(version, std::move(peer_)); }
 
-  After begin(HttpVersion version, const Turn& turn, OutBuffer& out) {
+  After begin(ServedHttp version, const Turn& turn, OutBuffer& out) {
     decide(version);
     const std::string first = std::exchange(first_, {});
     return session_->on_bytes(std::as_bytes(std::span(first)), turn, out);
@@ -79,20 +79,20 @@ class UndecidedSession final : public Session {
   After on_first_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) {
     const std::string_view text(reinterpret_cast<const char*>(in.data()), in.size());
     if (first_.empty() && !kFirstLine.starts_with(text.substr(0, kFirstLine.size()))) {  // the usual case
-      decide(HttpVersion::kHttp1);
+      decide(ServedHttp::kHttp1);
       return session_->on_bytes(in, turn, out);
     }
     if (first_.empty()) due_ = turn.now + sessions_.worker->options.header_timeout;
     now_ = turn.now;
     first_ += text;
     const std::string_view beginning = std::string_view(first_).substr(0, kFirstLine.size());
-    if (beginning == kFirstLine) return begin_unborrowed(HttpVersion::kHttp2, turn, out);
+    if (beginning == kFirstLine) return begin_unborrowed(ServedHttp::kHttp2, turn, out);
     if (kFirstLine.starts_with(beginning)) return After::kRead;
-    return begin_unborrowed(HttpVersion::kHttp1, turn, out);
+    return begin_unborrowed(ServedHttp::kHttp1, turn, out);
   }
 
   // What a session borrows from its input has to outlive the call.
-  After begin_unborrowed(HttpVersion version, const Turn& turn, OutBuffer& out) {
+  After begin_unborrowed(ServedHttp version, const Turn& turn, OutBuffer& out) {
     const After after = begin(version, turn, out);
     out.own();
     return after;
@@ -114,25 +114,25 @@ ServerProtocol http_protocol(HttpOptions options) {
     auto worker = HttpWorker::open(options, types, context);
     if (!worker) return std::unexpected(std::move(worker.error()));
     const auto sessions = std::make_shared<HttpSessions>(HttpSessions{.worker = *worker, .make_http2 = {}});
-    HttpVersion version = options.version;
-    if (version == HttpVersion::kAuto && !http2_library()) version = HttpVersion::kHttp1;
-    if (version != HttpVersion::kHttp1) {
+    ServedHttp version = options.version;
+    if (version == ServedHttp::kAuto && !http2_library()) version = ServedHttp::kHttp1;
+    if (version != ServedHttp::kHttp1) {
       auto http2 = http2_sessions(*worker);
       if (!http2) return std::unexpected(std::move(http2.error()));
       sessions->make_http2 = std::move(*http2);
     }
     return [sessions, version](const Endpoint& peer) -> std::unique_ptr<Session> {
       std::string name = sessions->worker->log != nullptr ? peer.unmapped().host() : std::string();
-      if (version != HttpVersion::kAuto) return sessions->make(version, std::move(name));
+      if (version != ServedHttp::kAuto) return sessions->make(version, std::move(name));
       return std::make_unique<UndecidedSession>(*sessions, std::move(name));
     };
   };
 }
 
-std::vector<std::string> http_alpn(HttpVersion version) {
+std::vector<std::string> http_alpn(ServedHttp version) {
   std::vector<std::string> names;
-  if (version != HttpVersion::kHttp1 && http2_library()) names.emplace_back(kHttp2);
-  if (version != HttpVersion::kHttp2) names.emplace_back(kHttp1);
+  if (version != ServedHttp::kHttp1 && http2_library()) names.emplace_back(kHttp2);
+  if (version != ServedHttp::kHttp2) names.emplace_back(kHttp1);
   return names;
 }
 

@@ -14,6 +14,6 @@ namespace suite {
 ServerProtocol http_protocol(HttpOptions options);
 
 /// The protocols that TLS may agree on (ALPN, RFC 7301), the dearest first.
-std::vector<std::string> http_alpn(HttpVersion version);
+std::vector<std::string> http_alpn(ServedHttp version);
 
 }  // namespace suite

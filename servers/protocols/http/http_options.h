@@ -13,7 +13,7 @@ class KeptFiles;
 
 /// Which version is spoken. kAuto: over TLS what ALPN agrees on; in the clear HTTP/2 where a connection
 /// begins with its preface (RFC 9113 3.3), else HTTP/1.1.
-enum class HttpVersion : std::uint8_t { kAuto, kHttp1, kHttp2 };
+enum class ServedHttp : std::uint8_t { kAuto, kHttp1, kHttp2 };
 
 struct HttpOptions {
   std::string root;
@@ -26,7 +26,7 @@ struct HttpOptions {
       std::chrono::seconds(10);                                      // for a whole head, from its first byte
   std::chrono::nanoseconds body_timeout = std::chrono::seconds(60);  // for a whole body
   std::chrono::nanoseconds send_timeout = std::chrono::seconds(60);  // for a window of HTTP/2 to open
-  HttpVersion version = HttpVersion::kAuto;
+  ServedHttp version = ServedHttp::kAuto;
   std::shared_ptr<const KeptFiles> kept = {};  // for worker processes; nullptr: each opens the paths
 };
 

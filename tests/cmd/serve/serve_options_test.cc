@@ -118,7 +118,7 @@ TEST(ServeOptions, HaveOtherDefaultsForHttp) {
   EXPECT_EQ(http.server.port, 8080U);
   EXPECT_EQ(echo.idle_timeout, std::nullopt);
   EXPECT_EQ(http.server.idle_timeout, std::chrono::seconds(60));
-  EXPECT_EQ(http.http.version, HttpVersion::kAuto);
+  EXPECT_EQ(http.http.version, ServedHttp::kAuto);
 }
 
 TEST(ServeOptions, RefuseWhatTheBackendCannotHonour) {

@@ -412,7 +412,7 @@ TEST_F(Http2Prefaces, ThatAreNoneAreRefused) {
 
 // RFC 9113 3.3: where either version may come, the preface tells.
 TEST_F(Http2Prefaces, ChooseTheVersionWhereverTheyAreCut) {
-  options_.version = HttpVersion::kAuto;
+  options_.version = ServedHttp::kAuto;
   restart();
   const std::string both[] = {preface() + get_of(1, "/a.txt"), "PROPFIND /a.txt HTTP/1.1\r\nHost: a\r\n\r\n",
                               "GET /a.txt HTTP/1.1\r\nHost: a\r\n\r\n"};

@@ -121,7 +121,7 @@ class Http2SessionTest : public testing::Test {
   HttpOptions options_{.root = folder_.file(""),
                        .server_name = "suite/test",
                        .idle_timeout = std::chrono::seconds(60),
-                       .version = HttpVersion::kHttp2};
+                       .version = ServedHttp::kHttp2};
   WorkerTotals totals_;
   std::atomic<std::uint32_t> hangups_ = 0;
   WorkerContext context_{.totals = totals_, .index = 0, .workers = 1, .hangups = hangups_};
