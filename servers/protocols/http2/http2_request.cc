@@ -70,8 +70,8 @@ Taken take_regular(const Field& field, Http2Request& request, Http2Gathered& gat
 }
 
 bool same_host(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
+  const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  return std::ranges::equal(a, b, {}, folded, folded);
 }
 
 // RFC 9113 8.3.1: Host and :authority may not differ; a URI of http has a host (RFC 9110 4.2.1).
