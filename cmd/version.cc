@@ -44,8 +44,10 @@ Environment this_environment() {
 }
 
 std::string version_text() {
-  return fmt::format("suite {} (commit {})\ncompiler: {}\nlibraries: {}", kVersion, kCommit, compiler_text(),
-                     libraries_text());
+  std::string text = fmt::format("suite {} (commit {})\ncompiler: {}\nlibraries: {}", kVersion, kCommit,
+                                 compiler_text(), libraries_text());
+  if (!tls_library()) text += "\nTLS: none (built without OpenSSL)";
+  return text;
 }
 
 }  // namespace suite
