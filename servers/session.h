@@ -87,6 +87,9 @@ struct WorkerContext {
   /// Set by the loop where several threads serve the worker's connections. A session may give it up
   /// (released()) for long work of its own that touches nothing which sessions share.
   WorkerLock* lock = nullptr;
+  /// Set by the loop where each connection has a stack of its own: gives back what lies below the caller's
+  /// frame. For a session to call behind work that went deeper than what follows it will (a handshake).
+  std::function<void()> trim_stack = {};
 };
 
 /// Makes the session for a connection from `peer`. One worker's: it may hold what that worker's sessions

@@ -74,6 +74,10 @@ class TlsChannel {
   /// Says that nothing more will be sent (close_notify). Once.
   void close(Sink sink);
 
+  /// For when the handshake is done: whatever SSL_MODE_RELEASE_BUFFERS says, OpenSSL 3.0 keeps the buffer of
+  /// what was written. That of small records has few pages in use; that of a handshake has all.
+  void release_buffers() { SSL_free_buffers(ssl_.get()); }
+
   /// The handshake is done.
   bool established() const { return SSL_is_init_finished(ssl_.get()) == 1; }
   /// The handshake resumed an earlier session.

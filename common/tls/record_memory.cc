@@ -3,8 +3,10 @@
 #include <malloc.h>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <utility>
 
 namespace suite {
@@ -16,8 +18,13 @@ struct OpenSslMemory {
   static constexpr std::size_t kLeast = 16 * 1024, kBlock = 18 * 1024;
 
   static void* take(std::size_t size, const char*, int) noexcept {
-    if (size < kLeast || size > kBlock) return size == 0 ? nullptr : std::malloc(size);
-    if (RecordMemory* const memory = RecordMemory::current_) {
+    RecordMemory* const memory = RecordMemory::current_;
+    if (size < kLeast || size > kBlock) {
+      if (size == 0) return nullptr;
+      void* const kept = memory != nullptr && memory->keeps_small_ ? memory->take_small(size) : nullptr;
+      return kept != nullptr ? kept : std::malloc(size);
+    }
+    if (memory != nullptr) {
       for (void*& spare : memory->spare_) {
         if (spare != nullptr) return std::exchange(spare, nullptr);
       }
@@ -32,15 +39,19 @@ struct OpenSslMemory {
   }
 
   static void give_back(void* block, const char*, int) noexcept {
+    if (block == nullptr) return;
     RecordMemory* const memory = RecordMemory::current_;
-    if (memory != nullptr && is_for_records(::malloc_usable_size(block))) {
-      for (void*& spare : memory->spare_) {
-        if (spare != nullptr) continue;
-        spare = block;
-        return;
-      }
+    if (memory == nullptr || !keep(*memory, block, ::malloc_usable_size(block))) std::free(block);
+  }
+
+  static bool keep(RecordMemory& memory, void* block, std::size_t usable) {
+    if (!is_for_records(usable)) return memory.keeps_small_ && memory.keep_small(block, usable);
+    for (void*& spare : memory.spare_) {
+      if (spare != nullptr) continue;
+      spare = block;
+      return true;
     }
-    std::free(block);
+    return false;
   }
 
   // malloc() rounds up by less than this.
@@ -53,6 +64,28 @@ struct OpenSslMemory {
 
 RecordMemory::~RecordMemory() {
   for (void* const block : spare_) std::free(block);
+  for (Shelf& shelf : shelves_) {
+    while (shelf.first != nullptr) std::free(std::exchange(shelf.first, shelf.first->next));
+  }
+}
+
+// malloc()'s blocks have 24 usable bytes, 40, 56 and so on: shelf i holds those with at least 16 i + 8.
+void* RecordMemory::take_small(std::size_t size) {
+  const std::size_t index = (std::max<std::size_t>(size, 24) + 7) / 16;
+  if (index >= kShelves || shelves_[index].first == nullptr) return nullptr;
+  Shelf& shelf = shelves_[index];
+  --shelf.count;
+  return std::exchange(shelf.first, shelf.first->next);
+}
+
+bool RecordMemory::keep_small(void* block, std::size_t usable) {
+  if (usable < 24) return false;
+  const std::size_t index = (usable - 8) / 16;
+  if (index >= kShelves || shelves_[index].count == kMostOnAShelf) return false;
+  Shelf& shelf = shelves_[index];
+  ++shelf.count;
+  shelf.first = new (block) Free{.next = shelf.first};
+  return true;
 }
 
 }  // namespace suite

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace suite {
@@ -12,7 +13,11 @@ namespace suite {
 /// at a time.
 class RecordMemory {
  public:
-  RecordMemory() = default;
+  /// Small blocks, of which a handshake takes and frees hundreds, are malloc()'s affair. It keeps some of
+  /// each size for each thread, about 12 KiB: where each connection has a thread, they are better kept here.
+  enum class Small : bool { kByMalloc, kHere };
+
+  explicit RecordMemory(Small small = Small::kByMalloc) : keeps_small_(small == Small::kHere) {}
   RecordMemory(const RecordMemory&) = delete;
   RecordMemory& operator=(const RecordMemory&) = delete;
   ~RecordMemory();
@@ -34,7 +39,23 @@ class RecordMemory {
   friend struct OpenSslMemory;
   static inline constinit thread_local RecordMemory* current_ = nullptr;
 
+  /// A free block, and the next one of its size.
+  struct Free {
+    Free* next;
+  };
+  struct Shelf {
+    Free* first = nullptr;
+    unsigned count = 0;
+  };
+  static constexpr std::size_t kShelves = 65;  // up to the largest that malloc() keeps for a thread
+  static constexpr unsigned kMostOnAShelf = 32;
+
+  void* take_small(std::size_t size);
+  bool keep_small(void* block, std::size_t usable);
+
   std::array<void*, 2> spare_{};
+  std::array<Shelf, kShelves> shelves_{};
+  const bool keeps_small_;
 };
 
 }  // namespace suite

@@ -117,6 +117,7 @@ void TlsDriver::begin_handshake(ConnectionId id, TimePoint now) {
 void TlsDriver::finish_handshake(ConnectionId id, TimePoint now) {
   Slot& slot = slots_[id];
   slot.state = State::kOpen;
+  slot.channel->release_buffers();
   const bool resumed = slot.channel->resumed();
   ++(resumed ? findings_.resumed : findings_.full);
   findings_.handshake.record(now - slot.connected);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/process/stack_pages.h"
 #include "servers/backends/fiber/stack_pool.h"
 
 namespace suite {
@@ -30,6 +31,8 @@ class Fiber {
   /// From inside: back to resume(). Never while an exception is being handled, of which C++ keeps account per
   /// thread.
   void park();
+  /// From inside: gives back the pages of its stack that lie below the caller's frame.
+  void trim_stack() const { release_stack_down_to(stack_); }
   /// Its body has returned; the stack is the pool's again.
   bool done() const { return done_; }
 

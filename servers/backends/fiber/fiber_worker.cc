@@ -42,7 +42,9 @@ struct FiberWorker::Connection final : ServedConnection {
 
 std::expected<void, Error> FiberLoop::run(LoopContext& context) { return FiberWorker(context).run(); }
 
-FiberWorker::FiberWorker(LoopContext& context) : StraightLoop(context), buffer_(kReceiveBytes) {}
+FiberWorker::FiberWorker(LoopContext& context) : StraightLoop(context), buffer_(kReceiveBytes) {
+  context.worker.trim_stack = [this] { running_->fiber.trim_stack(); };
+}
 
 void FiberWorker::admit(Accepted accepted) {
   go_on(static_cast<Connection&>(add(std::make_unique<Connection>(*this, std::move(accepted), context()))));
@@ -59,6 +61,7 @@ void FiberWorker::on_event(const epoll_event& event) {
 void FiberWorker::disturb(ServedConnection& connection) { go_on(static_cast<Connection&>(connection)); }
 
 void FiberWorker::go_on(Connection& connection) {
+  running_ = &connection;
   connection.fiber.resume();
   if (connection.fiber.done()) close(connection, connection.end);
 }

@@ -50,6 +50,7 @@ class FiberWorker final : public StraightLoop {
 
   StackPool stacks_;  // outlives the connections
   std::vector<std::byte> buffer_;
+  Connection* running_ = nullptr;  // the one whose fiber was resumed last
 };
 
 }  // namespace suite

@@ -13,6 +13,8 @@
 #include <span>
 #include <utility>
 
+#include "common/process/stack_pages.h"
+
 namespace suite {
 namespace {
 
@@ -88,6 +90,7 @@ std::expected<void, Error> ThreadsWorker::open() {
   action.sa_handler = [](int) {};  // no SA_RESTART
   if (::sigaction(kInterrupt, &action, nullptr) != 0)
     return std::unexpected(system_error("handle SIGURG", errno));
+  context().worker.trim_stack = &release_stack_of_thread;
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "servers/protocols/tls/tls_session.h"
 
 #include <sys/uio.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,8 @@ namespace {
 /// Memory for plain text and records on their way. A session borrows it for one call and leaves nothing
 /// there, so that an idle connection holds none.
 struct TlsScratch {
+  explicit TlsScratch(RecordMemory::Small small) : records(small) {}
+
   std::array<std::byte, TlsChannel::kRecordBytes> in, out;
   RecordMemory records;
 };
@@ -28,7 +31,7 @@ class SpareScratches {
  public:
   std::unique_ptr<TlsScratch> take() {
     const std::lock_guard lock(mutex_);
-    if (spare_.empty()) return std::make_unique_for_overwrite<TlsScratch>();
+    if (spare_.empty()) return std::make_unique<TlsScratch>(RecordMemory::Small::kHere);
     auto last = std::move(spare_.back());
     spare_.pop_back();
     return last;
@@ -53,7 +56,7 @@ struct GiveBack {
 };
 
 TlsScratch& scratch_of_thread() {
-  thread_local const auto scratch = std::make_unique_for_overwrite<TlsScratch>();
+  thread_local const auto scratch = std::make_unique<TlsScratch>(RecordMemory::Small::kByMalloc);
   return *scratch;
 }
 
@@ -246,6 +249,11 @@ void TlsSession::note_handshake(const Turn& turn) {
   shaken_hands_ = true;
   ++(channel_.resumed() ? worker_.totals.tls_resumed : worker_.totals.tls_handshakes);
   inner_->on_protocol(channel_.protocol());
+  if (worker_.trim_stack) {
+    // A thread of its own, too: its generators of random numbers are not used before the next handshake.
+    if (worker_.lock != nullptr) OPENSSL_thread_stop();
+    worker_.trim_stack();
+  }
   heard(after_, turn);
 }
 

@@ -6,6 +6,9 @@
 
 #include <cstring>
 #include <thread>
+#include <vector>
+
+#include "tests/support/patience.h"
 
 namespace suite {
 namespace {
@@ -51,6 +54,22 @@ TEST(RecordMemory, IsOfTheThreadThatUsesIt) {
     EXPECT_NE(others, block);
     OPENSSL_free(others);
   }).join();
+}
+
+TEST(RecordMemory, KeepsSmallBlocksWhereItIsToldTo) {
+  RecordMemory memory(RecordMemory::Small::kHere);
+  const RecordMemory::Use use(memory);
+  for (std::size_t size = 1; size <= 1'100; ++size) {
+    void* const block = OPENSSL_malloc(size);
+    OPENSSL_free(block);
+    void* const again = OPENSSL_malloc(size);
+    std::memset(again, 1, size);  // a sanitizer sees it where it is too short
+    EXPECT_TRUE(again == block || test::kSanitized || size > 1'000) << size;
+    OPENSSL_free(again);
+  }
+  std::vector<void*> many(100);  // more than there is room for
+  for (void*& block : many) block = OPENSSL_malloc(100);
+  for (void* const block : many) OPENSSL_free(block);
 }
 
 // They do not take the place of a record's, nor get one.

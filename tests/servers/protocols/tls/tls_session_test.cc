@@ -247,6 +247,21 @@ void take_turn(int, int, int, const void*, std::size_t, SSL*, void* lock) {
   }
 }
 
+// Once: requests behind it must not pay for what a handshake took of a stack.
+TEST_P(TlsSessionTest, HasTheStackTrimmedWhenItsHandshakeIsDone) {
+  int trimmed = 0;
+  worker_.trim_stack = [&trimmed] { ++trimmed; };
+  auto tls = connect();
+  tls.begin();
+  EXPECT_EQ(trimmed, 1);
+  for (int i = 0; i < 3; ++i) {
+    tls.peer.send("hello");
+    tls.talk();
+  }
+  EXPECT_EQ(tls.peer.received, "hellohellohello");
+  EXPECT_EQ(trimmed, 1);
+}
+
 TEST_P(TlsSessionTest, LetsOtherThreadsOfTheWorkerServeDuringCryptography) {
   WorkerLock lock;
   worker_.lock = &lock;
