@@ -55,7 +55,8 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  /// TLS has agreed on this protocol (RFC 7301), or, empty, on none. Comes before any bytes, and only over TLS.
+  /// TLS has agreed on this protocol (RFC 7301), or, empty, on none. Comes before any bytes, and only over
+  /// TLS.
   virtual void on_protocol(std::string_view) {}
   /// `in` is never empty. What is borrowed from it into `out` stays valid as OutBuffer says.
   virtual After on_bytes(std::span<const std::byte> in, const Turn& turn, OutBuffer& out) = 0;

@@ -35,9 +35,9 @@ std::string tls_text();
 /// ... and for HTTP/2.
 std::string http2_text();
 
-/// {"schema": 1, "suite", "kernel", "tls", "http2": their libraries, "backends": [{"name", "model", "library", "workers":
-/// "threads", "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where there is nothing to
-/// say.
+/// {"schema": 1, "suite", "kernel", "tls", "http2": their libraries, "backends": [{"name", "model",
+/// "library", "workers": "threads", "processes" or "pool", "usable", "reason", "in_use"}, ...]}; null where
+/// there is nothing to say.
 nlohmann::ordered_json backends_json(std::span<const BackendState> states);
 
 }  // namespace suite

@@ -186,7 +186,8 @@ TEST_F(OptionParserTest, NamesTheFlagWhatWasGivenAndWhatIsAccepted) {
   EXPECT_EQ(complaint({"-w", "0"}), "--workers: '0' is too small; at least 1 is accepted");
   EXPECT_EQ(complaint({"-w", "2k"}), "--workers: '2k' is too large; at most 1,024 is accepted");
   const std::string huge(40, '9');
-  EXPECT_EQ(complaint({"-w", huge.c_str()}), "--workers: '" + huge + "' is too large; at most 1,024 is accepted");
+  EXPECT_EQ(complaint({"-w", huge.c_str()}),
+            "--workers: '" + huge + "' is too large; at most 1,024 is accepted");
   EXPECT_EQ(complaint({"--size", "1ms"}), "--size: '1ms' is not a size such as 64, 64k, 64KiB or 1MB");
   EXPECT_EQ(complaint({"--format=xml"}), "--format: 'xml' is not one of: line, json");
 }
