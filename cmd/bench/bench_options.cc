@@ -259,6 +259,7 @@ OptionGroup measurement_group(BenchOptions& options) {
                .takes = "N",
                .value = values::count(options.seed, {}),
                .help = "random seed for the order within the rounds",
+               .rare = true,
                .config = {{"seed"}}},
               {.name = "--quick",
                .value = values::toggle(options.quick),

@@ -18,14 +18,15 @@ std::size_t described_from(std::string_view line) {
 std::string fitted_line(std::string_view line, std::size_t columns) {
   const std::size_t indent = described_from(line);
   std::string lines;
-  while (line.size() + (lines.empty() ? 0 : indent) > columns) {
-    const std::size_t room = columns - std::min(columns, lines.empty() ? 0 : indent);
-    std::size_t end = line.rfind(' ', room);
-    const bool is_before_text = end == std::string_view::npos || (lines.empty() && end < indent);
-    if (is_before_text) end = line.find(' ', lines.empty() ? indent : 0);
-    if (end == std::string_view::npos) break;
+  std::size_t text = indent;  // where in the line there may be a break first: behind what it describes
+  while (line.size() > columns - std::min(columns, lines.empty() ? 0 : indent)) {
+    std::size_t end = line.rfind(' ', columns - std::min(columns, lines.empty() ? 0 : indent));
+    if (end == std::string_view::npos || end < text) end = line.find(' ', text);
+    const std::size_t next = line.find_first_not_of(' ', end);
+    if (end == std::string_view::npos || next == std::string_view::npos) break;
     lines.append(line.substr(0, end)).append("\n").append(indent, ' ');
-    line.remove_prefix(line.find_first_not_of(' ', end));
+    line.remove_prefix(next);
+    text = 0;
   }
   return lines.append(line);
 }
@@ -55,12 +56,12 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
 std::string fitted(std::string_view page, std::size_t columns) {
   std::string lines;
   while (!page.empty()) {
-    const std::size_t end = std::min(page.find('\n'), page.size() - 1);
+    const std::size_t end = std::min(page.find('\n'), page.size());
     const std::string_view line = page.substr(0, end);
     const bool is_command = line.starts_with("  suite ");
     lines += is_command || line.size() <= columns ? std::string(line) : fitted_line(line, columns);
     lines += '\n';
-    page.remove_prefix(end + 1);
+    page.remove_prefix(std::min(end + 1, page.size()));
   }
   return lines;
 }

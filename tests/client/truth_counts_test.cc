@@ -56,8 +56,12 @@ TEST_P(TruthOfEchoes, AreCountedToTheRequest) {
   EXPECT_EQ(counts.errors[ErrorKind::kClosedEarly], counts.sent - truth.answered - truth.spoiled);
   EXPECT_EQ(truth.requests, counts.sent);  // those behind a wrong reply too: the server read them
   EXPECT_EQ(result.latency.count(), counts.completed + counts.errors[ErrorKind::kTimeout]);
+  // A connection whose handshake was under way at the end is accepted there, and not open here.
+  const std::uint64_t most_in_handshakes = each.tls ? plan.connections : 0;
   EXPECT_TRUE(test::eventually([&] {
-    return static_cast<std::uint64_t>(server.accepted()) == result.connections_opened + counts.reopened;
+    const auto accepted = static_cast<std::uint64_t>(server.accepted());
+    const std::uint64_t opened = result.connections_opened + counts.reopened;
+    return accepted >= opened && accepted <= opened + most_in_handshakes;
   }));
 }
 

@@ -53,7 +53,7 @@ class BenchPeers : public testing::Test {
                                        "--workloads",
                                        "echo-d1"};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    return run_to_end({.arguments = arguments});
+    return run_to_end({.arguments = arguments}, 3 * kPatience);  // many servers come and go
   }
 
   TemporaryFolder folder_;

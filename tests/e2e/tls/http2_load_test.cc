@@ -118,7 +118,8 @@ TEST_F(Http2Load, KnowsWhatHttp11Knows) {
   const Json closing =
       run(url("https"), {"--http2", "--insecure", "-n", "50", "-c", "2", "--no-keepalive"})["runs"][0];
   EXPECT_EQ(closing["completed"], 50);
-  EXPECT_EQ(closing["connections"]["reopened"], 48);
+  // One for each request but the first two; another one, where it is open before the last answer has come.
+  EXPECT_THAT(closing["connections"]["reopened"].get<int>(), testing::AnyOf(48, 49));
 }
 
 TEST_F(Http2Load, SpeaksWithNghttpdInTheClearAndOverTls) {
