@@ -38,7 +38,7 @@ std::string failures_text(const BenchContestant& before, const BenchContestant& 
 // Fewer rounds than that take no verdict: then who failed is what there is to say.
 std::string sentence_of(const results::Comparison& comparison, results::Metric metric,
                         const BenchContestant& before, const BenchContestant& after) {
-  const std::string verdict = results::verdict_sentence(comparison, metric);
+  std::string verdict = results::verdict_sentence(comparison, metric);
   if (!before.failure && !after.failure) return verdict;
   const std::string failures = failures_text(before, after);
   return comparison.pairs < kFewestPairs ? "no verdict: " + failures

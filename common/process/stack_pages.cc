@@ -14,9 +14,10 @@ namespace suite {
   constexpr std::uintptr_t kMargin = 1024;
   static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(low_end) + page - 1) / page * page;
+  const auto low = reinterpret_cast<std::uintptr_t>(low_end);
+  const std::uintptr_t begin = (low + page - 1) / page * page;
   const std::uintptr_t end = (here - kMargin) / page * page;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  if (begin < end) ::madvise(const_cast<std::byte*>(low_end) + (begin - low), end - begin, MADV_DONTNEED);
 }
 
 void release_stack_of_thread() {

@@ -18,7 +18,7 @@ struct OpenSslMemory {
   static constexpr std::size_t kLeast = 16 * 1024, kBlock = 18 * 1024;
 
   static void* take(std::size_t size, const char*, int) noexcept {
-    RecordMemory* const memory = RecordMemory::current_;
+    RecordMemory* const memory = RecordMemory::current;
     if (size < kLeast || size > kBlock) {
       if (size == 0) return nullptr;
       void* const kept = memory != nullptr && memory->keeps_small_ ? memory->take_small(size) : nullptr;
@@ -40,7 +40,7 @@ struct OpenSslMemory {
 
   static void give_back(void* block, const char*, int) noexcept {
     if (block == nullptr) return;
-    RecordMemory* const memory = RecordMemory::current_;
+    RecordMemory* const memory = RecordMemory::current;
     if (memory == nullptr || !keep(*memory, block, ::malloc_usable_size(block))) std::free(block);
   }
 
@@ -59,7 +59,7 @@ struct OpenSslMemory {
 
   // Before anybody asks OpenSSL for memory; after that it takes no other functions, and goes on without
   // these.
-  static inline const bool installed = CRYPTO_set_mem_functions(&take, &resize, &give_back) == 1;
+  static inline const bool kInstalled = CRYPTO_set_mem_functions(&take, &resize, &give_back) == 1;
 };
 
 RecordMemory::~RecordMemory() {

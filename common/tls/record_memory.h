@@ -26,10 +26,10 @@ class RecordMemory {
   /// What a connection holds on to (part of a record) is its own, and may be given back elsewhere.
   class Use {
    public:
-    explicit Use(RecordMemory& memory) : before_(std::exchange(current_, &memory)) {}
+    explicit Use(RecordMemory& memory) : before_(std::exchange(current, &memory)) {}
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
-    ~Use() { current_ = before_; }
+    ~Use() { current = before_; }
 
    private:
     RecordMemory* before_;
@@ -37,7 +37,7 @@ class RecordMemory {
 
  private:
   friend struct OpenSslMemory;
-  static inline constinit thread_local RecordMemory* current_ = nullptr;
+  static inline constinit thread_local RecordMemory* current = nullptr;
 
   /// A free block, and the next one of its size.
   struct Free {
