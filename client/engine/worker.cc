@@ -282,16 +282,19 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
     return false;
   }
   if (replies.fate == Fate::kGoesOn) return true;
-  if (replies.fate == Fate::kOver) {
+  part_with(id, replies.fate, now);
+  return false;
+}
+
+// What is in flight behind the last reply was not processed (RFC 9112 9.6). It stays in flight and is sent
+// again, on the connection that replaces this one.
+void Worker::part_with(ConnectionId id, Fate fate, TimePoint now) {
+  if (fate == Fate::kOver) {
     driver_.close(id);
-    ended(id, now);
-    return false;
+    return ended(id, now);
   }
-  // What is in flight behind the last reply was not processed (RFC 9112 9.6). It stays in flight and is sent
-  // again, on the connection that replaces this one.
   connections_.awaits_close(id, now);
   if (open_loop_) open_loop_->withdraw(id);
-  return false;
 }
 
 // A wrong reply is a reply: it says nothing against the connection, and its time is not recorded.
@@ -344,9 +347,9 @@ void Worker::record(Connection& connection, const StartRun& run, std::uint64_t c
 }
 
 void Worker::go_on(ConnectionId id, TimePoint now) {
-  Connection& connection = connections_[id];
-  if (!connection.greeted && workload_.is_greeted(id)) [[unlikely]]
-    connections_.greeted(connection);
+  const Connection& connection = connections_[id];
+  if (!connection.greeted) [[unlikely]]
+    look_for_greeting(id);
   if (connection.in_flight == 0 && connection.may_issue == 0) {
     driver_.close(id);
     return ended(id, now);
@@ -354,6 +357,10 @@ void Worker::go_on(ConnectionId id, TimePoint now) {
   if (!phases_.in_load()) return;
   offer_room(id, now);
   if (open_loop_) dispatch(now);
+}
+
+void Worker::look_for_greeting(ConnectionId id) {
+  if (workload_.is_greeted(id)) connections_.greeted(connections_[id]);
 }
 
 void Worker::fail_in_flight(Connection& connection, Failure failure, TimePoint now) {

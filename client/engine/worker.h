@@ -91,6 +91,9 @@ class Worker final : private DriverEvents {
   void take_all(ConnectionId id, std::span<const std::byte> bytes, Replies& replies, TimePoint now);
   inline bool take(ConnectionId id, const Replies& replies, TimePoint now);
   bool all_stand() const { return connections_.all_tried() && connections_.all_greeted(); }
+  // Kept out of the path of each reply, which the compiler would spread for their sake.
+  [[gnu::noinline]] void part_with(ConnectionId id, Fate fate, TimePoint now);
+  [[gnu::noinline]] void look_for_greeting(ConnectionId id);
   void answer(Connection& connection, const Replies& replies, TimePoint now);
   void answer_by_ticket(Connection& connection, const Replies& replies, TimePoint now);
   void begin_reply(Connection& connection, const Replies& replies, TimePoint now);

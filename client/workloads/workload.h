@@ -17,8 +17,8 @@ namespace suite {
 enum class Fate : std::uint8_t {
   kGoesOn,
   kServerCloses,  // no further reply: the requests behind were not processed, and may be sent again
-  kOver,          // the same, and it is the client that closes it, at once
   kBroken,        // nothing on it can be trusted now
+  kOver,          // as kServerCloses, and it is the client that closes it, at once
 };
 
 /// A request among those in flight on its connection, where replies may overtake each other: a number below
