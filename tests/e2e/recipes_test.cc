@@ -70,7 +70,7 @@ std::string shape_of(std::string line) {
       {", [0-9]+ reset by the peer", ""},
       {"[0-9]+([,.][0-9]+)*(e[-+][0-9]+)?( ?(ns|us|ms|s|m|B|[KMG]iB)\\b)?", "#"},
       {"p# -", "p# #"},
-      {" +client-bound", ""},
+      {" +(client-bound|disturbed|uneven)\\b", ""},
       {"#x( +# to #)? +# +#x\\*? +(slower|faster|tie|few-rounds)", "ratio"},
       {"epoll|libevent", "backend"},
       {" +", " "}};
