@@ -20,6 +20,7 @@
 namespace suite {
 namespace {
 
+// A function for each warning, and a table of them at the end: the file is long because they are many.
 using Warning = std::optional<std::string>;
 using std::chrono::milliseconds;
 

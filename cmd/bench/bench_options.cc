@@ -1,3 +1,4 @@
+// The table of bench's flags is most of this file: a row each.
 #include "cmd/bench/bench_options.h"
 
 #include <fmt/format.h>

@@ -40,7 +40,8 @@ struct Http2Common {
 /// What Workload says of a connection, for one. Sends nothing before the server's SETTINGS but its own, keeps
 /// the server's limits, and gives so wide windows that they never limit the server. Streams that the server
 /// has announced not to process (GOAWAY) wait for the next connection; the others are awaited first. Not to
-/// be moved while the driver holds what unsent() gave.
+/// be moved while the driver holds what unsent() gave. Its functions are many because each type of frame is
+/// one (conversation_frames.cc), and so is each way in which a stream ends.
 class Http2Conversation {
  public:
   explicit Http2Conversation(Http2Common& common);

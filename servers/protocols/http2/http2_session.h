@@ -30,7 +30,8 @@ struct Http2Limits {
 
 /// A connection's. Requests that can be answered at once never become a stream; the others share the outbox
 /// in turn, a frame each. Between two outboxes it hears what has arrived (After::kReadOrMore). It keeps what
-/// it has not parsed: at most one read, and a frame that is not whole.
+/// it has not parsed: at most one read, and a frame that is not whole. Its functions are many because each
+/// type of frame is one, in files by what they do.
 class Http2Session final : public Session {
  public:
   Http2Session(std::shared_ptr<Http2Worker> worker, std::string peer)

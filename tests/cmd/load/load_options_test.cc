@@ -1,4 +1,5 @@
-// What `suite load` makes of a command line, and what it refuses, in one line.
+// What `suite load` makes of a command line, and what it refuses, in one line. Long because flags are many: a
+// row each.
 #include "cmd/load/load_options.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Documents of bench as they are written and read. Long because each group of fields has its document.
 #include "cmd/results/bench_document.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
-// What RFC 9113 says must be an error, rule by rule, and that nothing worse comes of it.
+// What RFC 9113 says must be an error, rule by rule, and that nothing worse comes of it. Long because the
+// rules are many: a row each, and the section that it follows.
 #include <vector>
 
 #include "tests/servers/protocols/http2/http2_session_test.h"
