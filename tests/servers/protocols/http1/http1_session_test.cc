@@ -10,6 +10,7 @@
 
 #include "common/http/request_parser.h"
 #include "servers/protocols/http_protocol.h"
+#include "tests/support/sent_text.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite {
@@ -37,22 +38,11 @@ class Http1SessionTest : public testing::Test {
 
   /// Takes what is to be sent, `most` bytes at a time, and goes on where the session has more.
   std::string send_all(After after) {
-    std::string sent;
-    while (true) {
-      while (!out_.empty()) {
-        std::array<iovec, OutBuffer::kMaxPieces> pieces;
-        const std::size_t count = out_.gather(pieces);
-        if (count == 0) return sent + "(broken)";
-        std::size_t size = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-          sent.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-          size += pieces[i].iov_len;
-        }
-        out_.advance(size);
-      }
-      if (after != After::kMore) break;
+    std::string sent = test::sent_text(out_);
+    while (after == After::kMore) {
       ++resumes_;
       after = session_->resume(turn_, out_);
+      sent += test::sent_text(out_);
     }
     after_ = after;
     return sent;

@@ -17,6 +17,7 @@
 
 #include "servers/protocols/http_protocol.h"
 #include "tests/support/http2_frames.h"
+#include "tests/support/sent_text.h"
 #include "tests/support/temporary_folder.h"
 
 namespace suite::test {
@@ -44,20 +45,7 @@ class Http2SessionTest : public testing::Test {
   }
 
   /// Takes what is to be sent.
-  std::string take_out() {
-    std::string sent;
-    while (!out_.empty()) {
-      std::array<iovec, OutBuffer::kMaxPieces> pieces;
-      const std::size_t count = out_.gather(pieces);
-      std::size_t size = 0;
-      for (std::size_t i = 0; i < count; ++i) {
-        sent.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-        size += pieces[i].iov_len;
-      }
-      out_.advance(size);
-    }
-    return sent;
-  }
+  std::string take_out() { return sent_text(out_); }
   /// ... and goes on where the session has more, as a loop does where nothing arrives.
   std::string send_all(After after) {
     std::string sent = take_out();
