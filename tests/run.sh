@@ -51,7 +51,8 @@ run_ctest() {
   folder=$(folder_of "$1")
   junit=$folder/tests-$2.xml
   shift 2
-  ctest --test-dir "$folder" --output-on-failure "$@" --output-junit "$junit"
+  # What a batch of tests printed says how many there were, see batches.cmake.in.
+  ctest --test-dir "$folder" --test-output-size-passed 100000 --output-on-failure "$@" --output-junit "$junit"
 }
 
 # judge PRESET: adds up what the runs of a stage counted. Fails where a test failed for good.

@@ -102,6 +102,47 @@ TEST_F(ScriptsTest, FailWhereCTestLeavesNoReport) {
   EXPECT_THAT(finished.output, testing::EndsWith("0 passed, 1 failed, 0 skipped\n"));
 }
 
+// As GoogleTest frames a test in its output.
+std::string framed(const std::string& name, const std::string& end, const std::string& output = "") {
+  return "[ RUN      ] " + name + "\n" + output + end + " " + name + " (3 ms)\n";
+}
+
+TEST_F(ScriptsTest, CountEachTestOfABatch) {
+  const std::string good = framed("A.Good/epoll", "[       OK ]");
+  ctest_reports({testcase("net/A.* 1", "run",
+                          good + framed("A.None", "[  SKIPPED ]", "a.cc:2: Skipped\nno IPv6 here\n")) +
+                     testcase("net/B.* 1", "fail",
+                              framed("B.Moody", "[  FAILED  ]", "too late\n") +
+                                  framed("B.Good", "[       OK ]") + "[ RUN      ] B.Dies\nboom\n"),
+                 testcase("net/B.* 1", "fail",
+                          framed("B.Moody", "[       OK ]") + framed("B.Good", "[       OK ]") +
+                              "[ RUN      ] B.Dies\nboom\n"),
+                 testcase("net/B.* 1", "fail",
+                          framed("B.Moody", "[       OK ]") + framed("B.Good", "[       OK ]") +
+                              "[ RUN      ] B.Dies\nboom again\n")});
+  const Finished finished = run("tests/run.sh");
+  EXPECT_THAT(finished.output, HasSubstr("skipped net/A.None: no IPv6 here\n"));
+  EXPECT_THAT(finished.output,
+              testing::EndsWith("flaky net/B.Moody (release): failed 1 of 3 runs, fix it\n"
+                                "== failed (release):\n--- net/B.Dies (failed 3 of 3 runs)\nboom again\n"
+                                "3 passed, 1 failed, 1 skipped\n"));
+}
+
+TEST_F(ScriptsTest, TakeWhatFailsBehindTheLastTestOfABatchForItsFailure) {
+  const std::string leaks = testcase(
+      "net/A.* 2", "fail",
+      framed("A.Good", "[       OK ]") + framed("A.Leaks", "[       OK ]") + "[  PASSED  ] 2 tests.\nLEAK\n");
+  ctest_reports({leaks, leaks, leaks});
+  EXPECT_THAT(run("tests/run.sh").output,
+              testing::ContainsRegex("--- net/A.Leaks \\(failed 3 of 3 runs\\)\n(.*\n)*LEAK\n"
+                                     "1 passed, 1 failed, 0 skipped\n$"));
+  const std::string never = testcase("net/A.* 2", "fail", "cannot start\n");
+  ctest_reports({never, never, never});
+  EXPECT_THAT(run("tests/run.sh").output,
+              testing::EndsWith("--- net/A.* 2 (failed 3 of 3 runs)\ncannot start\n"
+                                "0 passed, 1 failed, 0 skipped\n"));
+}
+
 TEST_F(ScriptsTest, ForgetTheReportsOfAnEarlierRun) {
   write("tree/build/tests-1.xml", "<testsuite>" + testcase("net/A.Old", "fail", "") + "</testsuite>");
   ctest_reports({testcase("net/A.Good", "run", "")});
