@@ -121,7 +121,8 @@ void TlsDriver::finish_handshake(ConnectionId id, TimePoint now) {
   const bool resumed = slot.channel->resumed();
   ++(resumed ? findings_.resumed : findings_.full);
   findings_.handshake.record(now - slot.connected);
-  if (!resumed || findings_.version.empty()) {
+  // The first full handshake says most, and each of them would take time for it.
+  if (findings_.version.empty() || (!resumed && findings_.full == 1)) {
     note_agreement(slot.channel->ssl(), findings_);
   }
   events_->on_secured(id, {.began = slot.connected, .resumed = resumed}, now);
