@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds suite and measures its servers against each other:
 #
-#   sh benchmark.sh > benchmark.log          # all of it, some 24 minutes, 44 with all peers
+#   sh benchmark.sh > benchmark.log          # all of it, some 21 minutes, 43 with all peers
 #   sh benchmark.sh --quick > benchmark.log  # a first look, under three
 #
 # Leaves benchmark.json (every round; -o FILE names another) and benchmark.html, a page to read and send around, beside

@@ -24,11 +24,11 @@ namespace suite::bench {
 namespace {
 
 constexpr std::uint64_t kRounds = 10, kQuickRounds = 3;
-// Of everything: with all peers it has to stay under three quarters of an hour.
-constexpr std::uint64_t kWholeRounds = 8;
 // Many start slower than ours and the peers do.
 constexpr std::chrono::seconds kOwnReadyTime{30};
 constexpr std::chrono::nanoseconds kSecs = std::chrono::seconds(2);
+// Of everything: with all peers it has to stay under three quarters of an hour.
+constexpr std::chrono::nanoseconds kWholeSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickSecs = std::chrono::seconds(1);
 constexpr std::chrono::nanoseconds kQuickInAll = std::chrono::seconds(55);
 constexpr std::chrono::nanoseconds kQuickInAllWithHttp = std::chrono::seconds(170);
@@ -167,10 +167,9 @@ void place(Plan& plan) {
   plan.server_cpus = std::move(cpus);
 }
 
-std::uint64_t usual_rounds(const BenchOptions& options) {
-  if (options.quick) return kQuickRounds;
+std::chrono::nanoseconds usual_secs(const BenchOptions& options) {
   const bool named = options.backends && options.backends->by_name;
-  return options.workloads || !options.own.empty() || named ? kRounds : kWholeRounds;
+  return options.workloads || !options.own.empty() || named ? kSecs : kWholeSecs;
 }
 
 OptionGroup server_group(BenchOptions& options) {
@@ -247,14 +246,15 @@ OptionGroup measurement_group(BenchOptions& options) {
                .takes = "N",
                .value = values::count(options.rounds, {.least = 1, .most = 10'000}),
                .help = "how often each server is measured; a difference takes six",
-               .unset = fmt::format("{}; {} if nothing is chosen", kRounds, kWholeRounds),
+               .unset = fmt::format("{}", kRounds),
                .config = {{"rounds"}}},
               {.name = "--secs",
                .letter = 'd',
                .takes = "DUR",
                .value = values::positive_duration(options.secs),
                .help = "measured time of a round; HTTP workloads are cut after five times that",
-               .unset = duration_argument(kSecs),
+               .unset = fmt::format("{}; {} if nothing is chosen", duration_argument(kSecs),
+                                    duration_argument(kWholeSecs)),
                .config = {{"secs"}}},
               {.name = "--seed",
                .takes = "N",
@@ -384,8 +384,8 @@ std::optional<std::string> idle_peer(const BenchOptions& options, const Plan& pl
 Plan make_plan(const BenchOptions& options, const std::vector<std::string>& backends,
                const std::vector<std::string>& peers) {
   const bool has_own = !options.own.empty();
-  Plan plan{.rounds = options.rounds.value_or(usual_rounds(options)),
-            .secs = options.secs.value_or(kSecs),
+  Plan plan{.rounds = options.rounds.value_or(options.quick ? kQuickRounds : kRounds),
+            .secs = options.secs.value_or(usual_secs(options)),
             .repeats_disturbed = !options.quick,
             .prepare = options.own.prepare,
             .seed = options.seed};
@@ -396,7 +396,7 @@ Plan make_plan(const BenchOptions& options, const std::vector<std::string>& back
   plan.contestants = make_contestants(options, plan, backends, peers);
   std::erase_if(plan.sections, [&](const Section& section) { return plan.contestants_of(section).empty(); });
   if (options.quick && !options.secs) plan.secs = quick_secs(plan);
-  plan.http_limit = options.quick ? plan.secs : kHttpPatience * plan.secs;
+  plan.http_limit = options.quick ? plan.secs : kHttpPatience * options.secs.value_or(kSecs);
   return plan;
 }
 

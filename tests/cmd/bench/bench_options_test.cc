@@ -139,9 +139,11 @@ TEST(BenchOptions, HaveTheDefaultsOfTheHelp) {
   BenchOptions options;
   const Plan plan = make_plan(options, {});
   BenchOptions chosen{.workloads = std::vector<BenchWorkload>{workloads().front()}};
-  EXPECT_EQ(find_option(bench_table(options), "--rounds")->default_text(),
-            fmt::format("{}; {} if nothing is chosen", make_plan(chosen, {}).rounds, plan.rounds));
-  EXPECT_EQ(find_option(bench_table(options), "--secs")->default_text(), duration_argument(plan.secs));
+  EXPECT_EQ(find_option(bench_table(options), "--rounds")->default_text(), fmt::format("{}", plan.rounds));
+  EXPECT_EQ(make_plan(chosen, {}).rounds, plan.rounds);
+  EXPECT_EQ(find_option(bench_table(options), "--secs")->default_text(),
+            fmt::format("{}; {} if nothing is chosen", duration_argument(make_plan(chosen, {}).secs),
+                        duration_argument(plan.secs)));
 }
 
 }  // namespace
