@@ -49,8 +49,11 @@ std::string sentence_of(const results::Comparison& comparison, results::Metric m
 VersionVerdict judge(const BenchContestant& before, const BenchContestant& after, const VersionGate& gate) {
   const results::Comparison comparison = results::comparison_of(results::pairs_of(before, after));
   const results::Metric metric = gate.metric.value_or(comparison.usual_metric());
-  VersionVerdict verdict{.sentence = sentence_of(comparison, metric, before, after), .regression = {}};
-  if (gate.percent) verdict.regression = results::regression_in(comparison, metric, *gate.percent);
+  VersionVerdict verdict{
+      .sentence = sentence_of(comparison, metric, before, after), .regression = {}, .unjudged = {}};
+  if (!gate.percent) return verdict;
+  verdict.unjudged = results::why_not_comparable(comparison, metric);
+  if (!verdict.unjudged) verdict.regression = results::regression_in(comparison, metric, *gate.percent);
   return verdict;
 }
 

@@ -18,6 +18,7 @@ struct VersionGate {
 struct VersionVerdict {
   std::string sentence;
   std::optional<std::string> regression;  // that breaches the gate, as a sentence
+  std::optional<std::string> unjudged;    // why a gate that was asked for cannot be judged
 };
 
 /// Of each section that has the contestants "before" and "after": their rounds of the same number are pairs.

@@ -88,17 +88,22 @@ BenchResult measure(const Plan& plan, const SignalQueue& signals, RunObserver& o
   return result;
 }
 
-// Says how the two versions compare. Whether the gate is breached, which is said under -q too.
-bool judge_and_print(const BenchOptions& options, const results::BenchDocument& document) {
-  bool breached = false;
+// Says how the two versions compare. The exit code is the gate's, whose breach is said under -q too: one that
+// cannot be judged does not pass.
+int judge_and_print(const BenchOptions& options, const results::BenchDocument& document) {
+  int code = kExitOk;
   const VersionGate gate{.metric = options.own.metric, .percent = options.own.fail_on_regression};
   for (const VersionVerdict& verdict : judge_versions(document, gate)) {
     if (!options.quiet) print_stderr("\n{}.\n", verdict.sentence);
+    if (verdict.unjudged) {
+      print_stderr("suite bench: --fail-on-regression cannot be judged: {}\n", *verdict.unjudged);
+      code = std::max<int>(code, kExitFailed);
+    }
     if (!verdict.regression) continue;
     print_stderr("suite bench: {}\n", *verdict.regression);
-    breached = true;
+    code = kExitGate;
   }
-  return breached;
+  return code;
 }
 
 // The last line: what to run by hand after this, and which build the figures are of.
@@ -165,7 +170,10 @@ int run(const BenchOptions& options, const Chosen& entrants, Plan plan, const Si
     name_program();
   }
   if (!options.quiet) print_self_test(document);
-  if (options.own.before_after && judge_and_print(options, document) && code == kExitOk) code = kExitGate;
+  if (options.own.before_after) {
+    const int judged = judge_and_print(options, document);
+    if (code == kExitOk) code = judged;
+  }
   if (!written) return unwritten(written.error() + "; what it holds can be read, and is incomplete");
   return code == kExitOk && narrator.log_lost() ? kExitFailed : code;
 }

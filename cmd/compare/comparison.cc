@@ -74,6 +74,10 @@ std::optional<std::string> obstacle(const ComparedSides& sides, const Question& 
           "{}--fail-on-regression takes at least {} runs of either side, and there are {} and {}", where,
           kFewestPairs, cell.runs_before, cell.runs_after);
     }
+    if (const auto why = why_not_comparable(cell.comparison, cell.judged_by)) {
+      return fmt::format("{}--fail-on-regression: {}: measure with more --threads, or with --server-pid",
+                         where, *why);
+    }
     if (!cell.comparison.ratio(cell.judged_by)) {
       return fmt::format("{}--metric {}: not every run has it", where, name_of(cell.judged_by));
     }

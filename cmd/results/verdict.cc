@@ -87,8 +87,7 @@ std::optional<Metric> find_compared(std::string_view name) {
 }
 
 Metric Comparison::usual_metric() const {
-  return 2 * (client_bound + shared_cores) > pairs && ratio(Metric::kServerCpu) ? Metric::kServerCpu
-                                                                                : Metric::kThroughput;
+  return is_mostly_limited() && ratio(Metric::kServerCpu) ? Metric::kServerCpu : Metric::kThroughput;
 }
 
 Comparison comparison_of(std::span<const RunPair> pairs) {
@@ -145,6 +144,17 @@ Comparison comparison_of(std::span<const LoadRun* const> before, std::span<const
   return comparison;
 }
 
+std::optional<std::string> why_not_comparable(const Comparison& comparison, Metric metric) {
+  if (metric != Metric::kThroughput || !comparison.is_mostly_limited() ||
+      comparison.ratio(Metric::kServerCpu))
+    return std::nullopt;
+  const bool shared = comparison.shared_cores > comparison.client_bound;
+  return fmt::format("{} in {} of {}, and the servers' CPU time is not known",
+                     shared ? "shared cores were the limit" : "the client was the limit",
+                     shared ? comparison.shared_cores : comparison.client_bound,
+                     format_items(comparison.pairs, "round"));
+}
+
 std::string verdict_sentence(const Comparison& comparison, Metric metric, Sides sides) {
   const auto& ratio = comparison.ratio(metric);
   const std::string_view noun = title_of(metric);
@@ -152,6 +162,7 @@ std::string verdict_sentence(const Comparison& comparison, Metric metric, Sides 
     return fmt::format("nothing to compare: {} and {} have no round in common", sides.before, sides.after);
   }
   if (!ratio) return fmt::format("nothing to compare: {} is not known of every round", noun);
+  if (const auto why = why_not_comparable(comparison, metric)) return "not comparable: " + *why;
   if (!ratio->interval) {
     return fmt::format("no verdict from {}: a difference takes {} ({}: {} %, {} against {})",
                        format_items(comparison.pairs, "round"), kFewestPairs, noun,

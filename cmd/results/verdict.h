@@ -34,8 +34,10 @@ struct Comparison {
   std::array<std::optional<PairedRatio>, kAllCompared.size()> ratios;
 
   const std::optional<PairedRatio>& ratio(Metric metric) const { return ratios[place_of(metric)]; }
-  /// Throughput; server CPU where the client or shared cores were the limit in more than half of the pairs
-  /// and CPU is known: then throughput is not the server's alone.
+  /// The client or shared cores were the limit in more than half of the pairs: throughput is not the server's
+  /// alone.
+  bool is_mostly_limited() const { return 2 * (client_bound + shared_cores) > pairs; }
+  /// Throughput; server CPU where is_mostly_limited() and CPU is known.
   Metric usual_metric() const;
 };
 
@@ -53,9 +55,13 @@ struct Sides {
 
 /// The verdict as a sentence without its full stop; what it is about first, then the others:
 /// "after is 8.1 % faster than before (95 %: 5.2 to 11 %; server CPU per request -9.3 %; p99: no difference
-/// shown)", or "no difference shown between before and after (throughput, 95 %: -1.2 to +0.8 %; this run
-/// would have seen 1.9 %; ...)".
+/// shown)", "no difference shown between before and after (throughput, 95 %: -1.2 to +0.8 %; this run would
+/// have seen 1.9 %; ...)", or "not comparable: " and why_not_comparable().
 std::string verdict_sentence(const Comparison& comparison, Metric metric, Sides sides = {});
+
+/// Why a difference of this metric says nothing of the servers: "the client was the limit in 7 of 10 rounds,
+/// and the servers' CPU time is not known". Nothing where it does. Only throughput is not the server's alone.
+std::optional<std::string> why_not_comparable(const Comparison& comparison, Metric metric);
 
 /// The smallest true difference, as a share (0.04: 4 %), that as many rounds with as much noise show in four
 /// cases out of five: 1.43 = (1.96 + 0.84) / 1.96 times the interval's half width on the logarithmic scale.

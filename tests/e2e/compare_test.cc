@@ -156,6 +156,24 @@ TEST_F(Compare, JudgesByServerCpuWhereTheClientWasTheLimit) {
   EXPECT_THAT(finished.output, HasSubstr("faster (by server_cpu)"));
 }
 
+TEST_F(Compare, RefusesAGateWhereOnlyTheClientIsSeen) {
+  const auto without_cpu = [this](const std::string& name) {
+    Json document = Json::parse(std::ifstream(load_file(name, {.client_bound = true})));
+    for (Json& run : document["runs"]) run["server_cpu_seconds"] = nullptr;
+    return write(name, document.dump());
+  };
+  const std::string before = without_cpu("a"), after = without_cpu("b");
+  const Finished told = compare({before, after});
+  EXPECT_EQ(told.status, exited(0));
+  EXPECT_THAT(told.output, HasSubstr("not comparable"));
+  const Finished refused = compare({before, after, "--fail-on-regression", "5"});
+  EXPECT_EQ(refused.status, exited(2));
+  EXPECT_THAT(
+      refused.errors,
+      HasSubstr("--fail-on-regression: the client was the limit in 8 of 8 rounds, and the servers' CPU "
+                "time is not known: measure with more --threads, or with --server-pid"));
+}
+
 // What is different in every pair cannot be seen where the machine's speed differs more.
 // Whoever is asked for a given number of requests answers as many.
 TEST_F(Compare, JudgesByP99WhereARateWasAskedFor) {

@@ -47,6 +47,17 @@ TEST(JudgeVersions, LooksAtTheMetricAndThePercentageThatWereAskedFor) {
           .regression);
 }
 
+// A gate that cannot be judged does not pass.
+TEST(JudgeVersions, JudgeNothingWhereOnlyTheClientIsSeen) {
+  BenchDocument document = document_of_versions();
+  for (auto& round : document.sections[0].contestants[1].rounds) round.run.limit = Limit::kClient;
+  const auto verdict = judge_versions(document, {.percent = 15})[0];
+  EXPECT_THAT(verdict.sentence, testing::StartsWith("not comparable: the client was the limit in 6 of 6 "));
+  EXPECT_THAT(verdict.unjudged.value_or(""), testing::StartsWith("the client was the limit in 6 of 6 "));
+  EXPECT_EQ(verdict.regression, std::nullopt);
+  EXPECT_EQ(judge_versions(document, {})[0].unjudged, std::nullopt) << "nobody asked";
+}
+
 TEST(JudgeVersions, NamesTheSectionWhereThereAreSeveral) {
   BenchDocument document = document_of_versions();
   document.sections.push_back(document.sections[0]);

@@ -107,7 +107,22 @@ TEST(Verdict, GoesByServerCpuWhereTheClientWasTheLimit) {
           "; the client was the limit in 3 of 6 rounds; shared cores were the limit in 1 of 6 rounds)"));
   for (LoadRun& run : rounds.before()) run.server_cpu.reset();
   EXPECT_EQ(rounds.compared().usual_metric(), Metric::kThroughput) << "nothing else is known";
-  EXPECT_THAT(rounds.verdict(), HasSubstr("server CPU per request: not known"));
+}
+
+TEST(Verdict, IsNotComparableWhereOnlyTheClientIsSeen) {
+  Rounds rounds(7, {}, {.rps = 1100});
+  for (LoadRun& run : rounds.before()) run.server_cpu.reset();
+  for (std::size_t i = 0; i < 3; ++i) rounds.after()[i].limit = Limit::kClient;
+  EXPECT_THAT(rounds.verdict(), testing::StartsWith("after is 10 % faster than before")) << "3 of 7 are few";
+  rounds.before()[6].limit = Limit::kClient;
+  EXPECT_EQ(
+      rounds.verdict(),
+      "not comparable: the client was the limit in 4 of 7 rounds, and the servers' CPU time is not known");
+  EXPECT_EQ(why_not_comparable(rounds.compared(), Metric::kP99), std::nullopt);
+  rounds.before() = Rounds(7, {}, {}).before();
+  for (LoadRun& run : rounds.before()) run.limit = Limit::kSharedCores;
+  EXPECT_EQ(why_not_comparable(rounds.compared(), Metric::kThroughput), std::nullopt)
+      << "their CPU time is known, and throughput was asked for";
 }
 
 TEST(Verdict, KnowsItsMetricsByTheNamesOfGates) {
