@@ -22,9 +22,17 @@ namespace suite::report {
 using results::Metric;
 
 /// In the order in which columns and percentiles show them.
-inline constexpr std::array kMetrics{Metric::kThroughput, Metric::kServerCpu, Metric::kClientCpu,
-                                     Metric::kP50,        Metric::kP90,       Metric::kP99,
-                                     Metric::kP999,       Metric::kMax};
+inline constexpr std::array kMetrics{Metric::kThroughput,
+                                     Metric::kServerCpu,
+                                     Metric::kClientCpu,
+                                     Metric::kP50,
+                                     Metric::kP90,
+                                     Metric::kP99,
+                                     Metric::kP999,
+                                     Metric::kMax,
+                                     Metric::kServerSwitches,
+                                     Metric::kClientSwitches,
+                                     Metric::kServerMemory};
 
 /// A metric of one contestant over its rounds; all empty where some round lacks it.
 struct Measured {

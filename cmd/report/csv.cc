@@ -20,15 +20,28 @@ std::string csv_field(std::string_view text) {
 // The shortest text that reads back as the same value; empty: none.
 std::string exact(std::optional<double> value) { return value ? fmt::format("{}", *value) : ""; }
 
+// The unit of the exact figures, as their columns name it.
+std::string_view unit_of_column(Metric metric) {
+  switch (metric) {
+    case Metric::kThroughput:
+    case Metric::kServerSwitches:
+    case Metric::kClientSwitches:
+      return "";
+    case Metric::kServerMemory:
+      return "_bytes";
+    default:
+      return "_seconds";
+  }
+}
+
 std::string csv_header() {
   std::string line =
       "source,workload,conns,depth,contestant,rank,rounds,ranked_by,ratio,ratio_low,ratio_high";
   for (const Metric metric : kMetrics) {
-    const std::string_view name = results::name_of(metric),
-                           unit = metric == Metric::kThroughput ? "" : "_seconds";
-    line += fmt::format(",{0}{1},{0}{1}_low,{0}{1}_high", name, unit);
+    line += fmt::format(",{0}{1},{0}{1}_low,{0}{1}_high", results::name_of(metric), unit_of_column(metric));
   }
-  return line + ",errors,client_bound_rounds,failure,sweep,sweep_value,load_share,load_rate\r\n";
+  return line +
+         ",errors,client_bound_rounds,failure,sweep,sweep_value,load_share,load_rate,disturbed_rounds\r\n";
 }
 
 std::string csv_line(const Table& table, const Row& row, std::span<const Source> sources) {
@@ -44,11 +57,11 @@ std::string csv_line(const Table& table, const Row& row, std::span<const Source>
                         figure.interval ? exact(figure.interval->high) : "");
   }
   const results::LoadLevel level = table.level.value_or(results::LoadLevel{});
-  return line + fmt::format(",{},{},{},{},{},{},{}\r\n", row.errors, row.limited.by_client,
+  return line + fmt::format(",{},{},{},{},{},{},{},{}\r\n", row.errors, row.limited.by_client,
                             csv_field(row.failure.value_or("")),
                             table.point ? name_of(table.point->axis) : "",
                             table.point ? fmt::format("{}", table.point->value) : "", exact(level.share),
-                            exact(level.rate));
+                            exact(level.rate), row.disturbed);
 }
 
 }  // namespace

@@ -62,8 +62,8 @@ std::string ranking_table(const Table& table) {
 }
 
 std::string header_of(Metric metric) {
-  const bool is_latency = metric >= Metric::kP50;
-  return fmt::format("{}{}", results::title_of(metric), is_latency ? "" : ", " + unit_of(metric));
+  const std::string unit = unit_of(metric);
+  return fmt::format("{}{}{}", results::title_of(metric), unit.empty() ? "" : ", ", unit);
 }
 
 std::string figure_table(const Table& table) {

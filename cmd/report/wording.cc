@@ -14,19 +14,34 @@ using results::Metric;
 
 namespace {
 
-bool is_cpu(Metric metric) { return metric == Metric::kServerCpu || metric == Metric::kClientCpu; }
+// How a metric is shown: its value is multiplied by this.
+struct Unit {
+  std::string_view name;
+  double factor;
+};
+
+Unit shown_in(Metric metric) {
+  switch (metric) {
+    case Metric::kThroughput:
+      return {.name = "requests/s", .factor = 1};
+    case Metric::kServerCpu:
+    case Metric::kClientCpu:
+      return {.name = "µs", .factor = 1e6};
+    case Metric::kServerSwitches:
+    case Metric::kClientSwitches:
+      return {.name = "", .factor = 1};
+    case Metric::kServerMemory:
+      return {.name = "KiB", .factor = 1.0 / 1024};
+    default:
+      return {.name = "ms", .factor = 1e3};
+  }
+}
 
 }  // namespace
 
-double in_unit(Metric metric, double value) {
-  if (metric == Metric::kThroughput) return value;
-  return value * (is_cpu(metric) ? 1e6 : 1e3);
-}
+double in_unit(Metric metric, double value) { return value * shown_in(metric).factor; }
 
-std::string unit_of(Metric metric) {
-  if (metric == Metric::kThroughput) return "requests/s";
-  return is_cpu(metric) ? "µs" : "ms";
-}
+std::string unit_of(Metric metric) { return std::string(shown_in(metric).name); }
 
 std::string three_digits(double value) {
   if (std::abs(value) >= 999.5)

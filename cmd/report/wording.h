@@ -9,8 +9,10 @@
 
 namespace suite::report {
 
-/// A value in the unit that it is shown in: latencies in ms, CPU time in µs, throughput per second.
+/// A value in the unit that it is shown in: latencies in ms, CPU time in µs, throughput per second, memory in
+/// KiB.
 double in_unit(results::Metric metric, double value);
+/// Empty for what is a plain count.
 std::string unit_of(results::Metric metric);
 
 /// "51,203"; "4.12"; "0.812": in its unit, without it. "-" where there is none.

@@ -88,7 +88,19 @@ TEST_F(Formats, CsvQuotesWhatNeedsIt) {
   EXPECT_THAT(text, HasSubstr("\r\nmonday.json,echo-d1,1,1,a,1,7,rps,,,,100,"));
   EXPECT_THAT(
       text, HasSubstr(",\"</script><img src=x onerror=alert(1)>|`\"\"',\n=1+1 ü\",2,7,rps,0.5,0.5,0.5,50,"));
-  EXPECT_THAT(text, testing::EndsWith(",0,0,,,,,\r\n"));
+  EXPECT_THAT(text, testing::EndsWith(",0,0,,,,,,0\r\n"));
+}
+
+TEST_F(Formats, CsvHasTheUnitOfEachMetricAndHowManyRoundsWereDisturbed) {
+  const std::string text = render(csv_report), header = text.substr(0, text.find("\r\n"));
+  EXPECT_THAT(header, HasSubstr(",server_cpu_seconds,server_cpu_seconds_low,server_cpu_seconds_high,"));
+  EXPECT_THAT(header, HasSubstr(",max_seconds,max_seconds_low,max_seconds_high,server_switches,"));
+  EXPECT_THAT(header, HasSubstr(",client_switches_high,server_memory_bytes,"));
+  EXPECT_THAT(header, testing::EndsWith(",load_rate,disturbed_rounds"));
+  EXPECT_EQ(
+      std::ranges::count(header, ','),
+      std::ranges::count(
+          text.substr(header.size() + 2, text.find("\r\n", header.size() + 2) - header.size() - 2), ','));
 }
 
 // As https://github.com/benchmark-action/github-action-benchmark has it for customBiggerIsBetter.

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -94,6 +95,24 @@ TEST(Page, HasTheFiguresOfTheDocument) {
   const json& ratio = data["tables"][0]["ratios"][0];
   EXPECT_NEAR(ratio["value"].get<double>(), 0.497, 1e-3);
   EXPECT_EQ(data["tables"][0]["pair"], (json{"a", "b"}));
+}
+
+TEST(Page, ListsAllFiguresWithTheirUnits) {
+  auto one = contestant_at("a", rounds_around(100));
+  for (auto& round : one.rounds) {
+    round.run.server_switches = 3 * round.run.counts.completed;
+    round.run.connections_opened = 10;
+    round.run.server_memory = {.before = 1024, .loaded = 21 * 1024};
+  }
+  const std::string page = page_of({source_with({section_of({one, contestant_at("b", rounds_around(50))})})});
+  const std::string table = page.substr(page.find("<table class=\"figures\">"));
+  for (const char* header :
+       {"throughput, requests/s", "client CPU per request, µs", "p99.9, ms",
+        "context switches of the server per request", "memory of the server per connection, KiB"}) {
+    EXPECT_THAT(table, HasSubstr(fmt::format("data-sort=\"number\">{}</th>", header)));
+  }
+  EXPECT_THAT(table, HasSubstr("<td data-value=\"3\">3.00</td>"));
+  EXPECT_THAT(table, HasSubstr("<td data-value=\"2048\">2.00</td>"));
 }
 
 TEST(Page, HasATableToReadWithoutScripts) {
