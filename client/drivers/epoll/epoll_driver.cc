@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "common/net/transient_error.h"
+
 namespace suite {
 namespace {
 
@@ -91,8 +93,9 @@ void EpollDriver::send(ConnectionId id, DriverEvents& events) {
     const ssize_t sent = ::send(slot.fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0 && !events.on_sent(id, static_cast<std::size_t>(sent))) return;
     if (sent == static_cast<ssize_t>(bytes.size())) continue;
-    if (sent < 0 && errno != EAGAIN) {
+    if (sent < 0 && !is_transient(errno)) {
       slot.send_error = errno;  // what had arrived before is still to be read; the end comes after it
+      ::shutdown(slot.fd.get(), SHUT_RDWR);  // for want of memory, say, it would not come by itself
     } else if (watch(EPOLL_CTL_MOD, id, kInput | EPOLLOUT)) {
       slot.state = State::kSendBlocked;
     }
@@ -221,7 +224,7 @@ void EpollDriver::receive(ConnectionId id, Stream stream, DriverEvents& events) 
 bool EpollDriver::receive_some(ConnectionId id, Stream stream, DriverEvents& events) {
   Slot& slot = slots_[id];
   const Reception reception = receive_once(slot.fd.get(), events.appetite(id), buffer_, slot.discards);
-  if (reception.error_number == EAGAIN) return false;
+  if (is_transient(reception.error_number)) return false;
   const TimePoint now = clock_.read();
   if (reception.count <= 0) {
     break_off(id, break_of(reception.count < 0 ? reception.error_number : slot.send_error), now, events);

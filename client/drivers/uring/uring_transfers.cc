@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "client/drivers/uring/uring_driver.h"
+#include "common/net/transient_error.h"
 
 namespace suite {
 namespace {
@@ -73,8 +74,8 @@ void UringDriver::on_received(Socket& socket, const io_uring_cqe& completion, Dr
   if (completion.res == -ENOBUFS) {
     socket.starved = true;
     starved_.push_back(&socket);
-  } else if (completion.res == -ECANCELED) {
-    receive_later(socket);  // by hand, from now on
+  } else if (completion.res == -ECANCELED || is_transient(-completion.res)) {
+    receive_later(socket);  // cancelled: by hand, from now on
   } else {
     break_off(socket, completion.res < 0 ? -completion.res : socket.send_error, events);
   }
@@ -107,7 +108,7 @@ void UringDriver::receive_by_hand(Socket& socket, DriverEvents& events) {
 bool UringDriver::receive_some(Socket& socket, DriverEvents& events) {
   const Reception reception =
       receive_once(socket.fd.get(), events.appetite(socket.id), buffer_, socket.discards);
-  if (reception.error_number == EAGAIN) return false;
+  if (is_transient(reception.error_number)) return false;
   const TimePoint now = clock_.read();
   if (reception.count <= 0) {
     break_off(socket, reception.count < 0 ? reception.error_number : socket.send_error, events);
@@ -173,8 +174,9 @@ void UringDriver::finish_send(Socket& socket, DriverEvents& events) {
   socket.sending = Socket::Sending::kNothing;
   if (socket.closing) return forget_when_idle(socket);
   const bool came_back = socket.came_back;
-  if (came_back && socket.sent_instead < 0 && socket.sent_instead != -EAGAIN) {
+  if (came_back && socket.sent_instead < 0 && !is_transient(-socket.sent_instead)) {
     socket.send_error = -socket.sent_instead;  // what had arrived before is still to be read
+    ::shutdown(socket.fd.get(), SHUT_RDWR);    // for want of memory, say, the end would not come by itself
     return;
   }
   const auto all = static_cast<std::int32_t>(socket.unsent.size());

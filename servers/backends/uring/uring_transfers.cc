@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "common/net/transient_error.h"
 #include "servers/backends/uring/uring_loop.h"
 
 namespace suite {
@@ -69,7 +70,7 @@ void UringWorker::on_received(Connection& connection, const io_uring_cqe& comple
   } else if (completion.res == 0) {
     connection.ended = true;
     if (connection.sending == Connection::Sending::kNothing) obey(connection, connection.talk.on_end(turn_));
-  } else if (completion.res != -ECANCELED) {
+  } else if (completion.res != -ECANCELED && !is_transient(-completion.res)) {
     close(connection, CloseReason::kReset);
   } else if (connection.sending == Connection::Sending::kNothing) {
     receive(connection);  // what it had received ahead is answered by now
@@ -168,7 +169,7 @@ void UringWorker::finish_send(Connection& connection) {
   connection.sending = Connection::Sending::kNothing;
   if (connection.closing) return forget_when_idle(connection);
   const bool came_back = connection.came_back;
-  if (came_back && connection.sent_instead < 0 && connection.sent_instead != -EAGAIN) {
+  if (came_back && connection.sent_instead < 0 && !is_transient(-connection.sent_instead)) {
     return close(connection, CloseReason::kReset);
   }
   const std::size_t sent =
