@@ -53,6 +53,10 @@ std::optional<PagePipe> PagePipe::open() {
 }
 
 ssize_t PagePipe::send(int socket, std::span<const std::byte> pages, Behind behind) {
+  if (holds_leftovers_ && !renew()) {
+    errno = ENOMEM;
+    return -1;
+  }
   std::size_t sent = 0;
   while (sent < pages.size()) {
     const auto rest = pages.subspan(sent);
@@ -77,13 +81,26 @@ std::size_t PagePipe::move_on(int socket, std::size_t count, unsigned flags) {
     moved += static_cast<std::size_t>(part);
   }
   const int why = errno;
-  for (std::size_t left = count - moved; left > 0;) {
+  discard(count - moved);
+  errno = why;
+  return moved;
+}
+
+// Bytes that stay here would go to the next socket, which may be somebody else's.
+void PagePipe::discard(std::size_t left) {
+  while (left > 0) {
     const ssize_t part = ::splice(reading_.get(), nullptr, sink_.get(), nullptr, left, 0);
+    if (part < 0 && errno == EINTR) continue;
     if (part <= 0) break;
     left -= static_cast<std::size_t>(part);
   }
-  errno = why;
-  return moved;
+  holds_leftovers_ = left > 0;
+}
+
+bool PagePipe::renew() {
+  auto empty = open();
+  if (empty) *this = std::move(*empty);
+  return !holds_leftovers_;
 }
 
 }  // namespace suite

@@ -32,7 +32,7 @@ class PageMemory {
 
 /// Sends pages by reference: vmsplice(2) into a pipe, splice(2) from there into the socket. What send(2)
 /// would copy is only pointed to, so the pages must never be written to again (class PageMemory sees to the
-/// rest). One worker's; holds nothing between calls.
+/// rest). One worker's; lets nothing that it holds between calls out.
 class PagePipe {
  public:
   /// Nothing where there are no descriptors for it, or the system forbids it.
@@ -48,9 +48,14 @@ class PagePipe {
       : reading_(std::move(reading)), writing_(std::move(writing)), sink_(std::move(sink)) {}
 
   std::size_t move_on(int socket, std::size_t count, unsigned flags);
+  void discard(std::size_t left);
+  /// Another pipe in place of one that holds what could not be discarded; false where there is none to be
+  /// had.
+  bool renew();
 
   UniqueFd reading_, writing_;
   UniqueFd sink_;  // for what a socket did not take
+  bool holds_leftovers_ = false;
 };
 
 }  // namespace suite
