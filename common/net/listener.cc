@@ -122,6 +122,9 @@ AcceptStatus accept_status_of(int error_number) {
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
+    case EPERM:  // a firewall or a security module; the connection may stay in the queue, and be refused
+                 // again
+    case EACCES:
       return AcceptStatus::kExhausted;
     case ECONNABORTED:
     case EINTR:

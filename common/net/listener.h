@@ -66,7 +66,7 @@ class UnixSocketFile {
 enum class AcceptStatus {
   kAccepted,
   kEmpty,      // nobody is waiting
-  kExhausted,  // no descriptor or memory for it now: disarm the listener, try again later
+  kExhausted,  // no descriptor, memory or permission for it now: disarm the listener, try again later
   kEnded,      // the listener was shut down
   kBroken,     // a connection broke while it waited: the next one may be there. Never of accept_one()
 };
