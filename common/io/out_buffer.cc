@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace suite {
@@ -13,6 +14,15 @@ constexpr std::size_t kKeptBytes = 1024;
 // iovec serves reading and writing alike, hence its non-const pointer; a send only reads.
 iovec entry_of(const std::byte* data, std::size_t size) {
   return {.iov_base = const_cast<std::byte*>(data), .iov_len = size};
+}
+
+// Nothing where there is no memory for one.
+WindowPool::Window take_from(WindowPool& pool) {
+  try {
+    return pool.take();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 }  // namespace
@@ -118,6 +128,11 @@ void OutBuffer::release_window() {
   if (file_ != nullptr) file_->release();
 }
 
+void OutBuffer::drop() {
+  clear();
+  size_ = 0;
+}
+
 void OutBuffer::clear() {
   pieces_.clear();
   first_ = 0;
@@ -134,7 +149,8 @@ void OutBuffer::clear() {
 // that only grew has still what was promised.
 bool OutBuffer::FilePart::read_window() {
   if (window_at < window_end) return true;
-  if (window == nullptr) window = pool.take();
+  if (window == nullptr) window = take_from(pool);
+  if (window == nullptr) return false;
   const std::size_t size = std::min<std::uint64_t>(slice.size, window_bytes);
   if (!slice.file->read(slice.offset, {window.get(), size})) return false;
   if (size == slice.size && !slice.file->unchanged_or_grown()) return false;

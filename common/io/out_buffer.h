@@ -66,6 +66,8 @@ class OutBuffer {
   PagePipe& page_pipe() const { return *page_pipe_; }
   /// Takes the first `count` bytes off; they were sent. No more than were gathered.
   void advance(std::size_t count);
+  /// Takes everything off, unsent.
+  void drop();
   /// For a loop that will wait before it gathers again: gives a file's window back; it is read again then.
   void release_window();
 

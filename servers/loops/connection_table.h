@@ -34,8 +34,9 @@ class ConnectionTable {
 
   Connection& add(Pointer connection) {
     if (free_.empty()) {
-      free_.push_back(slots_.size());
       slots_.emplace_back();
+      free_.reserve(slots_.capacity());  // take() must not fail
+      free_.push_back(slots_.size() - 1);
     }
     connection->entry = {
         .slot = free_.back(), .serial = next_serial_++, .queued_deadline = {}, .body_linger = {}};

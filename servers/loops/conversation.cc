@@ -1,6 +1,7 @@
 #include "servers/loops/conversation.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace suite {
@@ -15,29 +16,50 @@ bool goes_on(After after) {
 
 }  // namespace
 
+// What the session was about to say is incomplete, so it goes unsaid.
+template <class Call>
+Next Conversation::survive(Call call) {
+  try {
+    return call();
+  } catch (const std::bad_alloc&) {
+    out_of_memory_ = true;
+    after_ = After::kClose;
+    out_.drop();
+    return Next::kClose;
+  }
+}
+
 Next Conversation::on_bytes(std::span<const std::byte> in, const Turn& turn) {
   totals_.bytes_received += in.size();
   if (drain_unread_) *drain_unread_ -= std::min(*drain_unread_, in.size());
-  return follow(session_->on_bytes(in, turn, out_), turn);
+  return survive([&] { return follow(session_->on_bytes(in, turn, out_), turn); });
 }
 
 Next Conversation::on_end(const Turn& turn) {
   if (lingering()) return Next::kClose;
   // A socket goes on saying so; the session has heard it.
   if (std::exchange(ended_, true) && after_ == After::kReadOrMore) return on_no_input(turn);
-  return follow(session_->on_end(turn, out_), turn);
+  return survive([&] { return follow(session_->on_end(turn, out_), turn); });
+}
+
+Next Conversation::on_no_input(const Turn& turn) {
+  return survive([&] { return follow(session_->resume(turn, out_), turn); });
 }
 
 Next Conversation::on_sent(std::size_t sent, const Turn& turn) {
   totals_.bytes_sent += sent;
   state_ = State::kReading;  // whatever is sent next has the whole send time-out
   answered_while_draining_ = turn.draining;
-  return follow(after_, turn);
+  return survive([&] { return follow(after_, turn); });
 }
 
 void Conversation::on_blocked(std::size_t sent, const Turn& turn) {
-  out_.own();
+  const Next next = survive([this] {
+    out_.own();
+    return Next::kSend;
+  });
   on_sending(sent, turn);
+  if (next == Next::kClose) deadline_ = turn.now;  // the loop waits for room; it is due before that
 }
 
 void Conversation::on_sending(std::size_t sent, const Turn& turn) {
@@ -59,16 +81,18 @@ Next Conversation::on_drain(std::size_t unread, const Turn& turn) {
   drain_unread_ = unread;
   if (lingering()) return lingers_for_body() ? Next::kClose : Next::kLinger;
   if (!out_.empty()) return Next::kSend;
-  return after_ == After::kReadOrMore ? follow(after_, turn) : wait_for_input(turn);
+  return survive([&] { return after_ == After::kReadOrMore ? follow(after_, turn) : wait_for_input(turn); });
 }
 
 Next Conversation::on_deadline(const Turn& turn) {
   if (lingering()) return Next::kClose;
   timed_out_ = true;
   if (state_ == State::kSending) return Next::kClose;
-  const After after = session_->on_deadline(turn, out_);
-  if (goes_on(after)) timed_out_ = false;
-  return follow(after, turn);
+  return survive([&] {
+    const After after = session_->on_deadline(turn, out_);
+    if (goes_on(after)) timed_out_ = false;
+    return follow(after, turn);
+  });
 }
 
 void Conversation::on_closed(CloseReason reason) {

@@ -28,7 +28,8 @@ enum class Next {
 /// others: Next::kReadOrMore may come as long as an answer lasts.
 inline constexpr int kPartsPerTurn = 64;
 
-/// Read, answer, send all of it, only then read again. One connection, one thread.
+/// Read, answer, send all of it, only then read again. Where there is no memory for what a session does, its
+/// connection is closed. One connection, one thread.
 class Conversation {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -45,7 +46,7 @@ class Conversation {
   /// The peer shut down its sending side.
   Next on_end(const Turn& turn);
   /// After kReadOrMore: nothing has arrived.
-  Next on_no_input(const Turn& turn) { return follow(session_->resume(turn, out_), turn); }
+  Next on_no_input(const Turn& turn);
   /// out() has become empty; `sent` bytes went out since the last call of on_sent() or on_blocked().
   Next on_sent(std::size_t sent, const Turn& turn);
   /// The socket takes no more for now. Copies what is borrowed and starts, or renews, the send time-out.
@@ -72,11 +73,16 @@ class Conversation {
   /// Its place is needed for another one: while it lingers for a body, it is due at `now`.
   void stop_lingering(TimePoint now) { deadline_ = linger_until_ = now; }
   /// Why a connection closes that a Next::kClose ends.
-  CloseReason close_reason() const { return timed_out_ ? CloseReason::kTimeout : CloseReason::kFinished; }
+  CloseReason close_reason() const {
+    if (out_of_memory_) return CloseReason::kCut;
+    return timed_out_ ? CloseReason::kTimeout : CloseReason::kFinished;
+  }
 
  private:
   enum class State { kReading, kSending, kLingering };
 
+  template <class Call>
+  Next survive(Call call);
   Next follow(After after, const Turn& turn);
   Next wait_for_input(const Turn& turn);
   std::optional<Next> tell_of_drain(const Turn& turn);
@@ -94,6 +100,7 @@ class Conversation {
   State state_ = State::kReading;
   After after_ = After::kRead;
   bool timed_out_ = false;
+  bool out_of_memory_ = false;
   bool ended_ = false;  // the peer's sending side
   bool answered_while_draining_ = false;
 };

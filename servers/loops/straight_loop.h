@@ -12,6 +12,7 @@
 #include <exception>
 #include <expected>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 
@@ -103,6 +104,19 @@ class StraightLoop : WorkerFrame<StraightLoop, ServedConnection> {
     } catch (const std::exception& error) {
       fail(error.what());
     }
+  }
+
+  /// The same for what serves one connection, which is to be cut afterwards: want of memory ends that one
+  /// alone.
+  template <class Body>
+  void guarded_connection(Body body) {
+    guarded([&] {
+      try {
+        body();
+      } catch (const std::bad_alloc&) {
+        pause_accepting();
+      }
+    });
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -119,7 +120,12 @@ class WorkerFrame {
       }
       if (next.status == AcceptStatus::kEnded) return arm_listener(false);
       if (next.status == AcceptStatus::kEmpty) return;
-      worker().open_connection(std::move(next));
+      try {
+        worker().open_connection(std::move(next));
+      } catch (const std::bad_alloc&) {  // it is closed; those behind it wait until there is some again
+        gate_.on_exhausted(turn_.now);
+        return arm_listener(false);
+      }
     }
   }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <utility>
 #include <asio/version.hpp>
 
@@ -158,7 +159,12 @@ void AsioWorker::on_accepted(const asio::error_code& error, AsioSocket socket) {
   start_turn();
   if (!error) {
     const auto* address = reinterpret_cast<const sockaddr*>(peer_.data());
-    serve(std::move(socket), Endpoint(address, static_cast<socklen_t>(peer_.size())));
+    try {
+      serve(std::move(socket), Endpoint(address, static_cast<socklen_t>(peer_.size())));
+    } catch (const std::bad_alloc&) {
+      gate_.on_exhausted(turn_.now);
+      return set_next_timer();
+    }
   } else if (accept_status_of(error.value()) == AcceptStatus::kExhausted) {
     gate_.on_exhausted(turn_.now);
     return set_next_timer();

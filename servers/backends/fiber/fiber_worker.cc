@@ -68,7 +68,7 @@ void FiberWorker::go_on(Connection& connection) {
 
 // The body of each fiber.
 void FiberWorker::serve(Connection& connection) {
-  guarded([&] { connection.end = *StraightLine(connection, connection.talk).open(); });
+  guarded_connection([&] { connection.end = *StraightLine(connection, connection.talk).open(); });
 }
 
 // False where the kernel has no memory to watch it: such a connection would never be heard of again.

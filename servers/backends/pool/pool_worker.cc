@@ -135,7 +135,7 @@ void PoolWorker::visit(Connection& connection, std::span<std::byte> buffer) {
   Visit io(*this, connection, buffer);
   StraightLine line(io, connection.talk);
   std::optional<CloseReason> end = CloseReason::kCut;
-  guarded([&] { end = std::exchange(connection.opened, true) ? line.go_on() : line.open(); });
+  guarded_connection([&] { end = std::exchange(connection.opened, true) ? line.go_on() : line.open(); });
   if (!end && !rest(connection)) end = CloseReason::kCut;
   if (end) close(connection, *end);
 }

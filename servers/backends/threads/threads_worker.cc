@@ -119,11 +119,10 @@ bool ThreadsWorker::has_room() { return unserved_ == nullptr; }
 void ThreadsWorker::serve(Connection& connection) {
   const std::lock_guard held(lock());
   CloseReason reason = CloseReason::kCut;
-  guarded([&] { reason = talk_with(connection); });
-  guarded([&] {
-    ended_.push_back(*connection.thread);
-    close(connection, reason);
-  });
+  guarded_connection([&] { reason = talk_with(connection); });
+  const SmallThread self = *connection.thread;
+  guarded([&] { close(connection, reason); });  // before what may fail: the worker waits for it
+  guarded_connection([&] { ended_.push_back(self); });
   if (ended_.size() >= kMostUnjoined) wake();
   count_cpu_time();
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <new>
 #include <span>
 
 #include "common/net/endpoint.h"
@@ -148,7 +149,11 @@ void UringWorker::on_accepted(const io_uring_cqe& completion) {
   if (completion.res >= 0) {
     UniqueFd socket(completion.res);
     const Endpoint peer = peer_of(socket.get());
-    open_connection({.status = AcceptStatus::kAccepted, .fd = std::move(socket), .peer = peer});
+    try {
+      open_connection({.status = AcceptStatus::kAccepted, .fd = std::move(socket), .peer = peer});
+    } catch (const std::bad_alloc&) {
+      gate_.on_exhausted(turn_.now);
+    }
     if (listener_armed_ && !has_room_for_multishot_accept()) arm_listener(false);
     return;
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -125,6 +126,15 @@ std::span<std::byte> memory_of(File& file) {
   return std::as_writable_bytes(std::span(file.bytes));
 }
 
+// False also where there is no memory for all of it: it is read in parts then, as it is sent.
+bool read_whole(const SourceFile& source, File& file) {
+  try {
+    return source.read(0, memory_of(file)) && source.unchanged();
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 Found refused(int status) { return {.status = status}; }
 
 }  // namespace
@@ -212,7 +222,7 @@ Found StaticFiles::load(std::string name, std::string_view path, const Turn& tur
   const bool worth_keeping = file->size <= kLargestKept && cost <= options_.cache_bytes / 8;
   if (worth_keeping && !is_from_the_future(facts, turn)) {
     // One that changes under our eyes is sent as it is: cut where the change shows.
-    if (source->read(0, memory_of(*file)) && source->unchanged()) {
+    if (read_whole(*source, *file)) {
       keep({.path = std::string(path),
             .name = std::move(name),
             .file = file,

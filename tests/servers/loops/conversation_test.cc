@@ -20,6 +20,20 @@ TEST_F(ConversationTest, ReadsAnswersSendsAndReadsAgain) {
   EXPECT_EQ(totals_.bytes_sent, 6U);
 }
 
+TEST_F(ConversationTest, ClosesUnansweredWhereASessionHasNoMemory) {
+  script_.steps = {{"bytes", std::string(kNoMemory), After::kRead}};
+  EXPECT_EQ(bytes("question"), Next::kClose);
+  EXPECT_TRUE(conversation_.out().empty()) << "half an answer";
+  EXPECT_EQ(conversation_.close_reason(), CloseReason::kCut);
+}
+
+TEST_F(ConversationTest, ClosesWhereAnAnswerThatGoesOnHasNoMemory) {
+  script_.steps = {{"bytes", "1", After::kMore}, {"resume", std::string(kNoMemory), After::kMore}};
+  EXPECT_EQ(bytes("a lot"), Next::kSend);
+  EXPECT_EQ(send_all(), Next::kClose);
+  EXPECT_EQ(conversation_.close_reason(), CloseReason::kCut);
+}
+
 TEST_F(ConversationTest, ReadsOnWhereThereIsNoAnswerYet) {
   script_.steps = {{"bytes", "", After::kRead}};
   EXPECT_EQ(bytes("quest"), Next::kRead);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +22,12 @@ namespace suite::test {
 using namespace std::chrono_literals;
 using TimePoint = Conversation::TimePoint;
 
+inline constexpr std::string_view kNoMemory = "no memory";
+
 // What a session is to do at its next call.
 struct Step {
   std::string call;    // the call that must come: "bytes", "resume", "end", "drain", "deadline"
-  std::string answer;  // appended to the outbox
+  std::string answer;  // appended to the outbox; kNoMemory: there is none for one
   After after;
 };
 
@@ -60,6 +63,10 @@ class ScriptedSession final : public Session {
     }
     const Step step = script_.steps.front();
     script_.steps.pop_front();
+    if (step.answer == kNoMemory) {
+      out.append(bytes_of("the beginning"));
+      throw std::bad_alloc();
+    }
     out.append(bytes_of(step.answer));
     return step.after;
   }
