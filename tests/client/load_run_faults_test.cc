@@ -199,6 +199,22 @@ TEST_P(LoadRunFaults, SaysHowManyConnectionsStoodAndWhyTheOthersDidNot) {
   EXPECT_TRUE(result.warnings.front().starts_with("connected 0 of 4 (Connection refused)"));
 }
 
+TEST_P(LoadRunFaults, CountsTenThousandThatAreRefusedAtOnceAndEndsOnTime) {
+  ScriptedServer server(test::echo);
+  LoadPlan plan = plan_for(server);
+  plan.connections = 10'000;
+  server.refuse();
+  const test::Stopwatch watch;
+  const LoadResult result = run(plan);
+  EXPECT_LT(watch.elapsed(), 3s * test::kSlowdown);
+  EXPECT_EQ(result.counts.sent, 0U);
+  EXPECT_GT(result.counts.errors[ErrorKind::kConnect], 0U);
+  EXPECT_EQ(result.counts.errors.total(), result.counts.errors[ErrorKind::kConnect]);
+  ASSERT_FALSE(result.warnings.empty());
+  EXPECT_TRUE(result.warnings.front().starts_with("connected 0 of 10,000 (Connection refused)"))
+      << result.warnings.front();
+}
+
 TEST_P(LoadRunFaults, GivesUpWhenNoConnectionCanBeHeldAndNoTimeLimitWasGiven) {
   const ScriptedServer server([](int, int) {});
   LoadPlan plan = plan_for(server);

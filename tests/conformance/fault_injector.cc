@@ -6,7 +6,11 @@
 //   SUITE_FAULT_SEND_AGAIN     every n-th send fails with EAGAIN
 //   SUITE_FAULT_ACCEPT_EMFILE  every n-th accept fails with EMFILE
 //   SUITE_FAULT_ACCEPT_ABORT   every n-th accept fails with ECONNABORTED
-//   SUITE_FAULT_LOG            a file that gets one letter for the first fault of each kind: s, a, f, m, b
+//   SUITE_FAULT_CLOCK_STEP     every n-th reading of the time of day is an hour early
+//   SUITE_FAULTS               rules for any of the calls here, see fault_rules.h
+//   SUITE_FAULT_LOG            a file that gets one letter for the first fault of each kind: s, a, f, m, b;
+//   for a rule of
+//                              SUITE_FAULTS the name of its call and a space
 //
 // A loop that is told of edges (EPOLLET) may wait for one after a short send, EAGAIN or a failed accept: a
 // kernel that does that to it gives it one later. So does this library: it remembers what each thread
@@ -17,41 +21,30 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdarg>
 #include <cstdlib>
 #include <span>
 #include <vector>
 
+#include "tests/conformance/fault_rules.h"
+
 namespace {
 
-std::size_t number_from(const char* variable) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? 0 : std::strtoul(text, nullptr, 10);
-}
-
-template <class Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
-}
-
-void log_fault(char kind) {
-  const char* const path = std::getenv("SUITE_FAULT_LOG");
-  if (path == nullptr) return;
-  static const auto real_write = real<ssize_t(int, const void*, std::size_t)>("write");
-  const int saved = errno;
-  const int fd = ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (fd >= 0) {
-    real_write(fd, &kind, 1);
-    ::close(fd);
-  }
-  errno = saved;
-}
+using suite::test::log_fault;
+using suite::test::number_from;
+using suite::test::real;
+using suite::test::Strike;
+using suite::test::strike;
 
 /// One kind of fault: which of its calls fail.
 class Fault {
@@ -80,7 +73,7 @@ class Fault {
 
  private:
   void note() {
-    if (!noted_.exchange(true)) log_fault(kind_);
+    if (!noted_.exchange(true)) log_fault({&kind_, 1});
   }
   std::size_t every_;
   char kind_;
@@ -137,7 +130,7 @@ int real_epoll_ctl(int epoll, int operation, int fd, epoll_event* event) {
 
 void renew_watch(int fd) {
   const auto index = static_cast<std::size_t>(fd);
-  if (index >= watches().size() || watches()[index].epoll < 0) return;
+  if (fd < 0 || index >= watches().size() || watches()[index].epoll < 0) return;
   Watch watch = watches()[index];
   if ((watch.event.events & EPOLLET) == 0) return;
   const int saved = errno;
@@ -151,15 +144,30 @@ bool fail(int fd, int error_number) {
   return true;
 }
 
+/// Whether a call on `fd` is to fail; errno says how.
+bool fails(const Strike& struck, int fd) { return struck.error_number != 0 && fail(fd, struck.error_number); }
+
+bool is_regular(int fd) {
+  static const auto call = real<int(int, struct ::stat*)>("fstat");
+  struct ::stat facts{};
+  const int saved = errno;
+  const bool regular = call(fd, &facts) == 0 && S_ISREG(facts.st_mode);
+  errno = saved;
+  return regular;
+}
+
+Strike receive_strike(int fd) { return is_socket(fd) ? strike("recv") : Strike{}; }
+
 bool send_fails(int fd) {
-  if (!send_again().armed() || !is_socket(fd) || !send_again().strikes()) return false;
-  return fail(fd, EAGAIN);
+  if (!is_socket(fd)) return false;
+  if (send_again().armed() && send_again().strikes()) return fail(fd, EAGAIN);
+  return fails(strike("send"), fd);
 }
 
 bool accept_fails(int fd) {
   if (accept_emfile().strikes()) return fail(fd, EMFILE);
   if (accept_abort().strikes()) return fail(fd, ECONNABORTED);
-  return false;
+  return fails(strike("accept"), fd);
 }
 
 /// Gives back the socket, or -1, that a real accept returned.
@@ -172,8 +180,8 @@ int with_small_buffer(int socket) {
 
 /// `size`, or less where sends on this socket are to be short.
 std::size_t shortened(int fd, std::size_t size) {
-  if (!send_short().armed() || !is_socket(fd)) return size;
-  const std::size_t cut = send_short().shortened(size);
+  if (!is_socket(fd)) return size;
+  const std::size_t cut = strike("send_some").shortened(send_short().shortened(size));
   if (cut < size) renew_watch(fd);
   return cut;
 }
@@ -219,6 +227,10 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
 
 ssize_t write(int fd, const void* data, std::size_t size) {
   static const auto call = real<ssize_t(int, const void*, std::size_t)>("write");
+  if (is_regular(fd)) {
+    const Strike struck = strike("write");
+    return fails(struck, fd) ? -1 : call(fd, data, struck.shortened(size));
+  }
   return send_fails(fd) ? -1 : call(fd, data, shortened(fd, size));
 }
 
@@ -247,6 +259,86 @@ int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) noexcept {
     watches()[index] = operation == EPOLL_CTL_DEL ? Watch{} : Watch{.epoll = epoll, .event = *event};
   }
   return real_epoll_ctl(epoll, operation, fd, event);
+}
+
+ssize_t recv(int fd, void* data, std::size_t size, int flags) {
+  static const auto call = real<ssize_t(int, void*, std::size_t, int)>("recv");
+  const Strike struck = receive_strike(fd);
+  return fails(struck, fd) ? -1 : call(fd, data, struck.shortened(size), flags);
+}
+
+ssize_t recvmsg(int fd, msghdr* message, int flags) {
+  static const auto call = real<ssize_t(int, msghdr*, int)>("recvmsg");
+  return fails(receive_strike(fd), fd) ? -1 : call(fd, message, flags);
+}
+
+ssize_t read(int fd, void* data, std::size_t size) {
+  static const auto call = real<ssize_t(int, void*, std::size_t)>("read");
+  const Strike struck = is_regular(fd) ? strike("read") : receive_strike(fd);
+  return fails(struck, fd) ? -1 : call(fd, data, struck.shortened(size));
+}
+
+ssize_t readv(int fd, const iovec* list, int count) {
+  static const auto call = real<ssize_t(int, const iovec*, int)>("readv");
+  return fails(receive_strike(fd), fd) ? -1 : call(fd, list, count);
+}
+
+ssize_t pread(int fd, void* data, std::size_t size, off_t offset) {
+  static const auto call = real<ssize_t(int, void*, std::size_t, off_t)>("pread");
+  const Strike struck = strike("read");
+  return fails(struck, fd) ? -1 : call(fd, data, struck.shortened(size), offset);
+}
+
+int fstat(int fd, struct stat* facts) noexcept {
+  static const auto call = real<int(int, struct ::stat*)>("fstat");
+  return is_regular(fd) && fails(strike("fstat"), fd) ? -1 : call(fd, facts);
+}
+
+ssize_t splice(int from, off64_t* from_offset, int to, off64_t* to_offset, std::size_t size, unsigned flags) {
+  static const auto call = real<ssize_t(int, off64_t*, int, off64_t*, std::size_t, unsigned)>("splice");
+  const Strike struck = strike(is_socket(to) ? "splice" : "discard");
+  return fails(struck, to) ? -1 : call(from, from_offset, to, to_offset, struck.shortened(size), flags);
+}
+
+ssize_t vmsplice(int fd, const iovec* list, std::size_t count, unsigned flags) {
+  static const auto call = real<ssize_t(int, const iovec*, std::size_t, unsigned)>("vmsplice");
+  const Strike struck = strike("vmsplice");
+  if (fails(struck, fd)) return -1;
+  const std::span<const iovec> pieces(list, count);
+  const Beginning beginning(pieces, struck.shortened(total_size(pieces)));
+  return call(fd, beginning.pieces.data(), beginning.count, flags);
+}
+
+int epoll_wait(int fd, epoll_event* events, int count, int milliseconds) {
+  static const auto call = real<int(int, epoll_event*, int, int)>("epoll_wait");
+  return fails(strike("epoll_wait"), -1) ? -1 : call(fd, events, count, milliseconds);
+}
+
+int epoll_pwait2(int fd, epoll_event* events, int count, const timespec* patience, const sigset_t* mask) {
+  static const auto call =
+      real<int(int, epoll_event*, int, const timespec*, const sigset_t*)>("epoll_pwait2");
+  return fails(strike("epoll_wait"), -1) ? -1 : call(fd, events, count, patience, mask);
+}
+
+int clock_gettime(clockid_t clock, timespec* now) noexcept {
+  static const auto call = real<int(clockid_t, timespec*)>("clock_gettime");
+  static const std::size_t every = number_from("SUITE_FAULT_CLOCK_STEP");
+  static std::atomic<std::size_t> readings{0};
+  const int status = call(clock, now);
+  if (clock == CLOCK_REALTIME && every != 0 && (readings.fetch_add(1) + 1) % every == 0) now->tv_sec -= 3600;
+  return status;
+}
+
+// openat2(2) has no function of its own in the C library.
+long syscall(long number, ...) noexcept {
+  static const auto call = real<long(long, ...)>("syscall");
+  std::array<long, 6> given{};
+  va_list list;
+  va_start(list, number);
+  for (long& each : given) each = va_arg(list, long);
+  va_end(list);
+  if (number == SYS_openat2 && fails(strike("openat2"), -1)) return -1;
+  return call(number, given[0], given[1], given[2], given[3], given[4], given[5]);
 }
 
 }  // extern "C"

@@ -1,9 +1,8 @@
 // Calls that fail as they rarely do: short sends, EAGAIN, EMFILE, ECONNABORTED. Echo stays exact.
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "tests/conformance/backend_test.h"
+#include "tests/conformance/faults.h"
 #include "tests/support/process_stats.h"
 #include "tests/support/temporary_folder.h"
 
@@ -20,21 +19,13 @@ class Faults : public test::BackendTest {
     if (test::kThreadSanitized) GTEST_SKIP() << "ThreadSanitizer does not start with a library preloaded";
   }
 
-  using Variables = std::vector<std::pair<std::string, std::string>>;
-  test::ServerOptions suffering(const Variables& faults) const {
+  test::ServerOptions suffering(const test::Variables& faults) const {
     test::ServerOptions options = with({});
-    options.environment = faults;
-    options.environment.emplace_back("LD_PRELOAD", SUITE_FAULT_INJECTOR);
-    options.environment.emplace_back("SUITE_FAULT_LOG", log_);
-    options.environment.emplace_back("ASAN_OPTIONS", "verify_asan_link_order=0");
+    options.environment = test::with_faults(faults, log_);
     return options;
   }
-  // Whether faults of this kind (see fault_injector.cc) were injected: a backend whose library makes the
-  // system call by itself does not see them.
-  bool struck(char kind) const {
-    std::ifstream log(log_);
-    return std::string(std::istreambuf_iterator<char>(log), {}).find(kind) != std::string::npos;
-  }
+  // A backend whose library makes the system call by itself does not see its faults.
+  bool struck(char kind) const { return test::struck(log_, {&kind, 1}); }
 
   static void expect_exact_echo(const Endpoint& server, std::size_t size) {
     std::vector<Socket> sockets;

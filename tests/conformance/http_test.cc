@@ -27,6 +27,7 @@ Server& HttpTest::serve(std::vector<std::string> flags) {
     flags.insert(flags.begin(), {"--root", root_});
     ServerOptions options = with(std::move(flags));
     options.verb = "serve-http";
+    options.environment = environment_;
     server_ = std::make_unique<Server>(options);
     if (!server_->running()) throw std::runtime_error(server_->child().errors());
   }

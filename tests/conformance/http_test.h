@@ -44,6 +44,7 @@ class HttpTest : public BackendTest {
 
   TemporaryFolder folder_;  // of the test; the root lies in it
   std::string root_ = folder_.file("root");
+  std::vector<std::pair<std::string, std::string>> environment_;  // of the server, beside ours
 
  private:
   std::unique_ptr<Server> server_;
