@@ -4,6 +4,7 @@
 #   tests/run.sh         # release build, warnings as errors, all tests: minutes
 #   tests/run.sh --all   # and against Go, caddy and a browser, with AddressSanitizer, with ThreadSanitizer, the format,
 #                        # clang-tidy
+#   tests/run.sh --soak MINUTES   # storms of good and hostile clients instead, see tests/soak.sh
 #
 # Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
 # started, and where one is missing its tests are skipped); --no-install only prints the line that would. A stage that
@@ -15,6 +16,12 @@ set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$root/cmake/setup.sh"
+
+if [ "${1-}" = --soak ]; then
+  shift
+  install_sets yes build backends && configure release && compile release --target suite || exit 1
+  SUITE=$(folder_of release)/suite exec "$root/tests/soak.sh" "$@"
+fi
 
 all=no may_install=yes
 for argument; do

@@ -25,6 +25,13 @@ TEST_F(ScriptsTest, RefuseAnUnknownFlagOfTheTestRunner) {
   EXPECT_THAT(finished.errors, HasSubstr("there is no '--al'"));
 }
 
+TEST_F(ScriptsTest, BuildTheProgramAndSoakIt) {
+  install_everything();
+  program("tree/tests/soak.sh", "echo soak $* with $SUITE >> $here/calls; exit 1");
+  EXPECT_EQ(run("tests/run.sh --soak 5 --seed 2").status, exited(1));
+  EXPECT_THAT(read("calls"), ContainsRegex("cmake .*--target suite\nsoak 5 --seed 2 with .*/build/suite\n$"));
+}
+
 TEST_F(ScriptsTest, CountAStageThatCannotBuildAsAFailure) {
   program("bin/cmake", "exit 1");
   const Finished finished = run("tests/run.sh");
