@@ -2,6 +2,7 @@
 # make it; here are the documents, and what only Debian wants (debian_files.cmake).
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" FILES_MATCHING PATTERN "*.md" PATTERN "*.json")
+install(FILES packaging/systemd/suite-http.service DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 
 set(CPACK_PACKAGE_NAME suite)
 set(CPACK_PACKAGE_VENDOR "the suite authors")
