@@ -284,6 +284,8 @@ ReadRequest read_json(std::string_view line, Bodies& bodies) {
     object = Json::parse(line);
   } catch (const Json::parse_error& error) {
     return Wrong(fmt::format("it is no JSON: something is wrong at byte {}", error.byte));
+  } catch (const Json::out_of_range&) {
+    return Wrong("it is no JSON that can be read: a number is too large");
   }
   if (!object.is_object()) return Wrong(R"(it is no object such as {"method": "GET", "url": "http://..."})");
   if (auto complaint = complaint_about_members(object)) return Wrong(std::move(*complaint));

@@ -150,6 +150,8 @@ TEST(RequestList, NamesTheLineOfWhatIsWrongInJson) {
                            "\n";
   expect_wrong(good + "{\"method\":\"GET\",\"url\"\n", 2, "it is no JSON: something is wrong at byte 22");
   expect_wrong(good + "GET http://h/\n", 2, "it is no JSON");
+  // The library throws something else here, which was not caught.
+  expect_wrong(good + "{\"method\":1e999}\n", 2, "it is no JSON that can be read: a number is too large");
   expect_wrong(good + "[1]\n", 2, "it is no object");
   expect_wrong(R"({"method":"GET"})", 1, "it has no \"url\"");
   expect_wrong(R"({"url":"http://h/"})", 1, "it has no \"method\"");
