@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "cmd/results/header.h"
+
 namespace suite::results {
 namespace {
 
@@ -49,7 +51,7 @@ void put_back(Json& value, std::span<const std::string_view>& packed) {
 std::optional<Json> parse_record(std::string_view line) {
   if (line.starts_with(',')) line.remove_prefix(1);
   const Lightened light = lightened(line);
-  Json record = Json::parse(light.text, nullptr, false);
+  Json record = parse_json(light.text);
   if (!record.is_object()) return std::nullopt;
   std::span<const std::string_view> packed = light.packed;
   put_back(record, packed);
@@ -72,7 +74,7 @@ std::expected<Json, std::string> read_records(
     take(*record, place);
     text.remove_prefix(length + 1);
   }
-  Json end = Json::parse("{" + std::string(text.substr(kEnd.size())), nullptr, false);
+  Json end = parse_json("{" + std::string(text.substr(kEnd.size())));
   return end.is_object() ? end : Json();
 }
 

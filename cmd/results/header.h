@@ -17,6 +17,10 @@ struct DocumentKind {
 inline constexpr DocumentKind kLoadDocument{.verb = "load", .schema = 1};
 inline constexpr DocumentKind kBenchDocument{.verb = "bench", .schema = 2};
 
+/// The JSON that the text is; discarded where it is none, or nested deeper than any document of ours: who
+/// copies, walks or writes it calls itself once for each level.
+Json parse_json(std::string_view text);
+
 /// The object that the text is. Otherwise one line for the user.
 std::expected<Json, std::string> parse_object(std::string_view text);
 

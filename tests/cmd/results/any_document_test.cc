@@ -33,5 +33,26 @@ TEST(AnyDocument, SaysWhatIsWrongAsTheReaderOfItsKindDoes) {
   EXPECT_EQ(why_none(bare), read_load_document(bare).error());
 }
 
+// Who copies or writes JSON calls itself for each level: such a file ended the program.
+TEST(AnyDocument, IsRefusedWhereItIsNestedDeeperThanAnyOfOurs) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  EXPECT_EQ(why_none(R"({"schema": 1, "suite": "0.1.0", "runs": [], "config": {"a": )" + deep + "}}"),
+            "it is nested deeper than any result of suite");
+  EXPECT_EQ(why_none(R"({"suite": "0.1.0", "kind": "bench", "schema": )" + deep + "}"),
+            "it is nested deeper than any result of suite");
+  std::string bench = bench_document_text({});
+  const std::string_view begin = "\"rounds\": [\n";
+  bench.insert(bench.find(begin) + begin.size(), "{\"section\": " + deep + "}\n");
+  EXPECT_EQ(why_none(bench), "it is nested deeper than any result of suite");
+}
+
+TEST(AnyDocument, MayHoldBracketsInItsTexts) {
+  LoadDocument document;
+  document.suite = std::string(1000, '[') + "\"\\{";
+  const auto again = read_any_document(load_document_text(document));
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(std::get<LoadDocument>(*again).suite, document.suite);
+}
+
 }  // namespace
 }  // namespace suite::results
