@@ -56,6 +56,23 @@ ParsedLimit parse_percentage(std::string_view text) {
   return Limit{.unit = MetricUnit::kPercent, .value = percent};
 }
 
+// Beyond it a limit could neither be met nor shown.
+ParsedLimit parse_number(std::string_view text, MetricUnit unit) {
+  double value = 0;
+  if (unit == MetricUnit::kPerSecond) {
+    const auto rate = parse_rate(text);
+    if (!rate) return std::unexpected(rate.error());
+    value = *rate;
+  } else {
+    const auto count = parse_count(text);
+    if (!count) return std::unexpected(count.error());
+    value = static_cast<double>(*count);
+  }
+  if (value > static_cast<double>(kLargestWhole))
+    return std::unexpected(fmt::format("'{}' is too large", text));
+  return Limit{.unit = unit, .value = value};
+}
+
 ParsedLimit parse_limit(std::string_view text, const Metric& metric) {
   if (text.ends_with('%')) {
     if (metric.whole) return parse_percentage(text);
@@ -66,14 +83,7 @@ ParsedLimit parse_limit(std::string_view text, const Metric& metric) {
     if (!duration) return std::unexpected(duration.error());
     return Limit{.unit = metric.unit, .value = static_cast<double>(duration->count())};
   }
-  if (metric.unit == MetricUnit::kPerSecond) {
-    const auto rate = parse_rate(text);
-    if (!rate) return std::unexpected(rate.error());
-    return Limit{.unit = metric.unit, .value = *rate};
-  }
-  const auto count = parse_count(text);
-  if (!count) return std::unexpected(count.error());
-  return Limit{.unit = metric.unit, .value = static_cast<double>(*count)};
+  return parse_number(text, metric.unit);
 }
 
 std::string not_a_condition(std::string_view text) {

@@ -241,6 +241,15 @@ TEST(Metric, OfAnErrorThatCannotHappenIsRefused) {
   EXPECT_EQ(lacking("mismatch", http), "nothing");
 }
 
+// What is above 2^53 was shown as something else, and above 2^63 as a negative number.
+TEST(Condition, RefusesALimitThatIsTooLargeToBeShown) {
+  for (const char* text : {"errors>99999999999999999999", "rps<9007199254740993000"}) {
+    EXPECT_FALSE(parse_condition(text)) << text;
+  }
+  EXPECT_EQ(parse_condition("errors>99999999999999999999").error(), "'99999999999999999999' is too large");
+  EXPECT_EQ(value_text(parsed("errors>9007199254740992"), 9007199254740992.0), "9,007,199,254,740,992");
+}
+
 // Who brings p99<500 along from a tool that counts milliseconds sees what it means here.
 TEST(Condition, ShowsThatABareNumberOfALatencyIsSeconds) {
   EXPECT_EQ(parsed("p99<500").text, "p99<500s");
