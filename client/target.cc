@@ -62,6 +62,12 @@ Error nobody_listens(const TargetName& name, int error_number) {
   return system_error(std::move(what), error_number, std::move(advice));
 }
 
+// "http:3900" would be read as a URL whose slashes are missing, "unix:3900" as a socket.
+bool reads_as_scheme(std::string_view host) {
+  constexpr std::array<std::string_view, 5> kSchemes{"tcp", "tls", "http", "https", "unix"};
+  return std::ranges::any_of(kSchemes, [&](std::string_view scheme) { return is_same_host(scheme, host); });
+}
+
 }  // namespace
 
 std::string TargetName::to_string() const {
@@ -70,7 +76,7 @@ std::string TargetName::to_string() const {
 }
 
 std::string TargetName::url() const {
-  if (!is_http()) return (tls ? "tls://" : "") + to_string();
+  if (!is_http()) return (tls ? "tls://" : reads_as_scheme(host) ? "tcp://" : "") + to_string();
   if (is_unix()) return fmt::format("http+{}:{}", host, path);
   std::string where = to_string();
   if (const std::size_t zone = where.find('%'); zone != std::string::npos) where.insert(zone + 1, "25");

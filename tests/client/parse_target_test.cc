@@ -180,5 +180,16 @@ TEST(IsSameHost, TakesNoNoticeOfCase) {
   EXPECT_FALSE(is_same_host("localhost", "localhost."));
 }
 
+// In a network of containers such names are usual.
+TEST(ParseTarget, ReadsAgainWhatIsPrintedOfAHostThatIsNamedLikeAScheme) {
+  for (const char* host : {"http", "HTTPS", "tcp", "tls", "unix"}) {
+    const TargetName name{.host = host};
+    EXPECT_EQ(name.url(), std::string("tcp://") + host + ":3900");
+    const auto again = parse_target(name.url());
+    ASSERT_TRUE(again) << again.error();
+    EXPECT_EQ(again->host, host);
+  }
+}
+
 }  // namespace
 }  // namespace suite
