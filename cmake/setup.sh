@@ -20,6 +20,7 @@ packages_of() {
       echo caddy golang-go redis-server memcached ;;
     packaging) echo dpkg-dev lintian zsh fish ;; # makes packages and looks at them; shells to try completions in
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
+    fuzz) echo clang-19 libclang-rt-19-dev ;; # the latter has libFuzzer
   esac
 }
 

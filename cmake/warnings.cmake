@@ -14,6 +14,10 @@ endif()
 if(SUITE_WERROR)
   target_compile_options(suite_flags INTERFACE -Werror)
 endif()
+if(SUITE_FUZZ)
+  # Warnings are g++'s, in the builds that have them as errors.
+  target_compile_options(suite_flags INTERFACE -fsanitize=fuzzer-no-link -w)
+endif()
 if(SUITE_SANITIZE)
   # vptr probes memory through a pipe(2), and takes a process that is out of descriptors, which the tests
   # bring about, for one with a broken object.

@@ -3,7 +3,8 @@
 #
 #   tests/run.sh         # release build, warnings as errors, all tests: minutes
 #   tests/run.sh --all   # and against Go, caddy and a browser, with AddressSanitizer, with ThreadSanitizer, the format,
-#                        # clang-tidy
+#                        # clang-tidy, and a minute of fuzzing
+#   tests/run.sh --fuzz MINUTES   # fuzzing alone, all targets share the time; with --all: instead of its minute
 #   tests/run.sh --soak MINUTES   # storms of good and hostile clients instead, see tests/soak.sh
 #
 # Installs the packages it needs, what the peers need, and programs to test against (nginx, ab, ...: no service gets
@@ -24,12 +25,21 @@ if [ "${1-}" = --soak ]; then
 fi
 
 all=no may_install=yes
-for argument; do
-  case $argument in
+minutes= # of fuzzing; empty: nobody said so
+while [ $# -gt 0 ]; do
+  case $1 in
     --all) all=yes ;;
     --no-install) may_install=no ;;
-    *) say "tests/run.sh: there is no '$argument'; it takes --all and --no-install"; exit 2 ;;
+    --fuzz)
+      shift
+      case ${1-} in
+        '' | 0* | *[!0-9]*) say "tests/run.sh: --fuzz takes a number of minutes, '${1-}' is none"; exit 2 ;;
+      esac
+      minutes=$1
+      ;;
+    *) say "tests/run.sh: there is no '$1'; it takes --all, --fuzz MINUTES, --soak MINUTES and --no-install"; exit 2 ;;
   esac
+  shift
 done
 
 passed=0 failed=0 skipped=0
@@ -131,17 +141,44 @@ lint() {
   fi
 }
 
+# fuzz MINUTES: docs/fuzzing.md.
+fuzz() {
+  configure fuzz || return 1
+  compile fuzz --target suite_fuzz || return 1
+  "$root/tests/fuzz/run.sh" "$(folder_of fuzz)" "$1"
+}
+
+# Whether clang is here, and its libFuzzer, which is another package.
+has_libfuzzer() {
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
+    clang++-19 -fsanitize=fuzzer,address,undefined -x c++ -o /dev/null - 2>/dev/null
+}
+
+# fuzzing MINUTES: a stage that is left out where its tools are missing.
+fuzzing() {
+  if has_libfuzzer; then
+    stage fuzz fuzz "$1"
+  else
+    say "Left out the stage 'fuzz': there is no clang++-19 with libFuzzer here (packages $(packages_of fuzz))."
+    [ $all = yes ] || failed=1 # nothing else was asked for
+  fi
+}
+
 sets="build backends charts test programs peers"
-[ $all = no ] || sets="$sets references lint browser packaging"
+[ $all = no ] || sets="$sets references lint fuzz browser packaging"
+only_fuzzing=no
+[ $all = yes ] || [ -z "$minutes" ] || only_fuzzing=yes
+[ $only_fuzzing = no ] || sets="build backends test fuzz"
 install_sets $may_install $sets || exit 1
 
-stage release build_and_test release
+[ $only_fuzzing = yes ] || stage release build_and_test release
 if [ $all = yes ]; then
   lint format clang-format-19 check_format
   lint tidy clang-tidy-19 check_tidy
   stage asan build_and_test asan
   stage tsan build_and_test tsan
 fi
+[ $all$only_fuzzing = nono ] || fuzzing "${minutes:-1}"
 
 printf '\n%s' "$times"
 for preset in $judged; do cat "$(folder_of "$preset")/tests-flaky"; done

@@ -32,6 +32,35 @@ TEST_F(ScriptsTest, BuildTheProgramAndSoakIt) {
   EXPECT_THAT(read("calls"), ContainsRegex("cmake .*--target suite\nsoak 5 --seed 2 with .*/build/suite\n$"));
 }
 
+TEST_F(ScriptsTest, RefuseMinutesOfFuzzingThatAreNoNumber) {
+  for (const char* minutes : {"", " 0", " -1", " 1.5", " ten", " --all"}) {
+    const Finished finished = run(std::string("tests/run.sh --fuzz") + minutes);
+    EXPECT_EQ(finished.status, exited(2)) << minutes;
+    EXPECT_THAT(finished.errors, HasSubstr("--fuzz takes a number of minutes")) << minutes;
+  }
+}
+
+// A fuzz program of two targets, of which the second finds something.
+TEST_F(ScriptsTest, ShareTheMinutesAmongTheFuzzTargetsAndSayWhatWasFound) {
+  program("bin/clang++-19", "cat >$here/probe");
+  program("bin/nproc", "echo 1");
+  std::filesystem::create_directories(folder_.file("tree/build-fuzz"));
+  program("tree/build-fuzz/suite_fuzz",
+          "[ $1 != list ] || { printf 'one http\\ntwo none\\n'; exit 0; }\n"
+          "echo $* >> $here/calls\n"
+          "echo '#12 DONE cov: 345 ft: 1 corp: 1/1b'; echo 'stat::number_of_executed_units: 678'\n"
+          "[ $1 = one ] || { echo 'does not hold: the same answers'; exit 77; }");
+  const Finished finished = run("tests/run.sh --fuzz 3");
+  EXPECT_EQ(finished.status, exited(1));
+  EXPECT_THAT(read("calls"), ContainsRegex("one -max_total_time=90 [^\n]*-dict=[^\n]*/words/http.dict"));
+  EXPECT_THAT(read("calls"), ContainsRegex("two -max_total_time=90 "));
+  EXPECT_THAT(read("calls"), Not(HasSubstr("--preset release")));
+  EXPECT_THAT(finished.output, ContainsRegex("one +678 executions +345 edges  ok\n"));
+  EXPECT_THAT(finished.output,
+              ContainsRegex("two +678 executions +345 edges  FOUND\n  does not hold: the same answers"));
+  EXPECT_THAT(finished.output, testing::EndsWith("0 passed, 1 failed, 0 skipped\n"));
+}
+
 TEST_F(ScriptsTest, CountAStageThatCannotBuildAsAFailure) {
   program("bin/cmake", "exit 1");
   const Finished finished = run("tests/run.sh");

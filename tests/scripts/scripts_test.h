@@ -21,9 +21,10 @@ class ScriptsTest : public testing::Test {
  protected:
   ScriptsTest() {
     std::filesystem::create_directories(folder_.file("tree/cmake"));
-    std::filesystem::create_directories(folder_.file("tree/tests"));
+    std::filesystem::create_directories(folder_.file("tree/tests/fuzz"));
     std::filesystem::create_directories(folder_.file("tree/build"));
-    for (const char* script : {"benchmark.sh", "cmake/setup.sh", "tests/run.sh", "tests/read_junit.py"}) {
+    for (const char* script : {"benchmark.sh", "cmake/setup.sh", "tests/run.sh", "tests/read_junit.py",
+                               "tests/fuzz/run.sh", "tests/fuzz/run_target.sh"}) {
       std::filesystem::copy_file(std::string(SUITE_SOURCE_DIR "/") + script, folder_.file("tree/") + script);
     }
     std::filesystem::create_directories(folder_.file("bin"));

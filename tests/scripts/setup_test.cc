@@ -18,8 +18,8 @@ using testing::Not;
 
 TEST_F(ScriptsTest, ArePosixShell) {
   const std::string shell = fs::exists("/bin/dash") ? "/bin/dash" : "/bin/sh";
-  for (const char* script :
-       {"benchmark.sh", "cmake/setup.sh", "tests/run.sh", ".ci/run", "docs/make-results.sh"}) {
+  for (const char* script : {"benchmark.sh", "cmake/setup.sh", "tests/run.sh", "tests/fuzz/run.sh",
+                             "tests/fuzz/run_target.sh", ".ci/run", "docs/make-results.sh"}) {
     const Finished finished =
         run_to_end({.arguments = {shell, "-n", std::string(SUITE_SOURCE_DIR "/") + script}});
     EXPECT_EQ(finished.status, exited(0)) << finished.errors;
