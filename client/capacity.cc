@@ -31,7 +31,7 @@ std::size_t ephemeral_ports() {
 }
 
 Error too_many(const LoadPlan& plan, std::string why, std::string advice) {
-  return {.what = fmt::format("open {} connections", format_count(plan.connections)),
+  return {.what = fmt::format("open {} connections", format_count(plan.own_connections())),
           .why = std::move(why),
           .advice = std::move(advice)};
 }
@@ -45,13 +45,13 @@ std::expected<void, Error> check_descriptors(const LoadPlan& plan, const Capacit
   const std::size_t fixed = fixed_descriptors(plan, capacity);
   const std::size_t per_table = capacity.descriptors - std::min(fixed, capacity.descriptors);
   const std::size_t tables = capacity.table_per_thread ? plan.threads : 1;
-  const bool fits = per_table > 0 && (plan.connections + tables - 1) / tables <= per_table;
+  const bool fits = per_table > 0 && (plan.own_connections() + tables - 1) / tables <= per_table;
   if (fits && capacity.descriptors >= kLeastInAll) return {};
-  const std::size_t needed = per_table > 0 ? (plan.connections + per_table - 1) / per_table : SIZE_MAX;
+  const std::size_t needed = per_table > 0 ? (plan.own_connections() + per_table - 1) / per_table : SIZE_MAX;
   std::string advice = fmt::format("give --threads {}", needed);
   if (capacity.descriptors < kLeastInAll || needed > kMostThreads) {
     advice = fmt::format("no number of --threads helps: raise the limit, ulimit -n {}",
-                         plan.connections + std::max(fixed, kLeastInAll));
+                         plan.own_connections() + std::max(fixed, kLeastInAll));
   } else if (!capacity.table_per_thread) {
     advice = fmt::format("give --conns {} or less", per_table);
   }
@@ -65,11 +65,11 @@ std::expected<void, Error> check_descriptors(const LoadPlan& plan, const Capacit
 
 std::expected<void, Error> check_ports(const LoadPlan& plan, const Capacity& capacity) {
   const std::size_t sources = std::max<std::size_t>(plan.sources.size(), 1);
-  if (plan.connections <= capacity.ports * sources) return {};
+  if (plan.own_connections() <= capacity.ports * sources) return {};
   return std::unexpected(
       too_many(plan, fmt::format("one source address has {} local ports", format_count(capacity.ports)),
                fmt::format("give --source-ip with {} local addresses, as in 127.0.0.2,127.0.0.3,...",
-                           (plan.connections + capacity.ports - 1) / capacity.ports)));
+                           (plan.own_connections() + capacity.ports - 1) / capacity.ports)));
 }
 
 }  // namespace
@@ -110,9 +110,9 @@ std::expected<void, Error> check_capacity(const LoadPlan& plan, const TargetName
     }
     if (auto fits = check_descriptors(plan, capacity); !fits) return fits;
   }
-  if (plan.depth > kMostInFlight / plan.connections) {
+  if (plan.depth > kMostInFlight / plan.own_connections()) {
     return std::unexpected(
-        Error{.what = fmt::format("keep {} x {} requests in flight", plan.connections, plan.depth),
+        Error{.what = fmt::format("keep {} x {} requests in flight", plan.own_connections(), plan.depth),
               .why = fmt::format("at most {} are supported", format_count(kMostInFlight)),
               .advice = "give fewer --conns or less --depth"});
   }

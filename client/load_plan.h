@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "client/http/status_set.h"
+#include "client/share.h"
 #include "common/net/endpoint.h"
 #include "common/tls/client_options.h"
 
@@ -75,15 +76,9 @@ struct TerminatedReplyPlan {
 /// What is loaded. client/workloads/make_workload.h says what follows from which.
 using ProtocolPlan = std::variant<EchoPlan, HttpPlan, Http2Plan, FixedReplyPlan, TerminatedReplyPlan>;
 
-/// Which of a run's threads it is.
-struct ThreadPlace {
-  std::size_t number = 0;
-  std::size_t count = 1;
-};
-
 /// When requests are due, if not as soon as there is room for them: an open loop.
 struct RatePlan {
-  double per_second = 0;  // over all threads; above 0
+  double per_second = 0;  // over all threads of all parts; above 0
   enum class Arrivals : std::uint8_t {
     kConstant,  // evenly spaced
     kPoisson,   // independent of each other, as those of many users are: gaps are exponentially distributed
@@ -109,10 +104,12 @@ struct SocketPlan {
   enum class Close : std::uint8_t { kFin, kReset } close = Close::kFin;  // where the client closes
 };
 
+/// Connections, rate and requests are those of the whole load, of which `share` is this process's part.
 struct LoadPlan {
   Endpoint target;
+  Share share = {};
   std::size_t connections = 100;
-  std::size_t threads = 1;
+  std::size_t threads = 1;       // of this process
   std::uint64_t depth = 1;       // requests in flight per connection
   std::optional<RatePlan> rate;  // unset: a closed loop
 
@@ -140,6 +137,8 @@ struct LoadPlan {
 
   /// Whether there is a server at the other end.
   bool has_network() const { return driver != DriverKind::kNull; }
+  /// Of this process, as its share has it.
+  std::size_t own_connections() const { return share.of(connections); }
   /// Requests that one connection carries at the most.
   std::uint64_t exchanges_per_connection() const { return keep_alive ? per_conn.value_or(UINT64_MAX) : 1; }
 };

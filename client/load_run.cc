@@ -90,12 +90,6 @@ bool guarded(Run& run, std::string_view what, Work work) noexcept {
   return false;
 }
 
-/// The part of `total` that thread `index` of `count` gets: the first ones get one more where it is uneven.
-template <class Number>
-Number share_of(Number total, std::size_t index, std::size_t count) {
-  return total / count + (index < total % count ? 1 : 0);
-}
-
 /// One thread: what it is to do, and where its result goes.
 struct Assignment {
   WorkerShare share;
@@ -110,13 +104,15 @@ struct Assignment {
 
 std::vector<Assignment> divide(const LoadPlan& plan) {
   std::vector<Assignment> assignments(plan.threads);
-  std::uint64_t first = 0;
+  const std::uint64_t first = plan.share.before(plan.connections);
   for (std::size_t i = 0; i < plan.threads; ++i) {
-    assignments[i].share.place = {.number = i, .count = plan.threads};
-    assignments[i].first_connection = first;
-    assignments[i].share.connections = share_of(plan.connections, i, plan.threads);
-    if (plan.requests) assignments[i].share.requests = share_of(*plan.requests, i, plan.threads);
-    first += assignments[i].share.connections;
+    const Share of_thread{.part = i, .parts = plan.threads};
+    WorkerShare& share = assignments[i].share;
+    share.thread = i;
+    share.place = plan.share.place_of(i, plan.threads);
+    share.connections = of_thread.of(plan.own_connections());
+    if (plan.requests) share.requests = of_thread.of(plan.share.of(*plan.requests));
+    assignments[i].first_connection = first + of_thread.before(plan.own_connections());
   }
   return assignments;
 }
@@ -134,7 +130,7 @@ void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver)
 
 void work(Run& run, Assignment& assignment) {
   take_private_descriptor_table(std::array{run.interrupt.fd()});
-  prepare_load_thread(run.plan, assignment.share.place.number);
+  prepare_load_thread(run.plan, assignment.share.thread);
   const auto driver = make_driver(
       run.plan,
       {.connections = assignment.share.connections, .first_connection = assignment.first_connection},
@@ -154,7 +150,7 @@ void work(Run& run, Assignment& assignment) {
 
 void thread_main(Run& run, Assignment& assignment) noexcept {
   guarded(run, kLoadThread, [&] { work(run, assignment); });
-  run.board.leave(assignment.share.place.number);
+  run.board.leave(assignment.share.thread);
 }
 
 std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assignments) {
@@ -221,7 +217,7 @@ Observed observe(Run& run, std::span<const int> cpus, LoadWatcher* watcher) noex
 
 LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
   LoadResult result;
-  result.connections_asked = plan.connections;
+  result.connections_asked = plan.own_connections();
   result.threads = plan.threads;
   result.driver = assignments.front().driver;
   int connect_error = 0;

@@ -128,8 +128,9 @@ std::string more_power(const LoadPlan& plan, const LoadResult& result) {
     return "it may use no further core here: more --depth costs it less per request, and another machine "
            "can load as well";
   }
-  return plan.threads >= plan.connections ? "give the client more --conns and --threads, or more --depth"
-                                          : "give the client more --threads, or more --depth";
+  return plan.threads >= plan.own_connections()
+             ? "give the client more --conns and --threads, or more --depth"
+             : "give the client more --threads, or more --depth";
 }
 
 // Of a rate that was not met, rate_not_met says who was the limit.
@@ -207,7 +208,7 @@ std::string why_not_sent(const LoadPlan& plan, const LoadResult& result) {
     return fmt::format("; the load threads are at their limit ({}{})", more_power(plan, result),
                        busy->server ? "" : "; --server-pid tells whether the server is, too");
   }
-  const std::uint64_t slots = plan.connections * plan.depth;
+  const std::uint64_t slots = plan.own_connections() * plan.depth;
   if (slots_taken(plan, result) > 0.9 * static_cast<double>(slots) ||
       result.counts.in_flight_at_end >= slots) {
     return fmt::format("; all {} waited for the server ({})", format_items(slots, "slot"),

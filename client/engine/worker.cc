@@ -9,7 +9,7 @@ namespace suite {
 namespace {
 
 Tally::Options tally_options(const LoadPlan& plan, const WorkerShare& share) {
-  Tally::Options options{.thread = share.place.number,
+  Tally::Options options{.thread = share.thread,
                          .latency = plan.latency,
                          .in_parts = traits_of(plan.protocol).in_parts,
                          .rate = {}};

@@ -22,6 +22,7 @@ namespace suite {
 struct WorkerShare {
   std::size_t connections = 0;
   std::optional<std::uint64_t> requests;  // completed + failed, after which it is done
+  std::size_t thread = 0;                 // of this process
   ThreadPlace place = {};
 };
 

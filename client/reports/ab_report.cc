@@ -126,7 +126,7 @@ Failed failed_requests(const LoadSettings& settings, const LoadResult& result) {
 void add_counts(Text out, const LoadSettings& settings, const LoadResult& result) {
   const LoadPlan& plan = settings.plan;
   const HttpCounts& http = *result.http;
-  fmt::format_to(out, "Concurrency Level:      {}\n", plan.connections * plan.depth);
+  fmt::format_to(out, "Concurrency Level:      {}\n", plan.own_connections() * plan.depth);
   fmt::format_to(out, "Time taken for tests:   {:.3f} seconds\n", result.seconds());
   fmt::format_to(out, "Complete requests:      {}\n", complete_requests(result.counts));
   const Failed failed = failed_requests(settings, result);
@@ -147,7 +147,7 @@ void add_rates(Text out, const LoadSettings& settings, const LoadResult& result)
   const double seconds = result.seconds();
   const auto done = static_cast<double>(complete_requests(result.counts));
   if (seconds <= 0 || done == 0) return;
-  const auto at_once = static_cast<double>(settings.plan.connections * settings.plan.depth);
+  const auto at_once = static_cast<double>(settings.plan.own_connections() * settings.plan.depth);
   const double received = static_cast<double>(result.counts.bytes_received) / 1024 / seconds;
   const double sent = static_cast<double>(result.counts.bytes_sent) / 1024 / seconds;
   fmt::format_to(out, "Requests per second:    {:.2f} [#/sec] (mean)\n", done / seconds);

@@ -59,7 +59,7 @@ Complaint check_goal(const Condition& goal, const LoadPlan& plan) {
                        goal.text, goal.metric.more_is_better ? "achieved>99%" : "p99<5ms");
   }
   const bool reopens = plan.exchanges_per_connection() != UINT64_MAX;
-  if (goal.metric.of_connections && !reopens && goal.metric.samples_taken > plan.connections) {
+  if (goal.metric.of_connections && !reopens && goal.metric.samples_taken > plan.own_connections()) {
     return fmt::format("--find-max: '{}' needs at least {} connections: give them with --conns", goal.text,
                        goal.metric.samples_taken);
   }

@@ -141,6 +141,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
     return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
                        plan.connections);
   }
+  if (const auto divides = check_share(plan); !divides) return "--share: " + divides.error().one_line();
   if (auto complaint = settle_output(options.output, given.has("--format"))) return complaint;
   std::optional<TargetsFile> targets;
   if (auto complaint = apply_target(flags, options, targets)) return complaint;

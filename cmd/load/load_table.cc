@@ -156,6 +156,14 @@ OptionGroup load_group(LoadFlags& flags, const LoadPlan& plan) {
                .needs = {&kOpenLoop},
                .config = {{"arrivals",
                            plan.rate ? Setting(std::string(name_of(plan.rate->arrivals))) : Setting()}}},
+              {.name = "--share",
+               .takes = "K/N",
+               .value = values::read_by(&parse_share, flags.plan.share),
+               .help = "only part K of N, from 1 on, of conns, rate, requests; see suite merge",
+               .unset = "all of the load",
+               .rare = true,
+               .excludes = {{"--find-max", "a search on one machine knows nothing of the others"}},
+               .config = {{"share", plan.share.is_whole() ? Setting() : Setting(share_text(plan.share))}}},
           }};
 }
 
