@@ -8,6 +8,7 @@
 #include "cmd/doctor/doctor_options.h"
 #include "cmd/limits/limits_options.h"
 #include "cmd/load/load_flags.h"
+#include "cmd/merge/merge_options.h"
 #include "cmd/report/report_options.h"
 #include "cmd/serve/serve_http_options.h"
 #include "cmd/serve/serve_options.h"
@@ -38,6 +39,8 @@ constexpr std::array kVerbs{
          &options_of<bench::BenchOptions, &bench::bench_table>},
     Verb{"compare", "did one result change against another, with confidence intervals", &run_compare,
          &options_of<compare::CompareFlags, &compare::compare_table>},
+    Verb{"merge", "results of load from several machines as one, with exact percentiles", &run_merge,
+         &options_of<merge::MergeFlags, &merge::merge_table>},
     Verb{"report", "a result as one self-contained HTML page, or Markdown, CSV, JSON", &run_report,
          &options_of<report::ReportFlags, &report::report_table>},
     Verb{"backends", "what this binary was built with, and what this kernel can run", &run_backends,

@@ -25,6 +25,7 @@ int run_serve_http(int argc, const char* const* argv);
 int run_load_verb(int argc, const char* const* argv);
 int run_bench(int argc, const char* const* argv);
 int run_compare(int argc, const char* const* argv);
+int run_merge(int argc, const char* const* argv);
 int run_report(int argc, const char* const* argv);
 int run_backends(int argc, const char* const* argv);
 int run_limits(int argc, const char* const* argv);
