@@ -117,7 +117,10 @@ struct LoadPlan {
   std::optional<std::chrono::nanoseconds> duration;
   std::optional<std::uint64_t> requests;  // completed + failed
   std::optional<std::uint64_t> per_conn;  // exchanges, after which a connection is closed and reopened
-  std::chrono::nanoseconds warmup{};      // run before measuring, thrown away
+  /// When the load begins, with its warm-up, by the machine's clock; unset: as soon as every connection was
+  /// tried.
+  std::optional<std::chrono::system_clock::time_point> start_at;
+  std::chrono::nanoseconds warmup{};                           // run before measuring, thrown away
   std::chrono::nanoseconds timeout = std::chrono::seconds(5);  // to connect, and for each reply
   std::size_t connect_burst = 256;                             // handshakes in flight per thread
   std::vector<Endpoint> sources;  // local addresses, with port 0, in turn; empty: the kernel chooses

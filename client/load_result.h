@@ -189,6 +189,9 @@ struct LoadResult {
   /// Length of the measured window. Of an open loop with a number of requests it is the time in which they
   /// were due, or until the last one was answered, if that was later.
   std::chrono::nanoseconds measured{};
+  /// When the load began on the last of the threads, with its warm-up, by the machine's clock; nothing: it
+  /// did not.
+  std::optional<std::chrono::system_clock::time_point> began;
   std::size_t connections_asked = 0;
   std::size_t connections_opened = 0;  // that stood when the load began
   std::string last_connect_error;      // why one did not; empty where all stood

@@ -95,6 +95,7 @@ struct Assignment {
   WorkerShare share;
   std::uint64_t first_connection = 0;
   std::string_view driver;
+  std::chrono::nanoseconds late{};  // the load began so long after its time
   WorkerResult result;
   std::optional<HttpCounts> http;
   std::optional<TlsFindings> tls;
@@ -117,13 +118,28 @@ std::vector<Assignment> divide(const LoadPlan& plan) {
   return assignments;
 }
 
+// Waits until `when`, or until the run is interrupted. To the precision of the thread's timer slack.
+void wait_until(Clock::time_point when, const EventFd& interrupt) {
+  pollfd waiting{.fd = interrupt.fd(), .events = POLLIN, .revents = 0};
+  for (auto left = when - Clock::now(); left.count() > 0 && waiting.revents == 0;
+       left = when - Clock::now()) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec time{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+    ::ppoll(&waiting, 1, &time, nullptr);
+  }
+}
+
 // From the first connect to the end of the window.
 void drive(Run& run, Assignment& assignment, Workload& workload, Driver& driver) {
   Worker worker(run.plan, assignment.share, workload, driver, run.board);
   worker.connect();
   const auto start = run.connected.arrive();
   if (!start) return;
-  const bool whole = guarded(run, kLoadThread, [&] { worker.run(*start); });
+  const bool whole = guarded(run, kLoadThread, [&] {
+    worker.await(*start);
+    assignment.late = std::max(Clock::now() - *start, Clock::duration(0));
+    worker.run(*start);
+  });
   if (!whole) guarded(run, kLoadThread, [&] { worker.break_off(); });
   assignment.result = worker.take_result();
 }
@@ -172,29 +188,53 @@ std::vector<std::jthread> start_threads(Run& run, std::vector<Assignment>& assig
   return threads;
 }
 
-// Waits until `when`, or until the run is interrupted.
-void wait_until(Clock::time_point when, const EventFd& interrupt) {
-  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(when - Clock::now()).count();
-  pollfd waiting{.fd = interrupt.fd(), .events = POLLIN, .revents = 0};
-  if (wait > 0) ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(wait, INT32_MAX)));
-}
-
 /// What the thread that waits for the others finds out.
 struct Observed {
-  std::chrono::nanoseconds length{};  // of the window, as lived through
-  bool began = false;                 // every thread was there when the load began
+  std::chrono::nanoseconds length{};                           // of the window, as lived through
+  bool began = false;                                          // every thread was there when the load began
+  std::optional<std::chrono::system_clock::time_point> start;  // of the load; nothing: interrupted before
   std::vector<SeriesPoint> series;
   std::optional<Readings> before, after;       // at the window's ends
   std::optional<std::uint64_t> server_memory;  // at its end
 };
 
+// At the plan's instant, or now where that has passed.
+AgreeOnStart as_planned(const LoadPlan& plan) {
+  return [&plan]() -> std::expected<Clock::time_point, Error> {
+    const std::chrono::nanoseconds left = *plan.start_at - std::chrono::system_clock::now();
+    return Clock::now() + std::max(left, std::chrono::nanoseconds(0));
+  };
+}
+
+// When the load begins; nothing where it does not. The load threads have arrived by then.
+std::optional<Clock::time_point> meet(Run& run, const AgreeOnStart& agree) noexcept {
+  if (!agree) return run.connected.arrive();
+  if (!run.connected.await_others()) return std::nullopt;
+  std::optional<Clock::time_point> at;
+  guarded(run, "agree on a start", [&] {
+    const auto agreed = agree();
+    if (agreed) {
+      at = *agreed;
+    } else {
+      run.fail([&] { return agreed.error(); });
+    }
+  });
+  return at ? run.connected.arrive(at) : std::nullopt;
+}
+
 // Sees the window through, second by second. Those who put seconds on the board are not left alone with them
 // when a watcher throws, or memory runs out.
-Observed observe(Run& run, std::span<const int> cpus, LoadWatcher* watcher) noexcept {
+Observed observe(Run& run, std::span<const int> cpus, LoadWatcher* watcher,
+                 const AgreeOnStart& agree) noexcept {
   constexpr std::string_view kWatch = "watch the load";
   Observed observed;
-  const auto start = run.connected.arrive();
+  const auto start = meet(run, agree);
   observed.began = start.has_value();
+  if (start) {
+    wait_until(*start, run.interrupt);
+    const auto since = Clock::now() - *start;
+    if (since.count() >= 0) observed.start = std::chrono::system_clock::now() - since;
+  }
   bool watching = guarded(run, kWatch, [&] {
     if (start && watcher != nullptr) watcher->on_start(run.plan.warmup);
   });
@@ -215,12 +255,13 @@ Observed observe(Run& run, std::span<const int> cpus, LoadWatcher* watcher) noex
   return observed;
 }
 
-LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
+LoadResult merge(const LoadPlan& plan, const Observed& observed, std::vector<Assignment>& assignments) {
   LoadResult result;
   result.connections_asked = plan.own_connections();
   result.threads = plan.threads;
   result.driver = assignments.front().driver;
   int connect_error = 0;
+  std::chrono::nanoseconds late{};
   for (const Assignment& each : assignments) {
     const WorkerResult& part = each.result;
     result.counts += part.counts;
@@ -235,6 +276,7 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     if (each.tls) result.tls->merge(*each.tls);
     result.connections_opened += part.opened;
     result.measured = std::max(result.measured, part.measured);
+    late = std::max(late, each.late);
     result.client_cpu += part.use.cpu;
     result.thread_use.push_back(part.use);
     result.oldest_in_flight = std::max(result.oldest_in_flight, part.oldest_in_flight);
@@ -244,13 +286,14 @@ LoadResult merge(const LoadPlan& plan, std::vector<Assignment>& assignments) {
     if (result.remark.empty()) result.remark = each.remark;
     if (part.last_connect_error != 0) connect_error = part.last_connect_error;
   }
+  if (observed.start) result.began = *observed.start + late;
   if (connect_error != 0) result.last_connect_error = std::strerror(connect_error);
   result.last_connect_errno = connect_error;
   return result;
 }
 
 std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const EventFd& interrupt,
-                                                  LoadWatcher* watcher) {
+                                                  LoadWatcher* watcher, const AgreeOnStart& agree) {
   Run run{.plan = plan,
           .interrupt = interrupt,
           .make_workload = workload_maker(plan),
@@ -260,11 +303,12 @@ std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const Ev
   const RunConditions conditions = RunConditions::before(plan);
   std::vector<Assignment> assignments = divide(plan);
   std::vector<std::jthread> threads = start_threads(run, assignments);
-  Observed observed = observe(run, conditions.cpus(), watcher);
+  Observed observed =
+      observe(run, conditions.cpus(), watcher, agree || !plan.start_at ? agree : as_planned(plan));
   for (std::jthread& thread : threads) thread.join();
   if (run.failure && !observed.began) return std::unexpected(std::move(*run.failure));
 
-  LoadResult result = merge(plan, assignments);
+  LoadResult result = merge(plan, observed, assignments);
   result.failure = std::move(run.failure);
   result.interrupted |= result.failure.has_value();
   if (observed.before && observed.after) {
@@ -280,9 +324,9 @@ std::expected<LoadResult, Error> run_with_threads(const LoadPlan& plan, const Ev
 }  // namespace
 
 std::expected<LoadResult, Error> run_load(const LoadPlan& plan, const EventFd& interrupt,
-                                          LoadWatcher* watcher) {
+                                          LoadWatcher* watcher, const AgreeOnStart& agree) {
   try {
-    return run_with_threads(plan, interrupt, watcher);
+    return run_with_threads(plan, interrupt, watcher, agree);
   } catch (const std::bad_alloc&) {  // before the first thread, or after the last one
     return std::unexpected(Error{.what = "run the load",
                                  .why = "out of memory",

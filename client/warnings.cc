@@ -379,12 +379,23 @@ Warning few_samples(const LoadPlan& plan, const LoadResult& result) {
                      format_items(result.latency.count(), "sample"));
 }
 
-constexpr std::array kWarnings{&speaks_http,      &fewer_streams,     &replies_wrong,     &not_all_connected,
-                               &gave_up,          &no_port_left,      &handshakes_lost,   &one_core,
-                               &share_full_cores, &client_bound,      &nobody_busy,       &rate_not_met,
-                               &left_unanswered,  &closes_unanswered, &silent_for_a_time, &only_redirects,
-                               &waits_for_acks,   &not_steady,        &few_samples,       &ends_in_a_stall,
-                               &server_gone};
+// With others that were to begin at the same time, parts of what is measured are theirs alone.
+Warning began_late(const LoadPlan& plan, const LoadResult& result) {
+  constexpr auto kLate = std::chrono::milliseconds(10);
+  if (!plan.start_at || !result.began || *result.began - *plan.start_at < kLate) return std::nullopt;
+  return fmt::format(
+      "the load began {} after --start-at: connections were not open before, or the machine was busy (give a "
+      "later "
+      "time)",
+      format_duration(*result.began - *plan.start_at));
+}
+
+constexpr std::array kWarnings{&began_late,        &speaks_http,      &fewer_streams,     &replies_wrong,
+                               &not_all_connected, &gave_up,          &no_port_left,      &handshakes_lost,
+                               &one_core,          &share_full_cores, &client_bound,      &nobody_busy,
+                               &rate_not_met,      &left_unanswered,  &closes_unanswered, &silent_for_a_time,
+                               &only_redirects,    &waits_for_acks,   &not_steady,        &few_samples,
+                               &ends_in_a_stall,   &server_gone};
 
 }  // namespace
 

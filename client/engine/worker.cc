@@ -53,6 +53,16 @@ void Worker::connect() {
   opened_ = connections_.open_count();
 }
 
+void Worker::await(TimePoint start) {
+  while (!interrupted_ && driver_.now() < start) {
+    start_openings();
+    const Driver::Turn turn = driver_.turn(std::min(connections_.wake_up_time(now_), start), *this);
+    now_ = turn.now;
+    if (turn.woken == Driver::Woken::kByInterrupt) interrupted_ = true;
+    close_overdue(turn.now);
+  }
+}
+
 void Worker::run(TimePoint start) {
   if (!interrupted_) {
     phases_.begin(start);

@@ -42,6 +42,8 @@ class Worker final : private DriverEvents {
   /// Tries every connection once. Returns early when interrupted, and when none could be opened for a whole
   /// timeout: of a server that takes no more, the others would wait as long, burst after burst.
   void connect();
+  /// Waits until `start`, and opens again meanwhile what the server closes.
+  void await(TimePoint start);
   /// Warms up and measures, from `start` on; an open loop then awaits what was due, for as long as a timeout.
   void run(TimePoint start);
   /// After run() has thrown: ends the window where it is, so that there is a result. The second that has

@@ -72,8 +72,8 @@ void add_setting(std::vector<Property>& properties, std::string_view name, const
 
 // Where a server listens may differ, and what does not change the load.
 bool may_differ(std::string_view option) {
-  constexpr std::array kFree{"target",     "address", "resolve", "runs",    "seed",
-                             "server_pid", "fail_if", "require", "find_max"};
+  constexpr std::array kFree{"target",     "address", "resolve", "runs",     "seed",
+                             "server_pid", "fail_if", "require", "find_max", "start_at"};
   return std::ranges::find(kFree, option) != kFree.end();
 }
 

@@ -14,6 +14,8 @@
 #include "cmd/load/load_http_version.h"
 #include "cmd/load/load_needs.h"
 #include "cmd/load/load_payload.h"
+#include "common/base/date_time.h"
+#include "common/base/units.h"
 #include "common/process/cpu_usage.h"
 
 namespace suite {
@@ -113,6 +115,23 @@ void apply_plan(const LoadFlags& flags, LoadOptions& options) {
   if (flags.rate) plan.rate = RatePlan{.per_second = *flags.rate, .arrivals = flags.arrivals};
 }
 
+// What comes too late is left to the run: names are looked up and connections opened before.
+Complaint check_start(const LoadPlan& plan) {
+  if (!plan.start_at) return std::nullopt;
+  constexpr auto kLongestWait = std::chrono::hours(24);
+  const auto left = *plan.start_at - std::chrono::system_clock::now();
+  if (left < left.zero()) {
+    return fmt::format(
+        "--start-at: {} was {} ago: give a time at which all are connected, such as $(date -d +10sec +%s)",
+        date_time_text(*plan.start_at), format_duration(-left));
+  }
+  if (left > kLongestWait) {
+    return fmt::format("--start-at: {} is more than 24 hours away: connections would wait for that long",
+                       date_time_text(*plan.start_at));
+  }
+  return std::nullopt;
+}
+
 // "@FILE" is what a flag's text reads.
 std::vector<std::pair<std::string_view, std::string>> files_read(const LoadFlags& flags) {
   std::vector<std::pair<std::string_view, std::string>> files;
@@ -154,6 +173,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
     return fits.error().one_line();
   }
   if (auto complaint = apply_server_pid(flags, plan)) return complaint;
+  if (auto complaint = check_start(plan)) return complaint;
   if (auto complaint = apply_gates(flags.gates, given, *options.output.format, options.settings))
     return complaint;
   return check_output(

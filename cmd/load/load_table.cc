@@ -7,6 +7,7 @@
 #include "cmd/load/load_flags.h"
 #include "cmd/load/load_needs.h"
 #include "cmd/load/short_text.h"
+#include "common/base/date_time.h"
 #include "common/base/shell_quoted.h"
 #include "common/base/units.h"
 
@@ -250,6 +251,15 @@ OptionGroup run_group(LoadFlags& flags, const LoadSettings& settings) {
            .value = values::duration(flags.plan.warmup),
            .help = "warm up for this long before measuring",
            .config = {{"warmup", plan.warmup}}},
+          {.name = "--start-at",
+           .takes = "TIME",
+           .value = values::read_by(&parse_date_time, flags.plan.start_at),
+           .help = "connect, then wait until TIME: RFC 3339, or seconds since the epoch",
+           .unset = "when all are connected",
+           .rare = true,
+           .excludes = {{"--runs", "only the first run would begin then"},
+                        {"--find-max", "only the first step would begin then"}},
+           .config = {{"start_at", plan.start_at ? Setting(date_time_text(*plan.start_at)) : Setting()}}},
           {.name = "--runs",
            .takes = "N",
            .value = values::count(flags.runs, {.least = 1, .most = 1'000'000}),

@@ -100,6 +100,7 @@ void keep_worst(std::optional<Disturbance>& sum, const std::optional<Disturbance
 void add(LoadRun& sum, const LoadRun& other) {
   sum.counts += other.counts;
   sum.measured = std::max(sum.measured, other.measured);
+  if (other.began) sum.began = std::min(sum.began.value_or(*other.began), *other.began);
   add(sum.latency, other.latency);
   add(sum.connect, other.connect);
   sum.connections_asked += other.connections_asked;
@@ -137,6 +138,7 @@ LoadResult result_of(const LoadRun& run) {
   if (run.latency) result.latency = histogram_of(*run.latency);
   result.connect = histogram_of(run.connect);
   result.measured = run.measured;
+  result.began = run.began;
   result.connections_asked = run.connections_asked;
   result.connections_opened = run.connections_opened;
   result.threads = run.threads;

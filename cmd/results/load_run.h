@@ -56,7 +56,8 @@ struct ServerMemory {
 
 struct LoadRun {
   LoadCounts counts;
-  std::chrono::nanoseconds measured{};  // length of the window
+  std::chrono::nanoseconds measured{};                         // length of the window
+  std::optional<std::chrono::system_clock::time_point> began;  // the load, by its machine's clock
   std::optional<Distribution> latency;
   Distribution connect;
   std::size_t connections_asked = 0, connections_opened = 0;

@@ -8,6 +8,7 @@
 #include "cmd/results/load_run_json.h"
 #include "cmd/results/packed_histogram.h"
 #include "common/base/base64.h"
+#include "common/base/date_time.h"
 
 namespace suite::results {
 namespace {
@@ -236,6 +237,15 @@ std::optional<std::uint64_t> switches_from(const Fields& fields) {
   return fields.has("server_switches") ? fields.count_or_null("server_switches") : std::nullopt;
 }
 
+std::optional<std::chrono::system_clock::time_point> began_from(const Fields& fields) {
+  const auto text = fields.has("began") ? fields.text_or_null("began") : std::nullopt;
+  if (!text) return std::nullopt;
+  const auto began = parse_date_time(*text);
+  if (began) return *began;
+  fields.complain("began", "is no time");
+  return std::nullopt;
+}
+
 std::optional<Disturbance> disturbance_of(const Fields& fields) {
   const auto disturbance = fields.object_if_there("disturbance");
   if (!disturbance) return std::nullopt;
@@ -254,6 +264,7 @@ LoadRun run_from(const Fields& fields) {
   const Fields connections = fields.object("connections");
   return {.counts = counts_from(fields),
           .measured = fields.duration("seconds"),
+          .began = began_from(fields),
           .latency = distribution_or_null(fields, "latency_ns"),
           .connect = distribution_from(fields.object("connect_ns"), fields),
           .connections_asked = connections.count("asked"),

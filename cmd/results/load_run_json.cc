@@ -6,6 +6,7 @@
 #include "client/reports/figures.h"
 #include "cmd/results/limit_names.h"
 #include "cmd/results/packed_histogram.h"
+#include "common/base/date_time.h"
 
 namespace suite::results {
 namespace {
@@ -212,6 +213,7 @@ Json run_json(const LoadRun& run, HistogramForm form) {
       {"errors", errors_json(counts.errors)},
       {"in_flight_at_end", counts.in_flight_at_end},
       {"oldest_in_flight_seconds", seconds_of(run.oldest_in_flight)},
+      {"began", run.began ? Json(date_time_text(*run.began)) : Json()},
       {"seconds", run.seconds()},
       {"rps", run.rps()},
       {"bytes_sent", counts.bytes_sent},

@@ -62,6 +62,7 @@ std::optional<ServerMemory> memory_of(const LoadResult& result) {
 LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
   return {.counts = result.counts,
           .measured = result.measured,
+          .began = result.began,
           .latency = distribution_if(plan.latency, result.latency),
           .connect = result.connect,
           .connections_asked = result.connections_asked,

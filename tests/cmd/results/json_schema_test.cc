@@ -68,6 +68,8 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
   plan.requests = 5;
   plan.per_conn = 3;
   plan.server_pid = 17;
+  plan.share = {.part = 1, .parts = 4};
+  plan.start_at = std::chrono::sys_days(std::chrono::year(2026) / 3 / 1);
   plan.busy_poll = plan.pin = true;
   plan.sources = *resolve("127.0.0.2", 0);
   plan.sockets = {
@@ -81,6 +83,7 @@ TEST(JsonSchema, FitsEveryKindOfRun) {
                    open = with_few_buckets(test::open_result());
   LoadResult stopped = echo;
   stopped.interrupted = true;
+  stopped.began = std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::microseconds(1);
   stopped.server_cpu = std::chrono::seconds(1);
   stopped.warnings = {"mind the gap"};
   LoadSettings gated = test::echo_settings();
