@@ -1,7 +1,12 @@
 // suite merge: results of several load generators -> one.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <expected>
+#include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,7 +16,6 @@
 #include "cmd/cli/option_parser.h"
 #include "cmd/cli/output.h"
 #include "cmd/cli/read_file.h"
-#include "cmd/cli/time_text.h"
 #include "cmd/cli/write_file.h"
 #include "cmd/merge/merge_options.h"
 #include "cmd/merge/merged.h"
@@ -111,18 +115,41 @@ bool say_breaches(std::span<const GateVerdict> verdicts, std::size_t runs) {
   return breached;
 }
 
-// The document into its file and the lines to stdout, or the document to stdout.
-bool write_all(const MergeFlags& flags, const Merged& merged, std::span<const LoadResult> runs) {
-  constexpr std::size_t kSpread = 3;  // as load's
-  const std::string text = results::text_of(merged_json(merged), kSpread) + "\n";
-  if (!flags.file || *flags.file == "-") return print_result("suite merge", text);
-  if (const auto written = write_file(*flags.file, text); !written) {
-    print_stderr("suite merge: cannot write {}: {}\n", *flags.file, written.error());
-    return false;
-  }
+std::string text_of_all(MergeFormat format, const std::string& document, std::span<const LoadResult> runs,
+                        const LoadPlan& plan) {
+  if (format == MergeFormat::kJson) return document;
+  if (format == MergeFormat::kTable) return table_report(plan, runs);
+  if (format == MergeFormat::kCsv) return csv_report(runs);
   std::string lines;
   for (const LoadResult& run : runs) lines += line_report(run) + "\n";
-  return print_result("suite merge", lines);
+  return lines;
+}
+
+// The document into its file, and what was asked for to stdout: without a file, the document.
+bool write_all(const MergeFlags& flags, const Merged& merged, std::span<const LoadResult> runs,
+               const LoadPlan& plan) {
+  constexpr std::size_t kSpread = 3;  // as load's
+  const std::string document = results::text_of(merged_json(merged), kSpread) + "\n";
+  const bool has_file = flags.file && *flags.file != "-";
+  bool written = true;
+  if (has_file) {
+    if (const auto done = write_file(*flags.file, document); !done) {
+      print_stderr("suite merge: cannot write {}: {}\n", *flags.file, done.error());
+      written = false;
+    }
+  }
+  const MergeFormat format = flags.format.value_or(has_file ? MergeFormat::kLine : MergeFormat::kJson);
+  return print_result("suite merge", text_of_all(format, document, runs, plan)) && written;
+}
+
+// Why this is no result to rely on, for the user; nothing where it is.
+std::optional<std::string> trouble_of(const Merged& merged) {
+  if (!merged.missing.empty())
+    return fmt::format("the result is incomplete, and gates do not judge it: {}",
+                       fmt::join(merged.missing, "; "));
+  const bool none = std::ranges::all_of(
+      merged.document.runs, [](const results::LoadRun& run) { return run.counts.completed == 0; });
+  return none ? std::optional<std::string>("no request succeeded") : std::nullopt;
 }
 
 int refuse(std::string_view why) {
@@ -131,12 +158,14 @@ int refuse(std::string_view why) {
 }
 
 int run(const MergeFlags& flags) {
-  const auto sources = read_all(flags.results);
+  auto sources = read_all(flags.results);
   if (!sources) return refuse(sources.error());
-  auto all = merged(*sources);
+  const std::size_t count = sources->size();
+  auto all = merged(*std::move(sources));
   if (!all) return refuse(all.error());
   results::LoadDocument& document = all->document;
-  const auto gates = read_gates(flags, plan_of(document.runs.front()));
+  const LoadPlan plan = plan_of(document.runs.front());
+  const auto gates = read_gates(flags, plan);
   if (!gates) return refuse(gates.error());
   std::vector<LoadResult> runs;
   for (const results::LoadRun& one : document.runs) runs.push_back(results::result_of(one));
@@ -145,12 +174,26 @@ int run(const MergeFlags& flags) {
   document.config["fail_if"] = flags.fail_if;
   document.config["require"] = flags.require;
   if (!flags.quiet) {
-    for (const results::LoadRun& one : document.runs) write_stderr(summary_of(one, sources->size()));
+    for (const results::LoadRun& one : document.runs) write_stderr(summary_of(one, count));
   }
-  const bool written = write_all(flags, *all, runs);
+  const bool written = write_all(flags, *all, runs, plan);
   const bool breached = say_breaches(verdicts, runs.size());
-  if (!written) return kExitFailed;
+  const auto trouble = trouble_of(*all);
+  if (trouble) print_stderr("suite merge: {}\n", *trouble);
+  if (!written || trouble) return kExitFailed;
   return breached ? kExitGate : kExitOk;
+}
+
+// The input that the output would replace; as far as names tell.
+std::optional<std::string> overwritten(const MergeFlags& flags) {
+  if (!flags.file || *flags.file == "-") return std::nullopt;
+  const auto plain = [](const std::string& path) {
+    return std::filesystem::absolute(path).lexically_normal();
+  };
+  for (const std::string& result : flags.results) {
+    if (result != "-" && plain(result) == plain(*flags.file)) return result;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -167,6 +210,16 @@ int run_merge(int argc, const char* const* argv) {
     return finish(table.verb, usage_error(table.verb, "give results of suite load --json"));
   if (flags.file == "")
     return finish(table.verb, usage_error(table.verb, "--output: the name is empty: give a file"));
+  if (const auto input = merge::overwritten(flags)) {
+    return finish(table.verb,
+                  usage_error(table.verb,
+                              fmt::format("--output would overwrite '{}', which is merged: give another file",
+                                          *input)));
+  }
+  if (flags.file == "-" && flags.format && *flags.format != merge::MergeFormat::kJson) {
+    return finish(table.verb,
+                  usage_error(table.verb, "--output - and --format both write to stdout: give a file"));
+  }
   return merge::run(flags);
 }
 

@@ -23,6 +23,7 @@ results::Json config_of(const LoadSettings& settings) {
           {"threads", plan.threads},
           {"requests", nullptr},
           {"depth", plan.depth},
+          {"share", plan.share.is_whole() ? results::Json(nullptr) : results::Json(share_text(plan.share))},
           {"rate", plan.rate ? results::Json(plan.rate->per_second) : results::Json(nullptr)},
           {"seed", plan.seed},
           {"server_pid", plan.server_pid ? results::Json(*plan.server_pid) : results::Json(nullptr)}};
@@ -41,14 +42,153 @@ LoadResult other_result(LoadResult result) {
   return result;
 }
 
-std::string refusal_of(const std::vector<Source>& sources) {
-  const auto document = merged(sources);
+std::string refusal_of(std::vector<Source> sources) {
+  const auto document = merged(std::move(sources));
   return document ? "" : document.error();
+}
+
+LoadSettings part_settings(LoadSettings settings, std::size_t part, std::size_t parts) {
+  settings.plan.share = {.part = part, .parts = parts};
+  return settings;
+}
+
+// Part 1 of N is "part 1": what `all` of them recorded is an HTTP run of one request each.
+std::vector<Source> sources_of_parts(std::size_t parts) {
+  std::vector<Source> sources;
+  for (std::size_t part = 0; part < parts; ++part) {
+    sources.push_back(source_of("part " + std::to_string(part + 1),
+                                part_settings(test::http_settings(), part, parts), {test::http_result()}));
+  }
+  return sources;
+}
+
+// What one process would print, and what is merged of `parts` that recorded the same samples between them.
+void expect_identical(std::size_t parts) {
+  LoadResult one = test::open_result();
+  std::vector<LoadResult> results(parts, test::open_result());
+  const auto empty = [](LoadResult& result) {
+    result.latency.clear();
+    result.connect.clear();
+    result.rate->clear();
+    result.counts = {};
+    result.series.clear();
+  };
+  empty(one);
+  for (LoadResult& result : results) empty(result);
+  for (std::size_t i = 0; i < 30'000; ++i) {
+    const std::chrono::nanoseconds latency(500 + 7919 * i * i % 20'000'003);
+    for (LoadResult* result : {&one, &results[i * i % 7 % parts]}) {  // unevenly, as machines are
+      result->latency.record(latency);
+      result->rate->lag.record(latency / 10);
+      result->rate->service.record(latency - latency / 10);
+      ++result->rate->due;
+      ++result->counts.completed;
+      ++result->counts.sent;
+      result->counts.bytes_received += 6;
+      if (i % 100 == 0) result->connect.record(latency / 3);
+      if (i % 1000 == 0) ++result->counts.errors[ErrorKind::kTimeout];
+    }
+  }
+  const Source whole = source_of("one", test::open_settings(), {one});
+  std::vector<Source> sources;
+  for (std::size_t part = parts; part-- > 0;) {  // in any order
+    sources.push_back(source_of("p", part_settings(test::open_settings(), part, parts), {results[part]}));
+  }
+  const auto all = merged(sources);
+  ASSERT_TRUE(all) << all.error();
+  const results::Json expected = load_document_json(whole.document), found = merged_json(*all);
+  for (const char* config : {"conns", "requests", "rate", "share"})
+    EXPECT_EQ(found.at("config").at(config), expected.at("config").at(config)) << config;
+  for (const char* figure : {"completed", "sent", "errors", "in_flight_at_end", "bytes_received", "rps",
+                             "seconds", "latency_ns", "connect_ns", "service_ns"})
+    EXPECT_EQ(found.at("runs")[0].at(figure).dump(), expected.at("runs")[0].at(figure).dump()) << figure;
+  EXPECT_EQ(found.at("runs")[0].at("rate").at("lag_ns").dump(),
+            expected.at("runs")[0].at("rate").at("lag_ns").dump());
+  EXPECT_TRUE(all->missing.empty());
+}
+
+TEST(Merged, OfTwoPartsIsTheDocumentOfOneProcessWithTheSameSamples) { expect_identical(2); }
+TEST(Merged, OfFourPartsIsTheDocumentOfOneProcessWithTheSameSamples) { expect_identical(4); }
+
+TEST(Merged, OfPartsKeepsTheSettingsOfTheWholeAndAddsThreads) {
+  const auto all = merged(sources_of_parts(3));
+  ASSERT_TRUE(all) << all.error();
+  EXPECT_EQ(all->document.config.at("conns"), 7);
+  EXPECT_EQ(all->document.config.at("threads"), 6);
+  EXPECT_EQ(all->document.config.at("share"), nullptr);
+  EXPECT_EQ(all->document.runs[0].counts.completed, 3000U);
+  EXPECT_EQ(all->shares[2].at("share"), "3/3");
+  EXPECT_EQ(all->shares[2].at("name"), "part 3");
+}
+
+TEST(Merged, SaysWhichPartIsMissingAndTakesItLater) {
+  std::vector<Source> sources = sources_of_parts(4);
+  const Source third = sources[2];
+  sources.erase(sources.begin() + 2);
+  const auto most = merged(sources);
+  ASSERT_TRUE(most) << most.error();
+  EXPECT_THAT(most->missing, ElementsAre("part 3 of 4 is missing"));
+  EXPECT_TRUE(most->document.runs[0].interrupted);
+  EXPECT_EQ(most->document.runs[0].failure, "part 3 of 4 is missing");
+  EXPECT_EQ(most->document.config.at("share"), "1,2,4/4");
+
+  const Source again{.name = "most",
+                     .document = results::read_load_document(merged_json(*most).dump()).value()};
+  EXPECT_EQ(refusal_of({again, sources[1]}), "most and part 2 are both part 2 of 4: it would count twice");
+  const auto all = merged({third, again});
+  ASSERT_TRUE(all) << all.error();
+  EXPECT_TRUE(all->missing.empty());
+  EXPECT_FALSE(all->document.runs[0].interrupted);
+  EXPECT_FALSE(all->document.runs[0].failure);
+  EXPECT_EQ(all->document.config.at("share"), nullptr);
+  EXPECT_EQ(all->document.runs[0].counts.completed, 4000U);
+}
+
+TEST(Merged, RefusesPartsThatAreNotOfOneLoad) {
+  const std::vector<Source> parts = sources_of_parts(3);
+  EXPECT_EQ(
+      refusal_of({parts[0], source_of("b", test::http_settings(), {other_result(test::http_result())})}),
+      "part 1 is part 1/3 of a load, and b is all of one: they do not belong together");
+  const LoadSettings of_four = part_settings(test::http_settings(), 1, 4);
+  EXPECT_EQ(refusal_of({parts[0], source_of("b", of_four, {test::http_result()})}),
+            "part 1 and b do not belong together: their share differs (1/3 and 2/4)");
+  const LoadSettings first = part_settings(test::http_settings(), 0, 3);
+  EXPECT_EQ(refusal_of({parts[0], source_of("b", first, {other_result(test::http_result())})}),
+            "part 1 and b are both part 1 of 3: it would count twice");
+  LoadSettings more = part_settings(test::http_settings(), 1, 3);
+  more.plan.connections = 8;
+  EXPECT_EQ(refusal_of({parts[0], source_of("b", more, {test::http_result()})}),
+            "part 1 and b do not belong together: their 'conns' differs (7 and 8)");
+  Source odd = parts[1];
+  odd.document.config["share"] = "2,1/3";
+  EXPECT_EQ(refusal_of({parts[0], odd}), "part 2 cannot be read: its config.share is no share");
+}
+
+TEST(Merged, SaysHowFarApartTheResultsBegan) {
+  using namespace std::chrono_literals;
+  LoadResult early = test::echo_result(), late = early;
+  early.began = std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + 1s;
+  late.began = *early.began + 1250ms;
+  const auto all =
+      merged({source_of("a", test::echo_settings(), {late}), source_of("b", test::echo_settings(), {early})});
+  ASSERT_TRUE(all) << all.error();
+  EXPECT_THAT(all->document.runs[0].warnings,
+              testing::Contains("the results began up to 1.25s apart by their machines' "
+                                "clocks: --start-at TIME starts them together"));
+  EXPECT_EQ(all->document.runs[0].began, early.began);
+  EXPECT_EQ(all->shares[0].at("runs")[0].at("skew_seconds"), 1.25);
+  EXPECT_EQ(all->shares[1].at("runs")[0].at("skew_seconds"), 0);
+  late.began = *early.began + 10ms;
+  EXPECT_THAT(
+      merged({source_of("a", test::echo_settings(), {late}), source_of("b", test::echo_settings(), {early})})
+          ->document.runs[0]
+          .warnings,
+      testing::Not(testing::Contains(HasSubstr("apart"))));
 }
 
 // The samples of one load, as one machine recorded them and as three did: every total and every percentile is
 // the same.
-TEST(Merged, IsWhatOneMachineWouldHaveMeasured) {
+TEST(Merged, OfLoadsOfTheirOwnAddsEverySample) {
   LoadResult one = test::open_result();
   std::vector<LoadResult> parts(3, test::open_result());
   for (LoadResult* result : {&one, &parts[0], &parts[1], &parts[2]}) {
@@ -105,8 +245,9 @@ TEST(Merged, AddsCountersAndConfigAndKeepsEachShare) {
 }
 
 TEST(Merged, MakesADocumentThatCanBeReadAndMergedAgain) {
-  const std::vector sources{source_of("a", test::open_settings(), {test::open_result()}),
-                            source_of("b", test::open_settings(), {other_result(test::open_result())})};
+  const std::vector<Source> sources{
+      source_of("a", test::open_settings(), {test::open_result()}),
+      source_of("b", test::open_settings(), {other_result(test::open_result())})};
   const Merged both = merged(sources).value();
   const results::Json json = merged_json(both);
   EXPECT_EQ(json.at("merged").size(), 2U);
@@ -125,8 +266,9 @@ TEST(Merged, NamesWhoWarnedAndWhoseWindowWasShorter) {
                                            source_of("b", test::echo_settings(), {second}),
                                            source_of("c", test::echo_settings(), {third})});
   EXPECT_THAT(document.value().document.runs[0].warnings,
-              ElementsAre("a, b: client-bound", "c: only 3 samples",
-                          "the results were measured for 900ms to 1.50s: throughput is over the longest"));
+              testing::UnorderedElementsAre(
+                  "a, b: client-bound", "c: only 3 samples",
+                  "the results were measured for 900ms to 1.50s: throughput is over the longest"));
 }
 
 TEST(Merged, IsInterruptedWhereOneWas) {
@@ -181,6 +323,7 @@ TEST(DocumentsIn, AreToldApartWhateverTheirTextsHold) {
   EXPECT_EQ(documents_in(" \n").error(), " is empty");
   EXPECT_EQ(documents_in("{}\nThroughput: 1 [reqests/sec], errors: 0").error(),
             " holds something that is no result: 'Throughput: 1 [reqes'");
+  EXPECT_EQ(documents_in("\x1b[31mno\nresult").error(), " holds something that is no result: '?[31mno'");
 }
 
 TEST(ResultOf, HasWhatGatesLookAt) {
