@@ -175,6 +175,22 @@ struct SeriesPoint {
   }
 };
 
+/// What one rank contributed to a result of several.
+struct RankPart {
+  std::size_t rank = 0;
+  std::string host;
+  std::size_t connections = 0;  // that stood when the load began
+  std::uint64_t completed = 0, errors = 0;
+  std::chrono::nanoseconds measured{}, client_cpu{};
+  std::chrono::nanoseconds clock_offset{};  // of its clock from that of rank 0
+  std::chrono::nanoseconds clock_bound{};   // the true one is at most so far away from that
+  std::chrono::nanoseconds late{};          // it began so long after the instant that was agreed on
+  bool interrupted = false;
+  std::vector<std::string> warnings;
+
+  bool operator==(const RankPart&) const = default;
+};
+
 struct LoadResult {
   LoadCounts counts;
   LatencyHistogram latency;        // of completed requests, and of those that timed out at their age
@@ -218,6 +234,7 @@ struct LoadResult {
   std::string remark;                 // on the first wrong reply, or one that was cut short: see Workload
   bool gave_up = false;               // no connection could be held open, and no time limit was given
   std::vector<std::string> warnings;  // whole sentences of advice
+  std::vector<RankPart> ranks;        // that made it together; empty: this process alone did
 
   double seconds() const { return std::chrono::duration<double>(measured).count(); }
   /// Completed requests per second of the window; 0 where there was none.

@@ -4,6 +4,13 @@ if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
 
+# Only the plug-in needs MPI, and only ranks need the plug-in: the package suggests it, and does not depend on it. The
+# program that CPackDeb calls to find dependencies may be a command.
+find_program(SUITE_SHLIBDEPS dpkg-shlibdeps)
+if(SUITE_SHLIBDEPS)
+  set(SHLIBDEPS_EXECUTABLE "${SUITE_SHLIBDEPS}" -xlibopenmpi3 -xlibopenmpi3t64 -xlibopenmpi40 -xlibmpich12)
+endif()
+
 set(share "${CPACK_TEMPORARY_DIRECTORY}/usr/share")
 set(documents "${share}/doc/${CPACK_PACKAGE_NAME}")
 

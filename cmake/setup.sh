@@ -18,6 +18,7 @@ packages_of() {
     references) # heavy ones among the peers, nginx and lighttpd are programs to test against, too; and servers that
       # speak neither HTTP nor echo
       echo caddy golang-go redis-server memcached ;;
+    ranks) echo libopenmpi-dev openmpi-bin ;; # optional: the plug-in for MPI, and its launcher, for tests
     packaging) echo dpkg-dev lintian zsh fish ;; # makes packages and looks at them; shells to try completions in
     lint) echo clang-19 clang-tidy-19 clang-format-19 ;;
     fuzz) echo clang-19 libclang-rt-19-dev ;; # the latter has libFuzzer

@@ -165,7 +165,7 @@ fuzzing() {
 }
 
 sets="build backends charts test programs peers"
-[ $all = no ] || sets="$sets references lint fuzz browser packaging"
+[ $all = no ] || sets="$sets references ranks lint fuzz browser packaging"
 only_fuzzing=no
 [ $all = yes ] || [ -z "$minutes" ] || only_fuzzing=yes
 [ $only_fuzzing = no ] || sets="build backends test fuzz"

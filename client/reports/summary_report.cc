@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <span>
+#include <string_view>
 
 #include "client/judgement/overload.h"
 #include "client/reports/figures.h"
@@ -132,6 +134,19 @@ void add_requests(Text out, const LoadResult& result) {
   fmt::format_to(out, "\n");
 }
 
+// Where they are, and how well their windows cover each other.
+void add_ranks(Text out, std::span<const RankPart> ranks) {
+  if (ranks.empty()) return;
+  std::set<std::string_view> hosts;
+  std::chrono::nanoseconds apart{};
+  for (const RankPart& part : ranks) {
+    hosts.insert(part.host);
+    apart = std::max(apart, part.clock_bound + part.late);
+  }
+  fmt::format_to(out, "  ranks         {} on {}, begun within {} of rank 0\n", ranks.size(),
+                 format_items(hosts.size(), "host"), format_duration(apart));
+}
+
 }  // namespace
 
 std::string summary_report(const LoadResult& result) {
@@ -159,6 +174,7 @@ std::string summary_report(const LoadResult& result) {
   add_errors(out, result);
   add_cpu(out, result);
   add_threads(out, result);
+  add_ranks(out, result.ranks);
   return text;
 }
 

@@ -41,6 +41,7 @@
 #include "common/base/units.h"
 #include "common/process/orphans.h"
 #include "common/process/signals.h"
+#include "common/ranks/launcher.h"
 #include "servers/peers/peers.h"
 
 namespace suite::bench {
@@ -264,6 +265,13 @@ int bench_verb(int argc, const char* const* argv) {
 
 namespace suite {
 
-int run_bench(int argc, const char* const* argv) { return bench::bench_verb(argc, argv); }
+int run_bench(int argc, const char* const* argv) {
+  // Each rank would start servers of its own, and disturb those of the others.
+  if (const auto launch = launched(); launch && !launch->is_alone()) {
+    const auto why = fmt::format("it measures one machine: start it without {}", launch->launcher);
+    return launch->rank == 0 ? finish("bench", usage_error("bench", why)) : kExitUsage;
+  }
+  return bench::bench_verb(argc, argv);
+}
 
 }  // namespace suite

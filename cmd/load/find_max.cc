@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "client/load_run.h"
 #include "client/reports/report.h"
 #include "client/search/search_report.h"
 #include "cmd/cli/output.h"
@@ -27,7 +26,7 @@ FindMaxPlan find_max_plan(const LoadSettings& settings) {
   return {.load = settings.plan, .conditions = settings.find_max};
 }
 
-FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interrupt) {
+FindMaxResult search_and_print(const LoadOptions& options, const RunLoad& run) {
   const FindMaxPlan plan = find_max_plan(options.settings);
   if (!options.output.quiet) write_stderr(search_headline(plan));
   FindMaxResult result = find_max(
@@ -36,7 +35,7 @@ FindMaxResult search_and_print(const LoadOptions& options, const EventFd& interr
         if (!options.output.has_file() && stdout_reader_is_gone()) {
           return std::unexpected(Error{.what = "go on", .why = "nobody reads standard output", .advice = {}});
         }
-        return run_load(load, interrupt);
+        return run(load);
       },
       [&](const SearchStep& step) {
         if (!options.output.quiet) print_stderr("{}\n", step_line(plan, step));

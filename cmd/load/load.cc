@@ -1,18 +1,12 @@
 // suite load: options -> plan -> runs -> reports.
-#include <poll.h>
-#include <signal.h>
-#include <unistd.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cerrno>
 #include <exception>
 #include <expected>
+#include <functional>
 #include <optional>
-#include <system_error>
-#include <thread>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -30,15 +24,19 @@
 #include "cmd/cli/output.h"
 #include "cmd/load/find_max.h"
 #include "cmd/load/load_http_version.h"
+#include "cmd/load/load_interrupt.h"
 #include "cmd/load/load_options.h"
 #include "cmd/load/load_output.h"
 #include "cmd/load/load_progress.h"
 #include "cmd/load/load_settings_report.h"
+#include "cmd/load/rank_follow.h"
+#include "cmd/load/rank_lead.h"
+#include "cmd/load/rank_roll.h"
 #include "cmd/verbs.h"
 #include "common/base/units.h"
 #include "common/net/event_fd.h"
-#include "common/process/signals.h"
-#include "common/process/stop_requests.h"
+#include "common/ranks/launcher.h"
+#include "common/ranks/mpi_communicator.h"
 
 namespace suite {
 namespace {
@@ -46,44 +44,8 @@ namespace {
 // Of a server that answered nothing so far.
 constexpr std::chrono::seconds kPatienceForTls{1};
 
-/// Sets `interrupt` at the first SIGINT or SIGTERM and ends the process at a later one. A thread of its own,
-/// so that it also works while a name is looked up.
-class SignalWatch {
- public:
-  SignalWatch(const SignalQueue& signals, const EventFd& interrupt, const EventFd& over)
-      : over_(over), thread_([this, &signals, &interrupt] { watch(signals, interrupt); }) {}
-  SignalWatch(const SignalWatch&) = delete;
-  ~SignalWatch() {
-    over_.set();
-    thread_.join();
-  }
-
-  /// 128 + the signal's number; nothing while none came.
-  std::optional<int> exit_code() const {
-    const int number = first_.load();
-    return number == 0 ? std::nullopt : std::optional(kExitSignalBase + number);
-  }
-
- private:
-  void watch(const SignalQueue& signals, const EventFd& interrupt) noexcept {
-    std::array<pollfd, 2> waiting{pollfd{.fd = signals.fd(), .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = over_.fd(), .events = POLLIN, .revents = 0}};
-    StopRequests requests;
-    while (waiting[1].revents == 0) {
-      if (::poll(waiting.data(), waiting.size(), -1) < 0) continue;
-      const auto number = signals.next();
-      if (!number) continue;
-      const auto meaning = requests.on_signal(std::chrono::steady_clock::now());
-      if (meaning == StopRequests::Meaning::kEndNow) ::_exit(kExitSignalBase + *number);
-      if (meaning == StopRequests::Meaning::kDrain) first_.store(*number);
-      interrupt.set();
-    }
-  }
-
-  const EventFd& over_;
-  std::atomic<int> first_ = 0;
-  std::thread thread_;
-};
+/// One run of a plan: here, or over all ranks.
+using MakeRun = std::function<std::expected<LoadResult, Error>(const LoadPlan& plan, LoadWatcher* watcher)>;
 
 int failed(const Error& error) {
   print_stderr("suite load: {}\n", error.one_line());
@@ -91,10 +53,10 @@ int failed(const Error& error) {
 }
 
 // One run, printed; false where there is to be no other. What was measured is kept whatever fails.
-bool run_once(const LoadOptions& options, const EventFd& interrupt, LoadProgress& progress,
-              LoadOutcome& outcome) {
+bool run_once(const LoadOptions& options, const EventFd& interrupt, const MakeRun& make_run,
+              LoadProgress& progress, LoadOutcome& outcome) {
   progress.begin_run();
-  auto result = run_load(options.settings.plan, interrupt, &progress);
+  auto result = make_run(options.settings.plan, &progress);
   progress.end_run();
   if (!result) {
     outcome.failure = std::move(result.error());
@@ -107,7 +69,7 @@ bool run_once(const LoadOptions& options, const EventFd& interrupt, LoadProgress
   return !outcome.failure && kept;
 }
 
-LoadOutcome run_repeatedly(const LoadOptions& options, const EventFd& interrupt) {
+LoadOutcome run_repeatedly(const LoadOptions& options, const EventFd& interrupt, const MakeRun& make_run) {
   const LoadPlan& plan = options.settings.plan;
   const LoadOutput& output = options.output;
   LoadProgress progress(output.quiet ? Progress::kOff : progress_of(output.progress), plan.duration,
@@ -116,7 +78,7 @@ LoadOutcome run_repeatedly(const LoadOptions& options, const EventFd& interrupt)
   try {
     bool going = true;
     do {  // an interrupt before the first run has a result too: of nothing
-      going = run_once(options, interrupt, progress, outcome);
+      going = run_once(options, interrupt, make_run, progress, outcome);
     } while (going && outcome.results.size() < options.settings.runs && !interrupt.is_set());
     print_end_of_runs(options, outcome.results);
   } catch (const std::exception& error) {
@@ -125,8 +87,9 @@ LoadOutcome run_repeatedly(const LoadOptions& options, const EventFd& interrupt)
   return outcome;
 }
 
-LoadOutcome search(const LoadOptions& options, const EventFd& interrupt) {
-  LoadOutcome outcome{.results = {}, .search = search_and_print(options, interrupt), .failure = {}};
+LoadOutcome search(const LoadOptions& options, const MakeRun& make_run) {
+  const RunLoad step = [&make_run](const LoadPlan& plan) { return make_run(plan, nullptr); };
+  LoadOutcome outcome{.results = {}, .search = search_and_print(options, step), .failure = {}};
   if (outcome.search->best) outcome.results.push_back(*outcome.search->best);
   outcome.failure = outcome.search->failure;
   return outcome;
@@ -222,10 +185,10 @@ bool write_all_results(const LoadOptions& options, const LoadOutcome& outcome, c
   }
 }
 
-int run_all(const LoadOptions& options, const EventFd& interrupt) {
+int run_all(const LoadOptions& options, const EventFd& interrupt, const MakeRun& make_run) {
   if (!options.output.quiet) write_stderr(settings_report(options.settings));
-  const LoadOutcome outcome =
-      options.settings.find_max.empty() ? run_repeatedly(options, interrupt) : search(options, interrupt);
+  const LoadOutcome outcome = options.settings.find_max.empty() ? run_repeatedly(options, interrupt, make_run)
+                                                                : search(options, make_run);
   bool written = write_all_results(options, outcome, interrupt) && outcome.printed;
   const auto none = why_none_succeeded(options, outcome.results, interrupt);
   written &= write_junit(options, outcome.results, trouble_of(outcome, interrupt, none));
@@ -260,37 +223,81 @@ int could_not_start(const LoadOptions& options, const Error& error) {
   return failed(error);
 }
 
-int load(LoadOptions options) {
-  const auto signals = SignalQueue::open({SIGINT, SIGTERM});
-  if (!signals) return could_not_start(options, signals.error());
-  const auto interrupt = EventFd::open();
-  if (!interrupt) return could_not_start(options, interrupt.error());
-  const auto over = EventFd::open();
-  if (!over) return could_not_start(options, over.error());
-  std::optional<SignalWatch> watch;
-  try {
-    watch.emplace(*signals, *interrupt, *over);
-  } catch (const std::system_error& error) {
-    return could_not_start(options,
-                           system_error("start the thread that waits for signals", error.code().value()));
-  }
+std::string interrupted_early(const LoadOptions& options) {
+  return fmt::format("interrupted while looking for a server at {}: nothing was measured",
+                     options.settings.target);
+}
 
-  if (const auto found = find_target(options, *interrupt); !found) {
-    if (!watch->exit_code()) return could_not_start(options, found.error());
-    const std::string why = fmt::format("interrupted while looking for a server at {}: nothing was measured",
-                                        options.settings.target);
+int load(LoadOptions options) {
+  const auto interrupt = LoadInterrupt::open();
+  if (!interrupt) return could_not_start(options, interrupt.error());
+  const EventFd& event = (*interrupt)->event();
+  if (const auto found = find_target(options, event); !found) {
+    if (!(*interrupt)->exit_code()) return could_not_start(options, found.error());
+    const std::string why = interrupted_early(options);
     write_junit(options, {}, why);
     print_stderr("suite load: {}\n", why);
-    return *watch->exit_code();
+    return *(*interrupt)->exit_code();
   }
-  const int code = run_all(options, *interrupt);
-  return watch->exit_code().value_or(code);
+  const int code = run_all(options, event, [&event](const LoadPlan& plan, LoadWatcher* watcher) {
+    return run_load(plan, event, watcher);
+  });
+  return (*interrupt)->exit_code().value_or(code);
+}
+
+// What this rank says of itself: it is ready to load, or why it is not.
+RankRoll roll_call(std::expected<LoadOptions, EarlyEnd>& options, const LoadInterrupt& interrupt) {
+  if (!options) return rank_roll(options.error());
+  if (options->output.progress == When::kOn) {
+    return rank_roll(usage_error("load", "--progress on: rank 0 does not know how far the others are"));
+  }
+  const auto found = find_target(*options, interrupt.event());
+  if (found) return rank_roll(options->settings);
+  const std::string why = interrupt.exit_code() ? interrupted_early(*options) : found.error().one_line();
+  return rank_roll(
+      EarlyEnd{.code = interrupt.exit_code().value_or(kExitFailed), .text = "suite load: " + why + "\n"});
+}
+
+int lead(const LoadOptions* options, const RankRoll& roll, RankPost& post, const EventFd& interrupt) {
+  RankLead ranks(post, interrupt);
+  if (const auto why = ranks.muster(roll)) {
+    if (options != nullptr) write_junit(*options, {}, why->text.substr(0, why->text.find('\n')));
+    return ranks.end(finish("load", *why));
+  }
+  const int code = run_all(*options, interrupt,
+                           [&](const LoadPlan& plan, LoadWatcher*) { return ranks.run(*options, plan); });
+  return ranks.end(code);
+}
+
+// One of several ranks: rank 0 prints, for all of them.
+int load_over_ranks(const Launched& launched, std::span<const std::string> arguments) {
+  const auto interrupt = LoadInterrupt::open();
+  if (!interrupt) return failed(interrupt.error());
+  const auto job = join_mpi(launched);
+  if (!job) return launched.rank == 0 ? failed(job.error()) : kExitFailed;
+  RankPost post(**job);
+  auto options = parse_load_options(arguments, Share{.part = post.rank(), .parts = post.size()});
+  const bool help = !options && options.error().code == kExitOk;
+  if (help) {
+    post.finish();
+    return post.leads() ? finish("load", options.error()) : kExitOk;
+  }
+  if (options) options->settings.plan.share = {};  // what is asked for is the whole; runs divide it
+  const RankRoll roll = roll_call(options, **interrupt);
+  const LoadOptions* const ready = options ? &*options : nullptr;
+  const EventFd& event = (*interrupt)->event();
+  if (!post.leads()) return follow_rank_zero(post, roll, ready, event);
+  const int code = lead(ready, roll, post, event);
+  return (*interrupt)->exit_code().value_or(code);
 }
 
 }  // namespace
 
 int run_load_verb(int argc, const char* const* argv) {
-  auto options = parse_load_options(arguments_of(argc, argv));
+  const std::vector<std::string> arguments = arguments_of(argc, argv);
+  const auto launch = launched();
+  if (launch && !launch->is_alone()) return load_over_ranks(*launch, arguments);
+  auto options = parse_load_options(arguments);
   if (!options) return finish("load", options.error());
   return load(*std::move(options));
 }

@@ -66,10 +66,10 @@ Complaint apply_sources(const LoadFlags& flags, LoadOptions& options) {
   return std::nullopt;
 }
 
-Complaint apply_server_pid(const LoadFlags& flags, LoadPlan& plan) {
+Complaint apply_server_pid(const LoadFlags& flags, bool is_here, LoadPlan& plan) {
   if (!flags.server_pid) return std::nullopt;
   plan.server_pid = static_cast<::pid_t>(*flags.server_pid);
-  if (process_tree_cpu_time(*plan.server_pid)) return std::nullopt;
+  if (!is_here || process_tree_cpu_time(*plan.server_pid)) return std::nullopt;
   return fmt::format("--server-pid: there is no process {}", *flags.server_pid);
 }
 
@@ -152,15 +152,25 @@ std::vector<std::pair<std::string_view, std::string>> files_read(const LoadFlags
   return files;
 }
 
+// Also of the load that ranks divide.
+Complaint apply_share(const GivenOptions& given, const std::optional<Share>& rank, LoadPlan& plan) {
+  if (rank && given.has("--share")) return "--share: each rank has its share of the load already";
+  if (rank && plan.start_at) return "--start-at: ranks agree on a start when all are connected";
+  if (rank) plan.share = *rank;
+  const auto divides = check_share(plan);
+  if (divides) return std::nullopt;
+  return (rank ? "" : "--share: ") + divides.error().one_line();
+}
+
 Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadFlags& flags,
-                LoadOptions& options) {
+                const std::optional<Share>& rank, LoadOptions& options) {
   apply_plan(flags, options);
   LoadPlan& plan = options.settings.plan;
   if (plan.threads > plan.connections) {
     return fmt::format("--threads {} is more than --conns {}: each thread needs a connection", plan.threads,
                        plan.connections);
   }
-  if (const auto divides = check_share(plan); !divides) return "--share: " + divides.error().one_line();
+  if (auto complaint = apply_share(given, rank, plan)) return complaint;
   if (auto complaint = settle_output(options.output, given.has("--format"))) return complaint;
   std::optional<TargetsFile> targets;
   if (auto complaint = apply_target(flags, options, targets)) return complaint;
@@ -172,7 +182,7 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
   if (const auto fits = check_capacity(plan, options.target, local_capacity()); !fits) {
     return fits.error().one_line();
   }
-  if (auto complaint = apply_server_pid(flags, plan)) return complaint;
+  if (auto complaint = apply_server_pid(flags, !rank, plan)) return complaint;
   if (auto complaint = check_start(plan)) return complaint;
   if (auto complaint = apply_gates(flags.gates, given, *options.output.format, options.settings))
     return complaint;
@@ -183,13 +193,14 @@ Complaint apply(const OptionTable& table, const GivenOptions& given, const LoadF
 
 }  // namespace
 
-std::expected<LoadOptions, EarlyEnd> parse_load_options(std::span<const std::string> arguments) {
+std::expected<LoadOptions, EarlyEnd> parse_load_options(std::span<const std::string> arguments,
+                                                        std::optional<Share> rank) {
   LoadFlags flags;
   LoadOptions options;
   const OptionTable table = load_table(flags, options.settings);
   const auto given = parse_options(table, arguments);
   if (!given) return std::unexpected(given.error());
-  if (const auto complaint = apply(table, *given, flags, options)) {
+  if (const auto complaint = apply(table, *given, flags, rank, options)) {
     return std::unexpected(usage_error(table.verb, *complaint));
   }
   options.settings.command = command_text(load_table(flags, options.settings), *given);

@@ -21,7 +21,10 @@ struct LoadOptions {
   std::optional<Http2Plan> if_http2;  // the protocol's plan where the server chooses it (ALPN)
 };
 
-/// The options, checked as far as they can be without connecting. `arguments` begin behind the verb.
-std::expected<LoadOptions, EarlyEnd> parse_load_options(std::span<const std::string> arguments);
+/// The options, checked as far as they can be without connecting. `arguments` begin behind the verb. `rank`
+/// is this process's share where a launcher started it as one of several: the plan gets it, and the process
+/// of --server-pid may be another host's.
+std::expected<LoadOptions, EarlyEnd> parse_load_options(std::span<const std::string> arguments,
+                                                        std::optional<Share> rank = std::nullopt);
 
 }  // namespace suite

@@ -121,6 +121,7 @@ void add(LoadRun& sum, const LoadRun& other) {
   add_if_both(sum.rate, other.rate);
   add_if_both(sum.http, other.http);
   add_if_both(sum.tls, other.tls);
+  sum.ranks.insert(sum.ranks.end(), other.ranks.begin(), other.ranks.end());
 }
 
 }  // namespace
@@ -153,6 +154,7 @@ LoadResult result_of(const LoadRun& run) {
     result.server_memory_loaded = run.server_memory->loaded;
   }
   result.series = run.series;
+  result.ranks = run.ranks;
   result.thread_use = run.thread_use;
   result.oldest_in_flight = run.oldest_in_flight;
   result.interrupted = run.interrupted;

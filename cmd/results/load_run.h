@@ -77,6 +77,7 @@ struct LoadRun {
   bool interrupted = false;
   std::optional<std::string> failure;  // that ended it: then it is incomplete
   std::vector<std::string> warnings;
+  std::vector<RankPart> ranks;  // empty: one process made it
   std::optional<RateRun> rate;  // of an open loop
   std::optional<HttpRun> http;
   std::optional<TlsRun> tls;

@@ -1,6 +1,7 @@
 // Reading a run: see load_run_json.h. Members that earlier versions did not write may be missing.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "client/reports/figures.h"
@@ -252,6 +253,26 @@ std::optional<Disturbance> disturbance_of(const Fields& fields) {
   return disturbance_from(*disturbance);
 }
 
+std::vector<RankPart> ranks_from(const Fields& fields) {
+  std::vector<RankPart> ranks;
+  if (!fields.has("ranks")) return ranks;
+  for (const Fields& one : fields.objects("ranks")) {
+    ranks.push_back({.rank = one.count("rank"),
+                     .host = one.text("host"),
+                     .connections = one.count("connections"),
+                     .completed = one.count("completed"),
+                     .errors = one.count("errors"),
+                     .measured = one.duration("seconds"),
+                     .client_cpu = one.duration("client_cpu_seconds"),
+                     .clock_offset = nanoseconds(std::llround(one.number("clock_offset_seconds") * 1e9)),
+                     .clock_bound = one.duration("clock_bound_seconds"),
+                     .late = one.duration("late_seconds"),
+                     .interrupted = one.flag("interrupted"),
+                     .warnings = one.texts("warnings")});
+  }
+  return ranks;
+}
+
 }  // namespace
 
 Disturbance disturbance_from(const Fields& fields) {
@@ -287,6 +308,7 @@ LoadRun run_from(const Fields& fields) {
           .interrupted = fields.flag("interrupted"),
           .failure = fields.text_or_null("failure"),
           .warnings = fields.texts("warnings"),
+          .ranks = ranks_from(fields),
           .rate = rate_from(fields),
           .http = http_from(fields),
           .tls = tls_from(fields)};

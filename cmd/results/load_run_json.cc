@@ -136,6 +136,27 @@ Json series_json(const std::vector<SeriesPoint>& series) {
   return list;
 }
 
+// Only where there are any.
+void add_ranks(Json& object, const std::vector<RankPart>& ranks) {
+  if (ranks.empty()) return;
+  Json list = Json::array();
+  for (const RankPart& part : ranks) {
+    list.push_back({{"rank", part.rank},
+                    {"host", part.host},
+                    {"connections", part.connections},
+                    {"completed", part.completed},
+                    {"errors", part.errors},
+                    {"seconds", seconds_of(part.measured)},
+                    {"client_cpu_seconds", seconds_of(part.client_cpu)},
+                    {"clock_offset_seconds", seconds_of(part.clock_offset)},
+                    {"clock_bound_seconds", seconds_of(part.clock_bound)},
+                    {"late_seconds", seconds_of(part.late)},
+                    {"interrupted", part.interrupted},
+                    {"warnings", part.warnings}});
+  }
+  object["ranks"] = std::move(list);
+}
+
 // Both null in a closed loop.
 void add_rate(Json& object, const std::optional<RateRun>& rate, DistributionWriter& distributions) {
   object["rate"] = nullptr;
@@ -239,6 +260,7 @@ Json run_json(const LoadRun& run, HistogramForm form) {
       {"interrupted", run.interrupted},
       {"failure", run.failure ? Json(*run.failure) : Json()},
       {"warnings", run.warnings}};
+  add_ranks(object, run.ranks);
   add_rate(object, run.rate, distributions);
   add_http(object, run.http, distributions);
   add_tls(object, run, distributions);

@@ -83,6 +83,7 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .interrupted = result.interrupted,
           .failure = result.failure ? std::optional(result.failure->one_line()) : std::nullopt,
           .warnings = result.warnings,
+          .ranks = result.ranks,
           .rate = rate_of(plan, result),
           .http = http_of(plan, result),
           .tls = tls_of(result)};

@@ -1,6 +1,6 @@
 # Installs into a scratch prefix and runs what arrived. Run as:
 #
-#   cmake -DBUILD=<build folder> -DPREFIX=<scratch folder> -DBINDIR=bin -DDATADIR=share
+#   cmake -DBUILD=<build folder> -DPREFIX=<scratch folder> -DBINDIR=bin -DLIBDIR=lib -DDATADIR=share
 #         -DPEERS=<source folder>/servers/peers -P install_test.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -37,6 +37,9 @@ foreach(verb IN LISTS verbs)
   string(REGEX REPLACE "^\n  ([a-z-]+).*" "\\1" verb "${verb}")
   list(APPEND expected "${DATADIR}/man/man1/suite-${verb}.1")
 endforeach()
+if(EXISTS "${BUILD}/suite_mpi.so")  # where there is MPI to build it with
+  list(APPEND expected "${LIBDIR}/suite/suite_mpi.so")
+endif()
 list(SORT installed)
 list(SORT expected)
 if(NOT installed STREQUAL expected)

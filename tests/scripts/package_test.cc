@@ -74,8 +74,12 @@ class Packages : public testing::Test {
           "share/doc/suite/README.md", "share/doc/suite/docs/load.md"}) {
       EXPECT_THAT(contents, HasSubstr(std::string(" ./usr/") + file + "\n"));
     }
-    EXPECT_THAT(output_of({"/usr/bin/dpkg-deb", "--field", deb_.string(), "Depends"}),
-                HasSubstr("libc6 (>= "));
+    const std::string depends = output_of({"/usr/bin/dpkg-deb", "--field", deb_.string(), "Depends"});
+    EXPECT_THAT(depends, HasSubstr("libc6 (>= "));
+    EXPECT_THAT(depends, Not(HasSubstr("mpi"))) << "only ranks need MPI";
+    if (fs::exists(fs::path(SUITE_PROGRAM).parent_path() / "suite_mpi.so")) {
+      EXPECT_THAT(contents, ContainsRegex(" ./usr/lib[^\n]*/suite/suite_mpi.so\n"));
+    }
   }
 
   // In a root where there is nothing but what the package depends on.

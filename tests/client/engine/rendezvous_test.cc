@@ -39,5 +39,27 @@ TEST(Rendezvous, StandsOnceAllHaveMet) {
   EXPECT_TRUE(other);
 }
 
+// Who agrees with others on an instant comes last, and hands it to all.
+TEST(Rendezvous, HandsOutTheInstantOfTheOneThatWaitedForTheOthers) {
+  Rendezvous meeting(3);
+  std::optional<Rendezvous::TimePoint> first, second;
+  std::thread one([&] { first = meeting.arrive(); }), two([&] { second = meeting.arrive(); });
+  ASSERT_TRUE(meeting.await_others());
+  const Rendezvous::TimePoint at = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  EXPECT_EQ(meeting.arrive(at), at);
+  one.join();
+  two.join();
+  EXPECT_EQ(first, at);
+  EXPECT_EQ(second, at);
+}
+
+TEST(Rendezvous, AwaitsNobodyOnceItIsCalledOff) {
+  Rendezvous meeting(3);
+  std::thread one([&] { meeting.arrive(); });
+  meeting.call_off();
+  EXPECT_FALSE(meeting.await_others());
+  one.join();
+}
+
 }  // namespace
 }  // namespace suite

@@ -46,6 +46,16 @@ TEST(SummaryReport, SaysHowAnOpenLoopKeptItsPace) {
   }
 }
 
+TEST(SummaryReport, SaysWhereRanksAreAndHowFarApartTheyBegan) {
+  LoadResult result = echo_result();
+  EXPECT_THAT(summary_report(result), Not(HasSubstr("ranks")));
+  result.ranks = {{.rank = 0, .host = "a"},
+                  {.rank = 1, .host = "b", .clock_bound = 20us},
+                  {.rank = 2, .host = "b", .clock_bound = 10us, .late = 1ms}};
+  EXPECT_THAT(summary_report(result),
+              HasSubstr("\n  ranks         3 on 2 hosts, begun within 1.01ms of rank 0\n"));
+}
+
 TEST(SummaryReport, BeginsWithTheOverloadWhereThereWasOne) {
   LoadResult result = open_result();
   result.rate = RateResult{.asked = 1000, .achieved = 440, .sent = 440, .due = 1000};
