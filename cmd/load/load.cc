@@ -1,7 +1,9 @@
 // suite load: options -> plan -> runs -> reports.
+#include <poll.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <expected>
 #include <functional>
@@ -269,12 +271,25 @@ int lead(const LoadOptions* options, const RankRoll& roll, RankPost& post, const
   return ranks.end(code);
 }
 
+// Where rank 0 cannot join either, it says so, and the launcher ends the others. Otherwise it waits for this
+// one.
+int could_not_join(const Launched& launched, const Error& error, const EventFd& interrupt) {
+  constexpr std::chrono::seconds kForRankZero{2};
+  pollfd waiting{.fd = interrupt.fd(), .events = POLLIN, .revents = 0};
+  if (launched.rank != 0)
+    ::poll(&waiting, 1, static_cast<int>(std::chrono::milliseconds(kForRankZero).count()));
+  if (waiting.revents != 0) return kExitFailed;
+  if (launched.rank == 0) return failed(error);
+  print_stderr("suite load: {}: {}\n", rank_name(launched.rank, this_host()), error.one_line());
+  return kExitFailed;
+}
+
 // One of several ranks: rank 0 prints, for all of them.
 int load_over_ranks(const Launched& launched, std::span<const std::string> arguments) {
   const auto interrupt = LoadInterrupt::open();
   if (!interrupt) return failed(interrupt.error());
   const auto job = join_mpi(launched);
-  if (!job) return launched.rank == 0 ? failed(job.error()) : kExitFailed;
+  if (!job) return could_not_join(launched, job.error(), (*interrupt)->event());
   RankPost post(**job);
   auto options = parse_load_options(arguments, Share{.part = post.rank(), .parts = post.size()});
   const bool help = !options && options.error().code == kExitOk;

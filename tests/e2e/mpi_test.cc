@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -74,7 +75,7 @@ TEST_F(Mpi, MakesOneResultOfAllRanksThatTheirFilesAddUpTo) {
     EXPECT_EQ(run.at("connections").at("opened"), 9);
     EXPECT_EQ(document.at("config").at("conns"), 9);
     const auto complaints = test::schema_complaints("docs/load.schema.json", {document.dump()});
-    if (complaints) EXPECT_THAT(*complaints, testing::Each(""));
+    EXPECT_THAT(complaints.value_or(std::vector<std::string>()), testing::Each(""));
     if (ranks == 1) continue;  // a load like any other
     EXPECT_EQ(run.at("ranks").size(), ranks);
     std::vector<std::string> merge{SUITE_PROGRAM, "merge", "-q"};
@@ -131,13 +132,12 @@ TEST_F(Mpi, RefusesRanksThatWereAskedForDifferentThings) {
 }
 
 TEST_F(Mpi, SaysOnceWhatIsWrongWithTheCommand) {
+  const std::string later = std::to_string(std::time(nullptr) + 3600);
   for (const auto& [flags, why] : {std::pair(std::vector<std::string>{"-c", "3"},
                                              "cannot divide the load among 4: it has only 3 connections"),
-                                   {{"-c", "8", "-n", "2"}, "it has only 2 requests"},
                                    {{"-c", "8", "--share", "1/4"}, "--share: each rank has its share"},
-                                   {{"-c", "8", "--start-at", "99999999999"}, "--start-at: ranks agree"},
-                                   {{"-c", "8", "--progress", "on"}, "--progress on: "},
-                                   {{"-c", "many"}, "'many'"}}) {
+                                   {{"-c", "8", "--start-at", later}, "--start-at: ranks agree"},
+                                   {{"-c", "8", "--progress", "on"}, "--progress on: "}}) {
     const Finished finished = over(4, flags);
     EXPECT_EQ(finished.status, exited(2)) << why;
     EXPECT_THAT(finished.output, IsEmpty());
@@ -187,13 +187,17 @@ TEST_F(Mpi, EndsSoonWhenARankIsKilledAndKeepsWhatTheOthersMeasured) {
   EXPECT_TRUE(Json::parse(text_of(file + ".rank0")).at("runs").at(0).at("interrupted"));
 }
 
-TEST_F(Mpi, PrintsWhatWasMeasuredWhenTheJobIsStopped) {
-  test::Child job(
-      {.arguments = test::mpirun({.ranks = 2}, load({"-d", "1h", "-c", "4", "--format", "json"}))});
+// mpirun may lose the end of what was printed last when it is stopped; files are whole.
+TEST_F(Mpi, KeepsWhatWasMeasuredWhenTheJobIsStopped) {
+  const std::string file = folder_.file("all.json");
+  test::Child job({.arguments = test::mpirun({.ranks = 2}, load({"-d", "1h", "-c", "4", "--json", file}))});
   ASSERT_TRUE(job.wait_for_line("suite load"));  // the settings: rank 0 has heard from all
+  ASSERT_TRUE(
+      test::eventually([&] { return test::cpu_time(server_.pid()) > std::chrono::milliseconds(50); }));
   job.signal(SIGTERM);
   ASSERT_TRUE(job.wait(std::chrono::seconds(20)));
-  const Json run = Json::parse(job.output()).at("runs").at(0);
+  EXPECT_THAT(job.output(), MatchesRegex("Throughput: .*\n"));
+  const Json run = Json::parse(text_of(file)).at("runs").at(0);
   EXPECT_TRUE(run.at("interrupted"));
   EXPECT_EQ(run.at("ranks").size(), 2U);
 }
