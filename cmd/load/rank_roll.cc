@@ -117,7 +117,8 @@ std::optional<EarlyEnd> difference(std::size_t rank, const RankRoll& roll, const
                      "start all ranks with the same command");
   }
   if (roll.contents != first.contents) {
-    return differing(differs("was given other requests than", "by files of the same names"),
+    return differing(fmt::format("{} and {} read different requests from files of the same names",
+                                 rank_name(0, first.host), rank_name(rank, roll.host)),
                      "copy the files to all hosts; standard input reaches rank 0 alone");
   }
   return std::nullopt;

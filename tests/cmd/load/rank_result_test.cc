@@ -23,7 +23,7 @@ std::optional<RankResult> sent(const LoadSettings& settings, const LoadResult& r
 }
 
 results::Json json_of(const LoadSettings& settings, const LoadResult& result) {
-  return run_json(run_of(settings.plan, result), results::HistogramForm::kBuckets);
+  return run_json(results::run_of(settings.plan, result), results::HistogramForm::kBuckets);
 }
 
 // What takes the way to rank 0 arrives as it was: the document of one rank alone is that of one machine.

@@ -76,7 +76,7 @@ TEST(RankRoll, SeesFilesOfTheSameNameThatDiffer) {
   EXPECT_NE(rolls[0].contents, rolls[1].contents);
   const auto why = why_ranks_differ(rolls);
   ASSERT_TRUE(why);
-  EXPECT_THAT(why->text, HasSubstr("rank 1 on b was given other requests than rank 0 on a"));
+  EXPECT_THAT(why->text, HasSubstr("rank 0 on a and rank 1 on b read different requests from files "));
 }
 
 TEST(RankRoll, RepeatsTheRefusalOfARankAndSaysWhichItIs) {
