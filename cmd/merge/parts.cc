@@ -34,13 +34,12 @@ std::optional<Parts> parse_parts(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == text.npos) return std::nullopt;
   Parts parts;
-  for (std::size_t begin = 0; begin < slash;) {
-    const std::size_t end = std::min(text.find(',', begin), slash);
+  for (std::size_t begin = 0, end = 0; end < slash; begin = end + 1) {
+    end = std::min(text.find(',', begin), slash);
     const auto share = parse_share(text.substr(begin, end - begin) + text.substr(slash));
     if (!share || (!parts.numbers.empty() && share->part < parts.numbers.back())) return std::nullopt;
     parts.numbers.push_back(share->part + 1);
     parts.of = share->parts;
-    begin = end + 1;
   }
   if (parts.numbers.empty()) return std::nullopt;
   return parts;

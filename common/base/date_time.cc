@@ -66,8 +66,9 @@ std::optional<TimePoint> read_epoch(std::string_view text) {
   if (count == 0 || count > kMostDigits) return std::nullopt;
   std::int64_t whole = 0;
   for (const char c : text.substr(0, count)) whole = whole * 10 + (c - '0');
-  const auto fraction = Reader(text.substr(count)).fraction();
-  if (!fraction || seconds(whole) >= kEnd.time_since_epoch()) return std::nullopt;
+  Reader rest(text.substr(count));
+  const auto fraction = rest.fraction();
+  if (!fraction || !rest.at_end() || seconds(whole) >= kEnd.time_since_epoch()) return std::nullopt;
   return TimePoint(seconds(whole) + *fraction);
 }
 
