@@ -3,7 +3,10 @@
 #   docker build -t suite .
 #   docker run --rm -p 8080:8080 -v "$PWD:/srv:ro" suite
 #
-# Other verbs are arguments: docker run --rm suite backends
+# Other verbs are arguments. A load on that server, and on any that the host reaches:
+#
+#   docker run --rm --network host suite load http://127.0.0.1:8080/ --conns 100 --secs 10
+#   docker run --rm suite backends
 FROM debian:12-slim AS build
 WORKDIR /source
 # The packages first, named where benchmark.sh has them too: this layer outlives changes of the code.

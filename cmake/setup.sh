@@ -11,7 +11,8 @@ packages_of() {
       echo libssl-dev libnghttp2-dev liburing-dev libuv1-dev libevent-dev libev-dev libasio-dev libboost-context-dev ;;
     charts) echo libjs-chart.js ;; # optional: pages of suite report have no charts
     browser) echo chromium ;;      # opens these pages, in tests
-    test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema ;;
+    test) echo libgtest-dev libgmock-dev libbenchmark-dev node-llhttp python3-jsonschema python3-yaml
+      echo python3-kubernetes ;; # the API of its Jobs
     peers) echo python3 python3-gevent python3-tornado python3-twisted python3-uvloop python3-eventlet nodejs ;;
     programs) # real clients and servers, and networks of their own, for tests
       echo curl apache2-utils wrk nginx-light lighttpd nghttp2-client nghttp2-server iproute2 ;;
