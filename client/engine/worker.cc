@@ -284,6 +284,7 @@ bool Worker::take(ConnectionId id, const Replies& replies, TimePoint now) {
   if (replies.answered > 0) answer(connection, replies, now);
   if (replies.begun) begin_reply(connection, replies, now);
   if (replies.fate == Fate::kBroken) {
+    if (replies.farewell) driver_.send(id, *this);  // as far as the socket takes it
     drop(id, {.first = replies.broken_by, .others = ErrorKind::kClosedEarly}, now);
     return false;
   }

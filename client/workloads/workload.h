@@ -39,8 +39,9 @@ struct Replies {
   std::optional<ErrorKind> wrong;  // what is wrong with each of them; nothing: they are correct
   Fate fate = Fate::kGoesOn;
   ErrorKind broken_by = ErrorKind::kMismatch;  // where it is kBroken: what happened to the next reply
-  bool begun = false;                          // a part of the next reply has arrived
-  bool more = false;  // there are others behind them: ask again, with no bytes where all are consumed
+  bool farewell = false;  // where it is kBroken: unsent() ends with what is to be said before closing
+  bool begun = false;     // a part of the next reply has arrived
+  bool more = false;      // there are others behind them: ask again, with no bytes where all are consumed
   const Overtaking* overtaking = nullptr;  // nullptr: they keep the order of their requests
 };
 

@@ -1,6 +1,7 @@
 #include "client/drivers/uring/uring_driver.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <bit>
@@ -212,6 +213,11 @@ void UringDriver::break_off(Socket& socket, int error_number, DriverEvents& even
 void UringDriver::close(ConnectionId id) {
   Socket* const socket = std::exchange(slots_[id], nullptr);
   if (socket == nullptr) return;
+  // Its last words, as far as the kernel takes them: with the next turn their memory may be another's.
+  if (socket->sending == Socket::Sending::kWithNextTurn) {
+    static_cast<void>(
+        ::send(socket->fd.get(), socket->unsent.data(), socket->unsent.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  }
   socket->closing = true;
   ++parting_;
   if (socket->connecting) cancel(Operation::kConnect, *socket);
@@ -230,6 +236,9 @@ void UringDriver::forget_when_idle(Socket& socket) {
 
 // Nobody is told anything any more. What was to be sent with the next turn is not: its memory may be gone.
 void UringDriver::close_all() {
+  for (Socket& socket : sockets_) {
+    if (socket.sending == Socket::Sending::kWithNextTurn) socket.sending = Socket::Sending::kNothing;
+  }
   for (ConnectionId id = 0; id < slots_.size(); ++id) close(id);
   for (Socket& socket : sockets_) {
     const bool waits = socket.sending == Socket::Sending::kWaits;

@@ -41,7 +41,7 @@ void Http2Conversation::restart(std::uint64_t unanswered) {
   heads_.emplace();
   block_ = {};
   server_ = {};
-  settled_ = going_ = has_reset_ = broken_ = gave_up_table_ = false;
+  settled_ = going_ = has_reset_ = broken_ = has_farewell_ = gave_up_table_ = false;
   window_ = kUsualWindow;
   uncredited_ = 0;
   held_back_.reset();
@@ -56,7 +56,7 @@ void Http2Conversation::restart(std::uint64_t unanswered) {
 
 std::uint64_t Http2Conversation::room() const {
   const std::uint64_t taken = streams_.open_count() + waiting_.size();
-  if (!settled_ || going_ || taken >= server_.max_concurrent_streams) return 0;
+  if (!settled_ || going_ || broken_ || taken >= server_.max_concurrent_streams) return 0;
   return server_.max_concurrent_streams - taken;
 }
 
@@ -86,7 +86,7 @@ void Http2Conversation::open(Ticket ticket) {
 
 // As many as the server takes.
 void Http2Conversation::open_waiting() {
-  if (!settled_ || going_) return;
+  if (!settled_ || going_ || broken_) return;
   std::size_t count = 0;
   while (count < waiting_.size() && streams_.open_count() < server_.max_concurrent_streams) {
     open(waiting_[count++]);

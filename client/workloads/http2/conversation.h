@@ -135,6 +135,7 @@ class Http2Conversation {
   bool going_ = false;      // its GOAWAY has, or identifiers have run out
   bool has_reset_ = false;  // a stream of ours: frames for it may still come
   bool broken_ = false;
+  bool has_farewell_ = false;     // GOAWAY, which says why
   std::int64_t window_ = 0;       // for bodies of requests, over all streams
   std::uint64_t uncredited_ = 0;  // bytes received by which the connection's window was not widened yet
   std::optional<HeldBack> held_back_;

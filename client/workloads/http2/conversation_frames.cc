@@ -80,6 +80,7 @@ Replies Http2Conversation::told(std::size_t consumed) {
   if (broken_) {
     replies.fate = Fate::kBroken;
     replies.broken_by = ErrorKind::kMalformed;
+    replies.farewell = has_farewell_;
   } else if (going_ && streams_.open_count() == 0 && !held_back_) {
     replies.fate = Fate::kOver;
   }
@@ -92,10 +93,13 @@ void Http2Conversation::note(std::string remark) {
 
 bool Http2Conversation::broken(ErrorCode code, std::string_view what) {
   note(fmt::format("the server breaks the rules of HTTP/2: {} ({})", name_of(code), what));
-  broken_ = true;
+  broken_ = has_farewell_ = true;
+  uploading_.clear();
+  append_goaway(queued_, 0, code, what);  // RFC 9113 5.4.1; no stream of the server's was processed
   return false;
 }
 
+// Without GOAWAY: RFC 9113 3.4 lets it be omitted where the other end does not speak HTTP/2.
 void Http2Conversation::note_no_http2(std::span<const std::byte> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   note(begins_as_http(bytes)

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
+#include <string>
 #include <vector>
 
 #include "tests/client/load_run_http_fixture.h"
@@ -89,6 +91,28 @@ TEST_P(Http2OnDrivers, CountAConnectionOnWhichNoSettingsComeAsOneThatCouldNotBeO
   const LoadResult result = test::run_and_check(plan);
   EXPECT_EQ(result.counts.errors[ErrorKind::kConnect], result.counts.errors.total());
   EXPECT_EQ(result.counts.sent, 0U);
+}
+
+// RFC 9113 5.4.1. A PING belongs to no stream (6.7).
+TEST_P(Http2OnDrivers, SayWhyWithGoawayBeforeTheyLeaveAServerThatBreaksTheRules) {
+  std::promise<std::string> heard;
+  const test::ScriptedServer server([&](int fd, int number) {
+    std::string text = test::receive(fd);
+    test::send_all(fd, Http2Script().settings({}).frame(FrameType::kPing, 0, 1, "12345678").text());
+    for (std::string more = test::receive(fd); !more.empty(); more = test::receive(fd)) text += more;
+    if (number == 0) heard.set_value(text);
+  });
+  LoadPlan plan = plan_for(server);
+  plan.connections = 1;
+  plan.requests = 1;
+  test::run_and_check(plan);
+  std::future<std::string> text = heard.get_future();
+  ASSERT_EQ(text.wait_for(test::kPatience), std::future_status::ready);
+  const std::vector<test::Http2Frame> frames = test::frames_in(text.get().substr(kPreface.size()));
+  ASSERT_FALSE(frames.empty());
+  EXPECT_EQ(frames.back().header.type, FrameType::kGoAway);
+  EXPECT_EQ(frames.back().payload.substr(0, 8),
+            test::u32(0) + test::u32(static_cast<std::uint32_t>(ErrorCode::kProtocolError)));
 }
 
 TEST_P(Http2OnDrivers, CountRefusedAndBrokenStreamsByTheirKinds) {

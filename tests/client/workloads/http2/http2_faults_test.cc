@@ -175,6 +175,21 @@ TEST_P(Http2Breaches, AreMalformedWithTheErrorsNameCutAtEveryByte) {
   }
 }
 
+// RFC 9113 5.4.1: GOAWAY with the code of the error, and the last stream of the other end's: none.
+TEST_P(Http2Breaches, AreAnsweredWithGoawayAndNothingBehindIt) {
+  begin();
+  issue({0});
+  EXPECT_EQ(receive(GetParam().script).fate, Fate::kBroken);
+  EXPECT_EQ(workload_->room(kId), 0U);
+  const std::vector<Http2Frame> frames = send_frames();
+  ASSERT_FALSE(frames.empty());
+  const Http2Frame& last = frames.back();
+  EXPECT_EQ(last.header.type, FrameType::kGoAway);
+  EXPECT_EQ(last.header.stream, 0U);
+  EXPECT_EQ(last.payload.substr(0, 8),
+            test::u32(0) + test::u32(static_cast<std::uint32_t>(GetParam().error)));
+}
+
 Http2Script one(FrameType type, std::uint8_t flags, std::uint32_t stream, std::string payload = {}) {
   return Http2Script().frame(type, flags, stream, payload);
 }
