@@ -14,7 +14,8 @@ namespace suite {
 namespace {
 
 constexpr std::size_t kMostRows = 14;
-constexpr std::size_t kWidestBar = 40;  // columns
+constexpr std::size_t kWidestBar = 40;     // columns
+constexpr std::size_t kWideTerminal = 50;  // has room for the whole label
 
 // Round values of one decade, times ten; each list is evenly spaced on a logarithmic scale (IEC 60063's E24,
 // E12 and E6; 1-2-5).
@@ -105,9 +106,11 @@ std::string distribution_report(const LatencyHistogram& latencies, const BarStyl
   const std::vector<BarRow> rows = rows_of(latencies);
   const std::uint64_t most = std::ranges::max(rows, {}, &BarRow::count).count;
   std::string text;
-  std::string_view label = "distribution  up to";
+  const bool is_wide = style.columns >= kWideTerminal;
+  const std::size_t label_width = is_wide ? 19 : 5;
+  std::string_view label = is_wide ? "distribution  up to" : "up to";
   for (const BarRow& row : rows) {
-    const std::string left = fmt::format("  {:<19} {:>6} {:>8}", label, round_duration(row.to),
+    const std::string left = fmt::format("  {:<{}} {:>6} {:>8}", label, label_width, round_duration(row.to),
                                          percentage(row.count, latencies.count()));
     text += left;
     label = "";

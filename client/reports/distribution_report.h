@@ -9,7 +9,7 @@
 namespace suite {
 
 struct BarStyle {
-  std::size_t columns = 80;  // of the terminal; bars shrink to fit, labels do not
+  std::size_t columns = 80;  // of the terminal; bars shrink to fit, and below 50 the label is short
   bool unicode = false;      // bars of blocks, with ends of an eighth
 };
 

@@ -62,20 +62,37 @@ void add_errors(Text out, const RunList& runs) {
   add_row(out, "errors", fmt::format("{} in {} of {} runs", format_count(errors), with_errors, runs.size()));
 }
 
+// What it warns of, without the run's own figures: "the rate could not be met".
+std::string_view subject_of(std::string_view warning) {
+  constexpr std::size_t kShortestSubject = 12;  // below that it is no more than an article or two
+  const std::size_t end = warning.find_first_of(":0123456789");
+  return end == std::string_view::npos || end < kShortestSubject ? warning : warning.substr(0, end);
+}
+
+/// The runs in which a warning came up, and what the first of them said.
+struct RunsWarning {
+  std::string text;
+  std::vector<std::size_t> runs;
+  bool varies = false;  // its figures differ from run to run
+};
+
 // Each once, in the order in which they came up, with the runs that it is about.
 void add_warnings(Text out, std::span<const LoadResult> results) {
-  std::vector<std::pair<std::string, std::vector<std::size_t>>> warnings;
+  std::vector<RunsWarning> warnings;
   for (std::size_t run = 0; run < results.size(); ++run) {
     for (const std::string& warning : results[run].warnings) {
-      auto known = std::ranges::find(warnings, warning, [](const auto& entry) { return entry.first; });
-      if (known == warnings.end()) known = warnings.insert(known, {warning, {}});
-      known->second.push_back(run + 1);
+      auto known = std::ranges::find(warnings, subject_of(warning),
+                                     [](const RunsWarning& entry) { return subject_of(entry.text); });
+      if (known == warnings.end()) known = warnings.insert(known, {.text = warning, .runs = {}});
+      if (known->runs.empty() || known->runs.back() != run + 1) known->runs.push_back(run + 1);
+      known->varies |= known->text != warning;
     }
   }
-  for (const auto& [warning, runs] : warnings) {
+  for (const auto& [warning, runs, varies] : warnings) {
     const bool all = runs.size() == results.size();
-    fmt::format_to(out, "  warning ({}): {}\n",
-                   all ? "all runs" : fmt::format("run {}", fmt::join(runs, ", ")), warning);
+    fmt::format_to(out, "  warning ({}{}): {}\n",
+                   all ? "all runs" : fmt::format("run {}", fmt::join(runs, ", ")),
+                   varies ? fmt::format("; figures of run {}", runs.front()) : "", warning);
   }
 }
 

@@ -125,9 +125,11 @@ void add_overload(Text out, const LoadResult& result) {
 
 void add_requests(Text out, const LoadResult& result) {
   const LoadCounts& counts = result.counts;
-  fmt::format_to(out, "  requests      {} completed in {}{}; {} in flight at the end",
+  // In an open loop these include what was due but had to wait for a free slot.
+  fmt::format_to(out, "  requests      {} completed in {}{}; {} {} at the end",
                  format_count(counts.completed), format_duration(result.measured),
-                 result.interrupted ? " (interrupted)" : "", format_count(counts.in_flight_at_end));
+                 result.interrupted ? " (interrupted)" : "", format_count(counts.in_flight_at_end),
+                 result.rate ? "in flight or due but not sent" : "in flight");
   if (result.rate && counts.in_flight_at_end > 0) {
     fmt::format_to(out, ", {} of them answered later", format_count(result.rate->drained));
   }

@@ -61,6 +61,12 @@ TEST(DistributionReport, ShowsOneValueAsOneRow) {
             "  distribution  up to    1ns  100.0 %  ##########\n");
 }
 
+TEST(DistributionReport, KeepsShortBarsOnANarrowTerminal) {
+  LatencyHistogram latencies;
+  latencies.record(1ns);
+  EXPECT_EQ(distribution_report(latencies, {.columns = 40}), "  up to    1ns  100.0 %  ##############\n");
+}
+
 TEST(DistributionReport, HasRoomForTheLongestLatencyThereCanBe) {
   LatencyHistogram latencies;
   latencies.record(1ns);
@@ -85,7 +91,7 @@ TEST(DistributionReport, CountsEachLatencyOnce) {
 TEST(DistributionReport, FitsTheTerminal) {
   LatencyHistogram latencies;
   for (int i = 1; i <= 1000; ++i) latencies.record(std::chrono::microseconds(i));
-  for (const std::size_t columns : {60U, 80U, 200U}) {
+  for (const std::size_t columns : {40U, 60U, 80U, 200U}) {
     for (const std::string& line : rows_in(distribution_report(latencies, {.columns = columns}))) {
       EXPECT_LT(line.size(), columns);
     }

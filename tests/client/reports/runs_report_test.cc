@@ -53,6 +53,16 @@ TEST(RunsReport, SaysAWarningOnceWithTheRunsThatItIsAbout) {
                                                    "  warning (run 1, 3): mind the gap\n"));
 }
 
+TEST(RunsReport, SaysAWarningOnceWhoseFiguresDifferFromRunToRun) {
+  std::vector<LoadResult> runs(2, run_with(500, 30us));
+  runs[0].warnings = {"the rate could not be met: 10000/s asked for, 9000/s achieved"};
+  runs[1].warnings = {"the rate could not be met: 10000/s asked for, 8000/s achieved"};
+  EXPECT_THAT(runs_report(runs),
+              testing::EndsWith("  errors        0\n"
+                                "  warning (all runs; figures of run 1): the rate could not "
+                                "be met: 10000/s asked for, 9000/s achieved\n"));
+}
+
 TEST(RunsReport, LeavesAnInterruptedRunOutOfTheMedians) {
   std::vector<LoadResult> runs{run_with(500, 30us), run_with(500, 30us), run_with(5, 30us)};
   runs[2].interrupted = true;
