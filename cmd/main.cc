@@ -14,6 +14,7 @@
 #include "cmd/manual/manual_files.h"
 #include "cmd/verbs.h"
 #include "cmd/version.h"
+#include "common/base/long_values.h"
 #include "common/base/near_miss.h"
 
 namespace suite {
@@ -46,7 +47,7 @@ int unknown_verb(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Verb& verb : verbs()) names.push_back(verb.name);
   const auto near = near_miss(name, names);
-  print_stderr("suite: there is no verb '{}'{}\n", name,
+  print_stderr("suite: there is no verb {}{}\n", with_long_values_cut(fmt::format("'{}'", name)),
                near ? fmt::format("; did you mean '{}'?", *near)
                     : fmt::format(" (it is one of: {})", fmt::join(names, ", ")));
   return kExitUsage;

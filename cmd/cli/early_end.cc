@@ -8,6 +8,7 @@
 #include "cmd/cli/terminal_line.h"
 #include "cmd/cli/text_lines.h"
 #include "common/base/c_escapes.h"
+#include "common/base/long_values.h"
 
 namespace suite {
 namespace {
@@ -30,7 +31,8 @@ std::string in_one_line(std::string_view message) {
 
 EarlyEnd usage_error(std::string_view verb, std::string_view message) {
   return {.code = kExitUsage,
-          .text = fmt::format("suite {}: {} (see 'suite {} --help')\n", verb, in_one_line(message), verb)};
+          .text = fmt::format("suite {}: {} (see 'suite {} --help')\n", verb,
+                              in_one_line(with_long_values_cut(message)), verb)};
 }
 
 int finish(std::string_view verb, const EarlyEnd& end) {

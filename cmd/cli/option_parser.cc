@@ -135,16 +135,17 @@ class OptionParser {
       }
       return take(option, "");
     }
-    if (glued) {
-      if (glued->empty()) return fmt::format("{}: its value is missing", option.name);
-      return take(option, *glued);
-    }
-    if (option.bare && (!has_next || std::ranges::find(option.value.choices, arguments_[next_]) ==
-                                         option.value.choices.end())) {
-      return std::nullopt;
-    }
+    if (glued) return take(option, *glued);  // "--flag=" is "--flag ''"
+    if (option.bare && (!has_next || !may_be_its_value(option, arguments_[next_]))) return std::nullopt;
     if (!has_next) return fmt::format("{}: its value is missing", option.name);
     return take(option, arguments_[next_++]);
+  }
+
+  // Of a flag that may be bare. Nothing else begins with an empty argument: that is a variable that is not
+  // set.
+  static bool may_be_its_value(const Option& option, const std::string& argument) {
+    return argument.empty() ||
+           std::ranges::find(option.value.choices, argument) != option.value.choices.end();
   }
 
   Complaint take(const Option& option, const std::string& value) {

@@ -3,12 +3,14 @@
 #include <system_error>
 #include <utility>
 
+#include "common/base/long_values.h"
+
 namespace suite {
 
 std::string Error::one_line() const {
   std::string line = "cannot " + what + ": " + why;
   if (!advice.empty()) line += " (" + advice + ")";
-  return line;
+  return with_long_values_cut(line);
 }
 
 Error system_error(std::string what, int error_number, std::string advice) {

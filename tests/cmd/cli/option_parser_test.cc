@@ -201,9 +201,16 @@ TEST_F(OptionParserTest, ANegativeValueIsAnErrorThatNamesTheFlag) {
 TEST_F(OptionParserTest, AMissingOrEmptyValueIsAnErrorThatNamesTheFlag) {
   EXPECT_EQ(complaint({"--workers"}), "--workers: its value is missing");
   EXPECT_EQ(complaint({"-Pw"}), "--workers: its value is missing");
-  EXPECT_EQ(complaint({"--idle-timeout="}), "--idle-timeout: its value is missing");
   EXPECT_THAT(complaint({"--workers", ""}), HasSubstr("--workers: ''"));
   EXPECT_THAT(complaint({"--secs", "--pin"}), HasSubstr("--secs: '--pin'"));
+}
+
+TEST_F(OptionParserTest, AnEmptyValueIsTheSameBehindAnEqualsSignAndAsAnArgument) {
+  for (const std::string flag : {"--workers", "--idle-timeout", "--size", "--format"}) {
+    const std::string glued = flag + "=";
+    EXPECT_EQ(complaint({glued.c_str()}), complaint({flag.c_str(), ""}));
+    EXPECT_THAT(complaint({glued.c_str()}), HasSubstr(flag + ": ''"));
+  }
 }
 
 TEST_F(OptionParserTest, SuggestsANearFlag) {
