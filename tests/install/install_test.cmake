@@ -38,7 +38,7 @@ foreach(verb IN LISTS verbs)
   list(APPEND expected "${DATADIR}/man/man1/suite-${verb}.1")
 endforeach()
 if(EXISTS "${BUILD}/suite_mpi.so")  # where there is MPI to build it with
-  list(APPEND expected "${LIBDIR}/suite/suite_mpi.so")
+  list(APPEND expected "${LIBDIR}/suite/plugins/suite_mpi.so")
 endif()
 list(SORT installed)
 list(SORT expected)

@@ -78,7 +78,7 @@ class Packages : public testing::Test {
     EXPECT_THAT(depends, HasSubstr("libc6 (>= "));
     EXPECT_THAT(depends, Not(HasSubstr("mpi"))) << "only ranks need MPI";
     if (fs::exists(fs::path(SUITE_PROGRAM).parent_path() / "suite_mpi.so")) {
-      EXPECT_THAT(contents, ContainsRegex(" ./usr/lib[^\n]*/suite/suite_mpi.so\n"));
+      EXPECT_THAT(contents, ContainsRegex(" ./usr/lib[^\n]*/suite/plugins/suite_mpi.so\n"));
     }
   }
 
