@@ -173,7 +173,8 @@ std::expected<TargetName, std::string> parse_http_unix(std::string_view text) {
 
 std::expected<TargetName, std::string> parse_tcp(std::string_view text, Security security) {
   const bool tls = security == Security::kEncrypted;
-  if (tls && has_scheme(text, kUnix)) return Wrong("there is no TLS over a unix socket here: give unix:PATH");
+  const bool is_socket = has_scheme(text, kUnix) && !parse_port(text.substr(kUnix.size()));
+  if (tls && is_socket) return Wrong("there is no TLS over a unix socket here: give unix:PATH");
   const std::string_view authority = text.substr(0, text.find_first_of("/?#"));
   if (authority.size() != text.size()) {
     return Wrong(fmt::format("{0} has no path: give {0}://{1}, or {2}://{3}", tls ? "tls" : "tcp", authority,

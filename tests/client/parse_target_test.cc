@@ -180,6 +180,13 @@ TEST(IsSameHost, TakesNoNoticeOfCase) {
   EXPECT_FALSE(is_same_host("localhost", "localhost."));
 }
 
+// "unix:" and a port is no socket's path behind tls://.
+TEST(ParseTarget, ReadsAHostThatIsNamedUnixBehindTls) {
+  EXPECT_EQ(parse_target("tls://unix")->url(), "tls://unix:3900");
+  EXPECT_EQ(parse_target("tls://unix:3900")->host, "unix");
+  EXPECT_FALSE(parse_target("tls://unix:/run/x.sock"));
+}
+
 // In a network of containers such names are usual.
 TEST(ParseTarget, ReadsAgainWhatIsPrintedOfAHostThatIsNamedLikeAScheme) {
   for (const char* host : {"http", "HTTPS", "tcp", "tls", "unix"}) {
