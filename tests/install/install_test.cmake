@@ -18,7 +18,8 @@ file(GLOB documents RELATIVE "${PEERS}/../.." "${PEERS}/../../*.md" "${PEERS}/..
 list(REMOVE_ITEM documents CONTRIBUTING.md)
 list(APPEND documents LICENSE)
 set(expected "${BINDIR}/suite" "${DATADIR}/bash-completion/completions/suite"
-             "${DATADIR}/fish/vendor_completions.d/suite.fish" "${DATADIR}/zsh/site-functions/_suite")
+             "${DATADIR}/fish/vendor_completions.d/suite.fish" "${DATADIR}/zsh/site-functions/_suite"
+             "${DATADIR}/doc/suite/examples/suite-http.service")
 foreach(peer IN LISTS peers)
   list(APPEND expected "${DATADIR}/suite/peers/${peer}")
 endforeach()

@@ -62,7 +62,7 @@ TEST(Plan, ShowsHttpCommandsThatCanBePasted) {
             "suite load http://127.0.0.1:3100/missing -n 50000 -c 100 --no-keepalive --ok-status 404 "
             "--format ab -d 10");
   EXPECT_EQ(load("http-large"),
-            "suite load http://127.0.0.1:3100/large.html -n 50000 -c 100 --no-keepalive --format ab -d 10");
+            "suite load http://127.0.0.1:3100/large.html -n 10000 -c 100 --no-keepalive --format ab -d 10");
   EXPECT_EQ(
       load_command(plan, {.workload = workload_named("http-sequential"), .conns = 1}, libuv, 3100),
       "suite load http://127.0.0.1:3100/ -n 10000 -c 1 --no-keepalive --urls /tmp/x/urls --format ab -d 10");
