@@ -1,9 +1,12 @@
-// What every loop makes of a session that throws: the worker ends, with the reason, and nothing hangs. It
-// takes a session that no protocol has, so that the loops run here and not in a program.
+// What every loop makes of a session that throws: the worker ends, with the reason, and nothing hangs; of one
+// that there is no memory for, only its connection. It takes a session that no protocol has, so that the
+// loops run here and not in a program.
 #include "servers/loop.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -78,12 +81,22 @@ TEST_P(LoopFailure, SoDoesOneThatThrowsAtItsDeadline) {
   expect_failure(loop, "this session is in a mood");
 }
 
-TEST_P(LoopFailure, SoDoesAConnectionThatGetsNoSession) {
-  test::RunningLoop loop(backend(), [first = true](const Endpoint&) mutable -> std::unique_ptr<Session> {
-    if (!std::exchange(first, false)) throw std::bad_alloc();
+// Want of memory is no failure of the loop.
+TEST_P(LoopFailure, AConnectionThatGetsNoSessionIsClosedAndTheOthersGoOn) {
+  std::atomic<int> sessions{0};
+  test::RunningLoop loop(backend(), [&sessions](const Endpoint&) -> std::unique_ptr<Session> {
+    if (++sessions == 2) throw std::bad_alloc();
     return std::make_unique<MoodySession>(Mood::kNever);
   });
-  expect_failure(loop, "std::bad_alloc");
+  test::Socket bystander(loop.endpoint());
+  const auto is_served = [](test::Socket& socket) { return socket.send("x") && socket.receive(1) == "x"; };
+  ASSERT_TRUE(is_served(bystander));
+  test::Socket victim(loop.endpoint());
+  victim.receive_rest();
+  EXPECT_NE(victim.end(), test::End::kOpen);
+  EXPECT_TRUE(is_served(bystander));
+  test::Socket later(loop.endpoint());
+  EXPECT_TRUE(is_served(later));
 }
 
 }  // namespace
