@@ -72,7 +72,7 @@ Json rate_json(const RateResult& rate) {
   return {{"sent", rate.sent}, {"cut", rate.cut}, {"behind_ns", rate.behind.count()}};
 }
 
-void read_rate(const Fields& fields, LoadResult& result) {
+void read_rate_into(const Fields& fields, LoadResult& result) {
   RateResult& rate = result.rate.emplace();
   rate.sent = fields.count("sent");
   rate.cut = fields.count("cut");
@@ -102,7 +102,7 @@ LoadResult beyond_from(const Fields& fields) {
   result.too_short_for_server_cpu = fields.flag("too_short_for_server_cpu");
   if (fields.has("http")) read_http(fields.object("http"), result);
   if (fields.has("tls")) read_tls(fields.object("tls"), result);
-  if (fields.has("rate")) read_rate(fields.object("rate"), result);
+  if (fields.has("rate")) read_rate_into(fields.object("rate"), result);
   return result;
 }
 
