@@ -15,7 +15,7 @@ extern "C" {
  * fill `why`, which holds SUITE_MPI_WHY bytes, with one line. None of them waits for another rank, but start
  * and finish. */
 #define SUITE_MPI_WHY 512
-struct suite_mpi {
+struct SuiteMpi {
   int abi; /* SUITE_MPI_ABI of the plug-in */
 
   /* Joins the job: its number of ranks, and which of them this process is. */
@@ -37,7 +37,7 @@ struct suite_mpi {
 };
 
 /* The only symbol that the program looks up. */
-const struct suite_mpi* suite_mpi_plugin(void);
+const struct SuiteMpi* suite_mpi_plugin(void);
 #define SUITE_MPI_SYMBOL "suite_mpi_plugin"
 
 #ifdef __cplusplus

@@ -25,7 +25,7 @@ constexpr const char* kAdvice =
 
 class MpiCommunicator final : public Communicator {
  public:
-  MpiCommunicator(const suite_mpi& mpi, std::size_t rank, std::size_t size)
+  MpiCommunicator(const SuiteMpi& mpi, std::size_t rank, std::size_t size)
       : mpi_(mpi), rank_(rank), size_(size) {}
 
   std::size_t rank() const override { return rank_; }
@@ -107,7 +107,7 @@ class MpiCommunicator final : public Communicator {
       failure_ = Error{.what = std::string(what), .why = "MPI: " + std::string(why), .advice = {}};
   }
 
-  const suite_mpi& mpi_;
+  const SuiteMpi& mpi_;
   std::size_t rank_, size_;
   std::list<Transfer> outgoing_, incoming_;
   std::optional<Error> failure_;
@@ -122,15 +122,15 @@ Error no_plugin(const Launched& launched, std::string why) {
           .advice = kAdvice};
 }
 
-std::expected<const suite_mpi*, Error> load_plugin(const Launched& launched) {
+std::expected<const SuiteMpi*, Error> load_plugin(const Launched& launched) {
   for (const std::string& path : mpi_plugin_paths()) {
     if (::access(path.c_str(), F_OK) != 0) continue;
     // Open MPI's components look for its symbols among those that all may use.
     void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
     if (library == nullptr) return std::unexpected(no_plugin(launched, ::dlerror()));
-    using Entry = const suite_mpi* (*)();
+    using Entry = const SuiteMpi* (*)();
     const auto entry = reinterpret_cast<Entry>(::dlsym(library, SUITE_MPI_SYMBOL));
-    const suite_mpi* const mpi = entry == nullptr ? nullptr : entry();
+    const SuiteMpi* const mpi = entry == nullptr ? nullptr : entry();
     if (mpi != nullptr && mpi->abi == SUITE_MPI_ABI) return mpi;
     return std::unexpected(no_plugin(launched, path + " is of another version of suite"));
   }

@@ -45,7 +45,7 @@ int send(int to, const void* data, size_t size, void** request, char* why) {
   auto made = std::make_unique<MPI_Request>();
   const int result = MPI_Isend(data, static_cast<int>(size), MPI_BYTE, to, kTag, MPI_COMM_WORLD, made.get());
   if (outcome(result, why) != 0) return 1;
-  *request = made.release();
+  *request = static_cast<void*>(made.release());
   return 0;
 }
 
@@ -65,7 +65,7 @@ int receive(int from, void* data, size_t size, void** request, char* why) {
   const int result =
       MPI_Irecv(data, static_cast<int>(size), MPI_BYTE, from, kTag, MPI_COMM_WORLD, made.get());
   if (outcome(result, why) != 0) return 1;
-  *request = made.release();
+  *request = static_cast<void*>(made.release());
   return 0;
 }
 
@@ -82,15 +82,15 @@ int finish(char* why) { return outcome(MPI_Finalize(), why); }
 
 void abort_job(int code) { MPI_Abort(MPI_COMM_WORLD, code); }
 
-constexpr suite_mpi kPlugin{.abi = SUITE_MPI_ABI,
-                            .start = &start,
-                            .send = &send,
-                            .arrived = &arrived,
-                            .receive = &receive,
-                            .is_done = &is_done,
-                            .finish = &finish,
-                            .abort = &abort_job};
+constexpr SuiteMpi kPlugin{.abi = SUITE_MPI_ABI,
+                           .start = &start,
+                           .send = &send,
+                           .arrived = &arrived,
+                           .receive = &receive,
+                           .is_done = &is_done,
+                           .finish = &finish,
+                           .abort = &abort_job};
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) const suite_mpi* suite_mpi_plugin(void) { return &kPlugin; }
+extern "C" __attribute__((visibility("default"))) const SuiteMpi* suite_mpi_plugin(void) { return &kPlugin; }
