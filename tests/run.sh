@@ -178,6 +178,7 @@ if [ $all = yes ]; then
   stage asan build_and_test asan
   stage tsan build_and_test tsan
 fi
+[ -n "$minutes" ] || export SUITE_FUZZ_SEED=1 # what CI looks at is the same each time
 [ $all$only_fuzzing = nono ] || fuzzing "${minutes:-1}"
 
 printf '\n%s' "$times"

@@ -7,8 +7,8 @@ folder=$1 seconds=$2 target=$3 words=$4
 log=$folder/fuzz/$target.log
 kept=$folder/fuzz/corpus/$target
 mkdir -p "$kept"
-set --
-[ "$words" = none ] || set -- "-dict=$here/words/$words.dict"
+set -- ${SUITE_FUZZ_SEED:+"-seed=$SUITE_FUZZ_SEED"}
+[ "$words" = none ] || set -- "$@" "-dict=$here/words/$words.dict"
 
 ASAN_OPTIONS=allow_addr2line=1 "$folder/suite_fuzz" "$target" "-max_total_time=$seconds" -timeout=20 -rss_limit_mb=1024 \
   -print_final_stats=1 "-artifact_prefix=$folder/fuzz/found-$target-" "$@" "$kept" "$here/corpus/$target" >"$log" 2>&1
