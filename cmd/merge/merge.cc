@@ -19,8 +19,8 @@
 #include "cmd/cli/write_file.h"
 #include "cmd/merge/merge_options.h"
 #include "cmd/merge/merged.h"
-#include "cmd/results/add_runs.h"
 #include "cmd/results/json_text.h"
+#include "cmd/results/run_of.h"
 #include "cmd/verbs.h"
 #include "common/base/units.h"
 

@@ -12,7 +12,4 @@ namespace suite::results {
 /// percentiles of a second, the idle share of cores. Warnings are not among it. `runs` are not empty.
 LoadRun add_runs(std::span<const LoadRun> runs);
 
-/// The same as the load generator itself would hold it, for gates and the line on stdout.
-LoadResult result_of(const LoadRun& run);
-
 }  // namespace suite::results

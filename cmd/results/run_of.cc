@@ -57,6 +57,43 @@ std::optional<ServerMemory> memory_of(const LoadResult& result) {
   return ServerMemory{.before = *result.server_memory_before, .loaded = *result.server_memory_loaded};
 }
 
+RateResult rate_result_of(const RateRun& run) {
+  RateResult rate;
+  rate.asked = run.asked;
+  rate.achieved = run.achieved;
+  rate.due = run.due;
+  rate.missed = run.missed;
+  rate.shed = run.shed;
+  rate.drained = run.drained;
+  rate.lag = histogram_of(run.lag);
+  if (run.service) rate.service = histogram_of(*run.service);
+  return rate;
+}
+
+HttpCounts http_counts_of(const HttpRun& run) {
+  HttpCounts counts;
+  for (const auto& [status, count] : run.statuses) {
+    const auto place = static_cast<std::size_t>(status);
+    if (status >= 0 && place < counts.statuses.size()) counts.statuses[place] = count;
+  }
+  counts.body_bytes = run.body_bytes;
+  counts.kept_alive = run.kept_alive;
+  counts.http2 = run.http2;
+  return counts;
+}
+
+TlsFindings tls_findings_of(const TlsRun& run) {
+  TlsFindings findings;
+  findings.full = run.full;
+  findings.resumed = run.resumed;
+  findings.handshake = histogram_of(run.handshake);
+  findings.version = run.version;
+  findings.cipher = run.cipher;
+  findings.group = run.group;
+  findings.last_failure = run.last_failure;
+  return findings;
+}
+
 }  // namespace
 
 LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
@@ -87,6 +124,42 @@ LoadRun run_of(const LoadPlan& plan, const LoadResult& result) {
           .rate = rate_of(plan, result),
           .http = http_of(plan, result),
           .tls = tls_of(result)};
+}
+
+LoadResult result_of(const LoadRun& run) {
+  LoadResult result;
+  result.counts = run.counts;
+  if (run.latency) result.latency = histogram_of(*run.latency);
+  result.connect = histogram_of(run.connect);
+  result.measured = run.measured;
+  result.began = run.began;
+  result.connections_asked = run.connections_asked;
+  result.connections_opened = run.connections_opened;
+  result.threads = run.threads;
+  result.driver = run.driver;
+  result.client_cpu = run.client_cpu;
+  result.server_cpu = run.server_cpu;
+  result.server_switches = run.server_switches;
+  result.disturbance = run.disturbance;
+  result.kernel = run.kernel;
+  if (run.server_memory) {
+    result.server_memory_before = run.server_memory->before;
+    result.server_memory_loaded = run.server_memory->loaded;
+  }
+  result.series = run.series;
+  result.ranks = run.ranks;
+  result.thread_use = run.thread_use;
+  result.oldest_in_flight = run.oldest_in_flight;
+  result.interrupted = run.interrupted;
+  result.warnings = run.warnings;
+  if (run.rate) result.rate = rate_result_of(*run.rate);
+  if (run.http) {
+    result.http = http_counts_of(*run.http);
+    if (run.http->first_byte) result.http_times.first_byte = histogram_of(*run.http->first_byte);
+    if (run.http->total) result.http_times.total = histogram_of(*run.http->total);
+  }
+  if (run.tls) result.tls = tls_findings_of(*run.tls);
+  return result;
 }
 
 }  // namespace suite::results

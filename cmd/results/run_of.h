@@ -1,4 +1,4 @@
-// What a run of the load generator found, as its document has it.
+// What a run of the load generator found, as its document has it, and back.
 #pragma once
 
 #include "client/load_plan.h"
@@ -8,5 +8,8 @@
 namespace suite::results {
 
 LoadRun run_of(const LoadPlan& plan, const LoadResult& result);
+
+/// The same as the load generator itself would hold it, as far as a document has it: for gates and reports.
+LoadResult result_of(const LoadRun& run);
 
 }  // namespace suite::results

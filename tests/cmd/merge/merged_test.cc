@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cmd/results/add_runs.h"
 #include "cmd/results/json_report.h"
+#include "cmd/results/run_of.h"
 #include "tests/client/reports/samples.h"
 
 namespace suite::merge {
