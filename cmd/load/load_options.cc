@@ -122,8 +122,10 @@ Complaint check_start(const LoadPlan& plan) {
   const auto left = *plan.start_at - std::chrono::system_clock::now();
   if (left < left.zero()) {
     return fmt::format(
-        "--start-at: {} was {} ago: give a time at which all are connected, such as $(date -d +10sec +%s)",
-        date_time_text(*plan.start_at), format_duration(-left));
+        "--start-at: {} has passed, it is {} now: give a time at which all are connected, such as "
+        "$(date -d +10sec +%s)",
+        date_time_text(*plan.start_at),
+        date_time_text(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
   }
   if (left > kLongestWait) {
     return fmt::format("--start-at: {} is more than 24 hours away: connections would wait for that long",

@@ -62,7 +62,7 @@ TEST(LoadOptions, RefuseInOneLineWhatCannotBeRight) {
       {{"--share", "3/3", "-c", "4", "-t", "2"}, "part 3 has 1 connection for 2 threads"},
       {{"--share", "1/2", "--find-max", "p99<5ms"}, "--share and --find-max exclude each other"},
       {{"--start-at", "soon"}, "--start-at: 'soon' is neither RFC 3339"},
-      {{"--start-at", "1.5"}, "--start-at: 1970-01-01T00:00:01.5Z was"},
+      {{"--start-at", "1.5"}, "--start-at: 1970-01-01T00:00:01.5Z has passed, it is 20"},
       {{"--start-at", "2199-01-01T00:00:00Z"}, "is more than 24 hours away"},
       {{"--start-at", "2199-01-01T00:00:00Z", "--runs", "2"}, "--start-at and --runs exclude each other"},
       {{"-p", "65536"}, "--port"},
