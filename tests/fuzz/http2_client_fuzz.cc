@@ -101,36 +101,30 @@ class Asking {
 };
 
 /// libnghttp2 as the client, with the same requests.
-class Nghttp2Replies {
+class Nghttp2Replies : public Nghttp2End {
  public:
   explicit Nghttp2Replies(std::string_view text) {
     static nghttp2_session_callbacks* const callbacks = [] {
-      nghttp2_session_callbacks* made = nullptr;
-      nghttp2_session_callbacks_new(&made);
+      nghttp2_session_callbacks* const made = watching_callbacks();
       nghttp2_session_callbacks_set_on_header_callback(made, &on_header);
       nghttp2_session_callbacks_set_on_stream_close_callback(made, &on_close);
-      nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, &on_invalid);
-      nghttp2_session_callbacks_set_on_frame_send_callback(made, &on_sent);
       return made;
     }();
     nghttp2_session* session = nullptr;
-    nghttp2_session_client_new(&session, callbacks, this);
+    nghttp2_session_client_new(&session, callbacks, user());
     nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, nullptr, 0);
     for (const char* method : {"GET", "POST", "HEAD", "GET"}) ask(*session, method);
     fuzz::send_all(*session);
-    const std::string all = std::string("\0\0\0\4\0\0\0\0\0", 9) + std::string(text);
-    const auto used =
-        nghttp2_session_mem_recv(session, reinterpret_cast<const std::uint8_t*>(all.data()), all.size());
-    failed |= used != static_cast<ssize_t>(all.size()) || nghttp2_session_want_read(session) == 0;
-    fuzz::send_all(*session);
+    take(*session, std::string("\0\0\0\4\0\0\0\0\0", 9) + std::string(text));
     nghttp2_session_del(session);
   }
 
   std::map<std::uint32_t, unsigned> closed;  // without an error: the status, by the stream
-  bool failed = false;
 
  private:
-  static Nghttp2Replies& self(void* user) { return *static_cast<Nghttp2Replies*>(user); }
+  static Nghttp2Replies& self(void* user) {
+    return static_cast<Nghttp2Replies&>(*static_cast<Nghttp2End*>(user));
+  }
   static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size, std::uint8_t,
                        void* user) {
@@ -144,15 +138,6 @@ class Nghttp2Replies {
   static int on_close(nghttp2_session*, std::int32_t stream, std::uint32_t error, void* user) {
     const auto id = static_cast<std::uint32_t>(stream);
     if (error == 0) self(user).closed[id] = self(user).status_[id];
-    return 0;
-  }
-  // It ends the connection.
-  static int on_sent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
-    self(user).failed |= frame->hd.type == NGHTTP2_GOAWAY;
-    return 0;
-  }
-  static int on_invalid(nghttp2_session*, const nghttp2_frame*, int, void* user) {
-    self(user).failed = true;
     return 0;
   }
   static void ask(nghttp2_session& session, const char* method) {

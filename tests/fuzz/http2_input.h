@@ -1,4 +1,4 @@
-// HTTP/2 out of a run's bytes.
+// HTTP/2 out of a run's bytes, and libnghttp2 to read it too.
 #pragma once
 
 #include <nghttp2/nghttp2.h>
@@ -53,5 +53,39 @@ inline void send_all(nghttp2_session& session) {
   while (nghttp2_session_mem_send(&session, &data) > 0) {
   }
 }
+
+/// libnghttp2 at one end of a connection; whoever derives from it makes the session and says what to note.
+class Nghttp2End {
+ public:
+  bool failed = false;  // it refused what it was given, or ended the connection
+
+ protected:
+  /// Callbacks that note failures, to add others to. Their `user` is user().
+  static nghttp2_session_callbacks* watching_callbacks() {
+    nghttp2_session_callbacks* made = nullptr;
+    nghttp2_session_callbacks_new(&made);
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, &on_invalid);
+    nghttp2_session_callbacks_set_on_frame_send_callback(made, &on_sent);
+    return made;
+  }
+  void* user() { return this; }
+  /// All of it at once, and what there is to answer.
+  void take(nghttp2_session& session, std::string_view text) {
+    const auto used =
+        nghttp2_session_mem_recv(&session, reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    failed |= used != static_cast<ssize_t>(text.size()) || nghttp2_session_want_read(&session) == 0;
+    send_all(session);
+  }
+
+ private:
+  static int on_sent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    static_cast<Nghttp2End*>(user)->failed |= frame->hd.type == NGHTTP2_GOAWAY;
+    return 0;
+  }
+  static int on_invalid(nghttp2_session*, const nghttp2_frame*, int, void* user) {
+    static_cast<Nghttp2End*>(user)->failed = true;
+    return 0;
+  }
+};
 
 }  // namespace suite::fuzz

@@ -76,33 +76,28 @@ SaidByServer read_answers(std::string_view sent) {
 }
 
 /// libnghttp2 as the server.
-class Nghttp2Requests {
+class Nghttp2Requests : public Nghttp2End {
  public:
   explicit Nghttp2Requests(std::string_view text) {
     static nghttp2_session_callbacks* const callbacks = [] {
-      nghttp2_session_callbacks* made = nullptr;
-      nghttp2_session_callbacks_new(&made);
+      nghttp2_session_callbacks* const made = watching_callbacks();
       nghttp2_session_callbacks_set_on_begin_headers_callback(made, &on_begin);
       nghttp2_session_callbacks_set_on_frame_recv_callback(made, &on_frame);
-      nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, &on_invalid);
-      nghttp2_session_callbacks_set_on_frame_send_callback(made, &on_sent);
       return made;
     }();
     nghttp2_session* session = nullptr;
-    nghttp2_session_server_new(&session, callbacks, this);
+    nghttp2_session_server_new(&session, callbacks, user());
     nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, nullptr, 0);
-    const auto used =
-        nghttp2_session_mem_recv(session, reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-    failed |= used != static_cast<ssize_t>(text.size()) || nghttp2_session_want_read(session) == 0;
-    send_all(*session);
+    take(*session, text);
     nghttp2_session_del(session);
   }
 
   std::set<std::uint32_t> begun, whole;
-  bool failed = false;
 
  private:
-  static Nghttp2Requests& self(void* user) { return *static_cast<Nghttp2Requests*>(user); }
+  static Nghttp2Requests& self(void* user) {
+    return static_cast<Nghttp2Requests&>(*static_cast<Nghttp2End*>(user));
+  }
   static int on_begin(nghttp2_session*, const nghttp2_frame* frame, void* user) {
     self(user).begun.insert(static_cast<std::uint32_t>(frame->hd.stream_id));
     return 0;
@@ -111,15 +106,6 @@ class Nghttp2Requests {
     const bool of_request = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
     if (of_request && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
       self(user).whole.insert(static_cast<std::uint32_t>(frame->hd.stream_id));
-    return 0;
-  }
-  // It ends the connection.
-  static int on_sent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
-    self(user).failed |= frame->hd.type == NGHTTP2_GOAWAY;
-    return 0;
-  }
-  static int on_invalid(nghttp2_session*, const nghttp2_frame*, int, void* user) {
-    self(user).failed = true;
     return 0;
   }
 };
