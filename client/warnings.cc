@@ -1,3 +1,4 @@
+// Long because warnings are many: a function each.
 #include "client/warnings.h"
 
 #include <fmt/format.h>

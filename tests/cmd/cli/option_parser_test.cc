@@ -1,3 +1,4 @@
+// How command lines are read. Long because ways to write a flag are many: a few lines each.
 #include "cmd/cli/option_parser.h"
 
 #include <gmock/gmock.h>
